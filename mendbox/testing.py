@@ -1,0 +1,8 @@
+"""For authors of hidden suites: `from mendbox.testing import requirement`."""
+
+from __future__ import annotations
+
+import pytest
+
+#: `@requirement("R2", "What a candidate reads when this test fails")`: ties a hidden test to the brief.
+requirement = pytest.mark.requirement

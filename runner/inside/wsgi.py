@@ -1,0 +1,87 @@
+"""Runs one request through a WSGI callable and holds what it gives to the rules of WSGI."""
+
+from __future__ import annotations
+
+import io
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from runner.inside.backend import Answer, AppFault, Request
+
+
+def run_wsgi(app: Callable[..., Any], request: Request, *, most_bytes: int) -> Answer:
+    """Call `app` as a server would.
+
+    An exception that leaves the app is answered with a plain 500, its traceback goes to standard error. Raises
+    AppFault(`rubbish`) for an answer no server would accept, AppFault(`too_large`) past `most_bytes` of body.
+    """
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
+
+    def start_response(status: Any, headers: Any, exc_info: Any = None) -> Callable[[bytes], Any]:
+        started[:] = [(status, list(headers))]
+        return written.append
+
+    try:
+        result = app(_environ(request), start_response)
+        try:
+            size = 0
+            for chunk in result:
+                if not isinstance(chunk, bytes):
+                    raise AppFault(
+                        "rubbish", f"the app's answer holds {type(chunk).__name__} where bytes belong"
+                    )
+                size += len(chunk)
+                if size > most_bytes:
+                    raise AppFault("too_large", f"the app's answer is larger than {most_bytes} bytes")
+                written.append(chunk)
+        finally:
+            if hasattr(result, "close"):
+                result.close()
+    except AppFault:
+        raise
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+        return Answer("500 INTERNAL SERVER ERROR", [("Content-Type", "text/plain")], b"Internal Server Error")
+    if not started:
+        raise AppFault("rubbish", "the app never called start_response")
+    status, headers = started[0]
+    return checked(Answer(status, headers, b"".join(written)))
+
+
+def checked(answer: Answer) -> Answer:
+    """The answer itself when it follows WSGI; otherwise raises AppFault(`rubbish`)."""
+    status = answer.status
+    if (
+        not isinstance(status, str)
+        or len(status) < 3
+        or not status[:3].isdigit()
+        or not 100 <= int(status[:3]) <= 599
+    ):
+        raise AppFault("rubbish", f"the app answered with status {str(status)[:40]!r}")
+    headers: list[tuple[str, str]] = []
+    for header in answer.headers:
+        name, value = header if isinstance(header, (tuple, list)) and len(header) == 2 else (None, None)
+        if not isinstance(name, str) or not isinstance(value, str) or set(name + value) & {"\r", "\n", "\0"}:
+            raise AppFault("rubbish", "the app answered with a malformed header")
+        headers.append((name, value))
+    return Answer(status, headers, answer.body)
+
+
+def _environ(request: Request) -> dict[str, Any]:
+    environ: dict[str, Any] = dict(request.environ)
+    environ.update(
+        {
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": request.environ.get("wsgi.url_scheme", "http"),
+            "wsgi.input": io.BytesIO(request.body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+            "wsgi.input_terminated": True,
+        }
+    )
+    return environ

@@ -1,0 +1,1 @@
+"""Challenge packages: the folder format, its reader, its checks."""

@@ -1,0 +1,111 @@
+"""`challenge.toml`: strict and versioned. Unknown keys are errors.
+
+    format = 1
+    title = "A directory that answers 500"
+    version = "1.0.0"
+    level = "junior"                     # junior | mid | senior
+    area = "practical"                   # core | practical | production | problem solving
+    minutes = 45                         # a realistic time for its level
+    summary = "One sentence for lists."
+    editable = ["directory/**/*.py"]     # globs of files that a submission may change or add
+    services = []                        # real servers beside the app: none are known to this version
+
+    [app]
+    entry = "directory:create_app"       # what harness.py loads from the candidate's files
+
+    [limits]                             # optional: any of runner.limits.Limits
+    request_s = 5.0
+
+    [[requirements]]                     # points add up to 100
+    id = "R1"
+    title = "An unknown user answers 404 as JSON"
+    points = 40
+    message = "GET /users/<id> for a user who does not exist does not answer as the brief says."
+
+`message` is what a candidate reads when the requirement is not met and the failing test has no message of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from runner.limits import Limits
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class Level(StrEnum):
+    """Whom a challenge is for."""
+
+    JUNIOR = "junior"
+    MID = "mid"
+    SENIOR = "senior"
+
+
+class Area(StrEnum):
+    """What a challenge asks after; assessments weigh these."""
+
+    CORE = "core"
+    PRACTICAL = "practical"
+    PRODUCTION = "production"
+    PROBLEM_SOLVING = "problem solving"
+
+
+class Strict(BaseModel):
+    """Base of the manifest's tables: immutable, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AppEntry(Strict):
+    """Where the candidate's app is."""
+
+    entry: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$")]
+
+
+class Requirement(Strict):
+    """One numbered requirement of the brief, and what it is worth."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^R[1-9][0-9]?$")]
+    title: Text
+    points: int = Field(ge=1, le=100)
+    message: Text
+
+
+class Manifest(Strict):
+    """The whole of `challenge.toml`."""
+
+    format: Literal[1]
+    title: Text
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    level: Level
+    area: Area
+    minutes: int = Field(ge=5, le=240)
+    summary: Text
+    editable: tuple[str, ...] = Field(min_length=1)
+    services: tuple[str, ...] = ()
+    app: AppEntry
+    limits: Limits = Limits()
+    requirements: tuple[Requirement, ...] = Field(min_length=1)
+
+    @field_validator("services")
+    @classmethod
+    def _known_services(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value:
+            raise ValueError(f"no service is known to this version, found {', '.join(value)}")
+        return value
+
+    @model_validator(mode="after")
+    def _requirements_add_up(self) -> Manifest:
+        ids = [requirement.id for requirement in self.requirements]
+        if len(set(ids)) != len(ids):
+            raise ValueError("requirements: two have the same id")
+        total = sum(requirement.points for requirement in self.requirements)
+        if total != 100:
+            raise ValueError(f"requirements: points add up to {total}, they must add up to 100")
+        return self

@@ -1,0 +1,1 @@
+"""Submissions: from what a candidate sent to one normalised value, by pure code."""

@@ -1,0 +1,26 @@
+"""A normalised submission: the changed files only, content-addressed. The same change has the same digest however sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from runner.packages.package import digest_of_files
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Files that differ from the starter, by POSIX path."""
+
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def digest(self) -> str:
+        """`sha256:…` over the changed files."""
+        return digest_of_files(self.files)
+
+    @property
+    def paths(self) -> list[str]:
+        """The changed paths, sorted."""
+        return sorted(self.files)
