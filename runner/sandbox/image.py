@@ -15,26 +15,225 @@ import fcntl
 import hashlib
 import io
 import os
-import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import docker
 import docker.errors
-import requests
 
-from runner.errors import SandboxUnavailable
-from runner.sandbox.base import DEFAULT_BASE, base_python, engine_faults, ensure_base
-from runner.sandbox.python_target import Target, export_requirements, python_target
-
-Progress = Callable[[str], None]
+from runner.errors import MendboxError, SandboxUnavailable
+from runner.sandbox.base_image import DEFAULT_BASE, Progress, engine_faults, ensure_base
+from runner.sandbox.packages import Target, export_requirements, python_target
 
 REPOSITORY = "mendbox/sandbox"
 ROLE_LABEL = "org.mendbox.role"
 PYTHON_LABEL = "org.mendbox.python"
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+_DOCKERFILE = Path(__file__).parent / "dockerfile" / "Dockerfile"
+_SKIPPED = ("__pycache__", ".pyc")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRef:
+    """An image the engine has: its id (`sha256:…`), our tag, and the version of the Python inside (`3.13.5`)."""
+
+    id: str
+    tag: str
+    python: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInputs:
+    """All that decides what the image is. `base` is the base image's id, `files` map a path below `lib/` to bytes."""
+
+    dockerfile: bytes
+    base: str
+    requirements: str
+    files: Mapping[str, bytes]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hex over every input; each part is preceded by its length, so no two inputs read the same."""
+        hasher = hashlib.sha256()
+        parts = [self.dockerfile, self.base.encode(), self.requirements.encode()]
+        for name in sorted(self.files):
+            parts += [name.encode(), self.files[name]]
+        for part in parts:
+            hasher.update(len(part).to_bytes(8, "big") + part)
+        return hasher.hexdigest()
+
+    @property
+    def tag(self) -> str:
+        return f"{REPOSITORY}:{self.digest[:12]}"
+
+
+def image_inputs(dockerfile: bytes, base: str, requirements: str, files: Mapping[str, bytes]) -> ImageInputs:
+    """The inputs, without what a host leaves beside sources (bytecode) and what never goes in (our host code)."""
+    kept = {
+        name: content
+        for name, content in files.items()
+        if (name == "runner/__init__.py" or name.startswith("runner/inside/"))
+        and not any(mark in name for mark in _SKIPPED)
+    }
+    return ImageInputs(dockerfile, base, requirements, kept)
+
+
+def read_inputs(base_id: str, *, checkout: Path = CHECKOUT) -> ImageInputs:
+    """The inputs as this checkout has them now."""
+    runner = checkout / "runner"
+    paths = [runner / "__init__.py", *(path for path in (runner / "inside").rglob("*") if path.is_file())]
+    files = {path.relative_to(checkout).as_posix(): path.read_bytes() for path in paths}
+    return image_inputs(
+        _DOCKERFILE.read_bytes(), base_id, export_requirements(checkout, group="sandbox"), files
+    )
+
+
+def ensure_image(
+    engine: docker.DockerClient, *, progress: Progress, base: str = DEFAULT_BASE, checkout: Path = CHECKOUT
+) -> ImageRef:
+    """The sandbox image of this checkout, built if the engine has it not. `progress` gets one line for each slow step.
+
+    Raises `SandboxUnavailable` when the engine does not answer, or when base, packages or build can't be had.
+    """
+    with _one_builder():
+        base_name = ensure_base(engine, progress, base)
+        with engine_faults():
+            base_id = str(engine.images.get(base_name).id)
+        inputs = read_inputs(base_id, checkout=checkout)
+        present = find_image(engine, inputs.tag)
+        if present is not None:
+            return present
+        progress(f"building {inputs.tag} on {base_name}")
+        _build(engine, inputs, progress, checkout)
+        built = find_image(engine, inputs.tag)
+    if built is None:
+        raise SandboxUnavailable(f"{inputs.tag} was built and is gone again", hint="build it again: mendbox image build")
+    return built
+
+
+def find_image(engine: docker.DockerClient, tag: str) -> ImageRef | None:
+    """The image under that tag, or None."""
+    with engine_faults():
+        try:
+            image = engine.images.get(tag)
+        except docker.errors.ImageNotFound:
+            return None
+        return ImageRef(str(image.id), tag, image.labels.get(PYTHON_LABEL, "unknown"))
+
+
+def remove_other_images(engine: docker.DockerClient, keep: ImageRef) -> list[str]:
+    """Removes sandbox images of other checkouts and times, but not those a container uses. Returns their tags."""
+    removed = []
+    with engine_faults():
+        for image in engine.images.list(name=REPOSITORY):
+            for tag in image.tags:
+                if tag.startswith(f"{REPOSITORY}:") and tag != keep.tag:
+                    try:
+                        engine.images.remove(tag)
+                    except docker.errors.APIError:
+                        continue
+                    removed.append(tag)
+    return removed
+
+
+def _build(engine: docker.DockerClient, inputs: ImageInputs, progress: Progress, checkout: Path) -> None:
+    with engine_faults():
+        python = _python_of(engine, inputs.base)
+        architecture = str(engine.info()["Architecture"])
+    target = Target(".".join(python.split(".")[:2]), architecture)
+    with tempfile.TemporaryDirectory(prefix="mendbox-image-") as directory:
+        site = Path(directory, "site")
+        python_target(site, inputs.requirements, target, checkout=checkout)
+        context = _context(inputs, site)
+    labels = {ROLE_LABEL: "sandbox", PYTHON_LABEL: python}
+    last_lines: list[str] = []
+    with engine_faults():
+        for event in engine.api.build(
+            fileobj=context,
+            custom_context=True,
+            tag=inputs.tag,
+            buildargs={"BASE_IMAGE": inputs.base},
+            labels=labels,
+            network_mode="none",
+            rm=True,
+            forcerm=True,
+            decode=True,
+        ):
+            line = str(event.get("stream", "")).strip()
+            if line.startswith("Step "):
+                progress(f"  {line}")
+            elif line:
+                last_lines = [*last_lines, line][-8:]
+            if "error" in event:
+                detail = "\n".join([*last_lines, str(event["error"]).strip()])
+                raise SandboxUnavailable(
+                    f"the sandbox image did not build:\n{detail}", hint="mend what the lines above name, then: mendbox image build"
+                )
+
+
+def _python_of(engine: docker.DockerClient, base_id: str) -> str:
+    output = engine.containers.run(
+        base_id,
+        ["python3", "-c", "import platform; print(platform.python_version())"],
+        entrypoint=[],
+        network_mode="none",
+        labels={ROLE_LABEL: "build"},
+        remove=True,
+    )
+    return output.decode("ascii", "replace").strip()
+
+
+def _context(inputs: ImageInputs, site: Path) -> io.BytesIO:
+    """The build context. Times and owners are fixed: the same inputs give the same bytes, and so a cached layer."""
+    buffer = io.BytesIO()
+
+    def plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+        entry.uid = entry.gid = 0
+        entry.uname = entry.gname = ""
+        entry.mtime = 0
+        entry.mode = 0o755 if entry.isdir() else 0o644
+        return entry
+
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        archive.add(site, "site", filter=plain)
+        contents = {f"lib/{name}": content for name, content in inputs.files.items()}
+        for name, content in sorted({"Dockerfile": inputs.dockerfile, **contents}.items()):
+            entry = plain(tarfile.TarInfo(name))
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    buffer.seek(0)
+    return buffer
+
+
+@contextmanager
+def _one_builder() -> Iterator[None]:
+    """Workers that start together on one machine build one image, not one each."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mendbox"
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "image.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> int:
+    """Builds the image and prints its tag: what set-up calls, with no command line to depend on."""
+    try:
+        with engine_faults():
+            engine = docker.from_env()
+        with engine_faults():
+            image = ensure_image(engine, progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
+    except MendboxError as error:
+        print(f"error: {error}\nnext: {error.hint}", file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    print(image.tag)  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""The base image: what every image of ours stands on.
+
+`python:3.13-slim` where the engine has it or can pull it. Where it can't (no way to a registry) and `mmdebstrap` is
+there, a base is made from Debian 13 packages: the interpreter, certificates, and nothing that installs anything. It is
+tagged by a digest of its recipe, so it is made once for each machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import docker
+import docker.errors
+import requests
+
+from runner.errors import SandboxUnavailable
+
+Progress = Callable[[str], None]
+
+DEFAULT_BASE = "python:3.13-slim"
+OWN_BASE_REPOSITORY = "mendbox/base"
+
+_SUITE = "trixie"
+_RECIPE = (
+    "--quiet",
+    "--variant=essential",
+    "--include=python3,ca-certificates",
+    '--aptopt=APT::Install-Recommends "false"',
+    *(f"--dpkgopt=path-exclude=/usr/share/{part}/*" for part in ("doc", "info", "lintian", "locale", "man")),
+    # The mirror that this machine happens to use is nobody else's business, and nothing is installed from it later.
+    '--customize-hook=: > "$1/etc/apt/sources.list"',
+    '--customize-hook=find "$1" -xdev -type f -perm /6000 -exec chmod a-s {} +',
+)
+_MAKE_DEADLINE_S = 600
+
+
+def own_base_tag() -> str:
+    """The tag of the base made here: a digest of its recipe."""
+    digest = hashlib.sha256("\0".join((*_RECIPE, _SUITE)).encode()).hexdigest()
+    return f"{OWN_BASE_REPOSITORY}:{_SUITE}-{digest[:8]}"
+
+
+def ensure_base(engine: docker.DockerClient, progress: Progress, base: str = DEFAULT_BASE) -> str:
+    """The name of a base image the engine has: `base` itself, or our own where `base` can't be had.
+
+    Raises `SandboxUnavailable` when neither is there nor can be made.
+    """
+    with engine_faults():
+        for name in (base, own_base_tag()):
+            if has_image(engine, name):
+                return name
+        progress(f"pulling {base}")
+        try:
+            engine.images.pull(base)
+        except docker.errors.APIError as error:
+            reason = str(error.explanation or error)
+        else:
+            return base
+    progress(f"{base} can't be pulled ({_first_line(reason)})")
+    return _make_own_base(engine, progress, base)
+
+
+def has_image(engine: docker.DockerClient, name: str) -> bool:
+    try:
+        engine.images.get(name)
+    except docker.errors.ImageNotFound:
+        return False
+    return True
+
+
+@contextmanager
+def engine_faults() -> Iterator[None]:
+    """Turns every way in which the engine fails to answer into `SandboxUnavailable` with the next step."""
+    try:
+        yield
+    except (docker.errors.DockerException, requests.RequestException, OSError) as error:
+        raise SandboxUnavailable(
+            f"the container engine failed: {_first_line(str(error))}",
+            hint="run `docker info` to see whether the engine answers; `scripts/setup` installs and starts one",
+        ) from error
+
+
+def _make_own_base(engine: docker.DockerClient, progress: Progress, base: str) -> str:
+    tool = shutil.which("mmdebstrap")
+    if tool is None or os.geteuid() != 0:
+        missing = "mmdebstrap is not installed" if tool is None else "making one from Debian packages needs root"
+        raise SandboxUnavailable(
+            f"there is no base image: {base} is neither present nor pullable, and {missing}",
+            hint=f"run `docker pull {base}` where there is a way to a registry, or `scripts/setup` as root",
+        )
+    tag = own_base_tag()
+    progress(f"making a base image from Debian 13 packages instead: {tag} (about half a minute)")
+    with tempfile.TemporaryDirectory(prefix="mendbox-base-") as directory:
+        archive = Path(directory, "base.tar")
+        _run_mmdebstrap(tool, archive)
+        with engine_faults():
+            repository, _, version = tag.partition(":")
+            engine.api.import_image_from_file(str(archive), repository=repository, tag=version)
+    return tag
+
+
+def _run_mmdebstrap(tool: str, archive: Path) -> None:
+    command = [tool, *_RECIPE, _SUITE, str(archive)]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": str(archive.parent)}
+    try:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=_MAKE_DEADLINE_S, check=False
+        )
+    except (subprocess.TimeoutExpired, OSError) as error:
+        raise SandboxUnavailable(f"mmdebstrap did not make a base image: {error}", hint=_base_hint()) from error
+    if done.returncode != 0:
+        tail = "\n".join(done.stderr.strip().splitlines()[-5:])
+        raise SandboxUnavailable(f"mmdebstrap did not make a base image:\n{tail}", hint=_base_hint())
+
+
+def _base_hint() -> str:
+    return f"check that this machine reaches a Debian mirror, or put {DEFAULT_BASE} into the engine by `docker load`"
+
+
+def _first_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[0] if lines else "no reason given"

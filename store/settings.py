@@ -1,0 +1,79 @@
+"""All configuration, read once by an entry point: `Settings.from_env(os.environ)`.
+
+Each `MENDBOX_*` variable sets one field; the variable's name, unit, default and reason stand beside it. Nothing else
+in the project reads the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from runner.errors import MendboxError
+from runner.limits import Limits
+
+
+class SettingsInvalid(MendboxError):
+    """A `MENDBOX_*` variable that can't be used."""
+
+
+class Settings(BaseModel):
+    """Everything that may differ between two installations. Paths are absolute once read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(Path(".mendbox"), description="where one machine keeps its database, queue file and sockets")
+    challenges: Path = Field(Path("challenges"), description="folder of challenge packages")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite at <home>/mendbox.db")
+    redis_url: str = Field("", description="Redis or Valkey; empty: a server of our own on a Unix socket in <home>")
+    queue_prefix: str = Field("mendbox", pattern=r"^[A-Za-z0-9_-]+$", description="of queue names, for a shared Redis")
+
+    docker_timeout_s: float = Field(30.0, gt=0, description="one call to the engine; a wedged one answers never")
+    runtime: str = Field("", description="container runtime (runc, runsc, …); empty: the engine's default")
+    image: str = Field("", description="sandbox image; empty: built from this checkout, tagged by content")
+    slots: int = Field(0, ge=0, le=64, description="gradings at a time on this host; 0: one for each core")
+    warm_pairs: int = Field(1, ge=0, le=16, description="idle pairs that each slot keeps ready")
+    warm_max_age_s: float = Field(900.0, gt=0, description="an idle pair older than this is replaced")
+
+    host: str = Field("127.0.0.1", description="address that the API listens on")
+    port: int = Field(8080, ge=0, le=65535, description="port that the API listens on; 0: any free one")
+    public_url: str = Field("", description="how clients reach the API; empty: http://<host>:<port>")
+    api_threads: int = Field(32, ge=4, le=512, description="requests at a time; open event streams count")
+    event_streams: int = Field(16, ge=1, le=500, description="open event streams at most; fewer than api_threads")
+
+    lease_s: float = Field(10.0, gt=1, description="a running grading whose worker is silent this long is given to another")
+    tries: int = Field(3, ge=1, le=10, description="runs of a grading before a platform fault ends it")
+    reconcile_s: float = Field(5.0, gt=0, description="how often rows that the queue lost are looked for")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database URL with its default filled in."""
+        return self.database_url or f"sqlite:///{self.home / 'mendbox.db'}"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read `MENDBOX_*`. Raises SettingsInvalid naming the variable, what is wrong, and what it may be."""
+        values = {
+            name: environ[variable]
+            for name in cls.model_fields
+            if (variable := f"MENDBOX_{name.upper()}") in environ and environ[variable] != ""
+        }
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            lines = [
+                f"MENDBOX_{str(detail['loc'][0]).upper()}={detail['input']!r}: {detail['msg']}"
+                for detail in error.errors()
+            ]
+            raise SettingsInvalid("\n".join(lines), hint="set these variables right, or unset them") from None
+        here = Path.cwd()
+        return settings.model_copy(
+            update={"home": here / settings.home, "challenges": here / settings.challenges}
+        )
+
+
+#: Defaults of a grading's limits; a challenge's manifest may set its own.
+DEFAULT_LIMITS = Limits()
