@@ -18,16 +18,12 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    app_start_s: float = Field(
-        15.0, gt=0, le=60, description="from the files in the container to an app that answers"
-    )
+    app_start_s: float = Field(15.0, gt=0, le=60, description="from the files in the container to an app that answers")
     request_s: float = Field(5.0, gt=0, le=30, description="one request, or one call into the app")
     test_s: float = Field(15.0, gt=0, le=60, description="one hidden test with all its requests")
     grading_s: float = Field(90.0, gt=0, le=600, description="the whole hidden suite")
     memory_mb: int = Field(256, ge=96, le=2048, description="memory of each container; swap is none")
-    pids: int = Field(
-        128, ge=32, le=1024, description="processes and threads in each container; gVisor needs 256"
-    )
+    pids: int = Field(128, ge=32, le=1024, description="processes and threads in each container; gVisor needs 256")
     cpus: float = Field(1.0, gt=0, le=8, description="cores a container may use")
     tmpfs_mb: int = Field(32, ge=8, le=512, description="all files in a container, /work and /tmp each")
     tmpfs_inodes: int = Field(4096, ge=512, le=65536, description="files and folders in each tmpfs")
@@ -50,6 +46,8 @@ class SubmissionLimits(BaseModel):
     total_bytes: int = Field(4 * MIB, description="all files unpacked")
     file_bytes: int = Field(1 * MIB, description="one file unpacked")
     files: int = Field(500, description="entries, folders included")
+    scanned_entries: int = Field(5000, description="entries looked at, those that tools leave behind included")
+    scanned_bytes: int = Field(16 * MIB, description="bytes of an unpacked tar, headers and left-out files included")
     depth: int = Field(12, description="folders in a path")
     path_chars: int = Field(200, description="characters in a path")
     changed_files: int = Field(100, description="files that differ from the starter")

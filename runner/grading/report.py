@@ -58,6 +58,7 @@ class RunReport:
     collected: Mapping[str, str | None]
     tests: tuple[TestReport, ...]
     outcome_message: str | None = None
+    start_output: str | None = None
     startup_s: float = 0.0
     tests_s: float = 0.0
     warm: bool = False

@@ -165,9 +165,7 @@ def concurrently() -> Callable[[Sequence[Callable[[], T]]], list[T]]:
             except BaseException as error:  # handed to the test's own thread below
                 errors[index] = error
 
-        threads = [
-            threading.Thread(target=one, args=(index, call), daemon=True) for index, call in enumerate(calls)
-        ]
+        threads = [threading.Thread(target=one, args=(index, call), daemon=True) for index, call in enumerate(calls)]
         for thread in threads:
             thread.start()
         for thread in threads:

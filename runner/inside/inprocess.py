@@ -87,9 +87,7 @@ class InProcess:
 def pytest_configure(config: pytest.Config) -> None:
     """Read where the app is from the environment and make the backend."""
     install_testing_module()
-    config.addinivalue_line(
-        "markers", "requirement(id, message): the requirement of the brief that a test shows"
-    )
+    config.addinivalue_line("markers", "requirement(id, message): the requirement of the brief that a test shows")
     sys.path.insert(0, os.environ["MENDBOX_APP"])
     harness = load_harness(Path(os.environ["MENDBOX_HARNESS"]))
     config.stash[fixtures.BACKEND] = InProcess(harness, os.environ["MENDBOX_ENTRY"])

@@ -11,8 +11,8 @@ import sqlite3
 from typing import Any
 
 #: More than any sane request runs; what comes after is still counted, its text is not kept.
-KEPT_STATEMENTS = 5_000
-KEPT_CHARS = 2_000
+KEPT_STATEMENTS = 2_000
+KEPT_CHARS = 500
 _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "--")
 
 

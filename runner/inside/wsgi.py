@@ -30,9 +30,7 @@ def run_wsgi(app: Callable[..., Any], request: Request, *, most_bytes: int) -> A
             size = 0
             for chunk in result:
                 if not isinstance(chunk, bytes):
-                    raise AppFault(
-                        "rubbish", f"the app's answer holds {type(chunk).__name__} where bytes belong"
-                    )
+                    raise AppFault("rubbish", f"the app's answer holds {type(chunk).__name__} where bytes belong")
                 size += len(chunk)
                 if size > most_bytes:
                     raise AppFault("too_large", f"the app's answer is larger than {most_bytes} bytes")
@@ -54,12 +52,7 @@ def run_wsgi(app: Callable[..., Any], request: Request, *, most_bytes: int) -> A
 def checked(answer: Answer) -> Answer:
     """The answer itself when it follows WSGI; otherwise raises AppFault(`rubbish`)."""
     status = answer.status
-    if (
-        not isinstance(status, str)
-        or len(status) < 3
-        or not status[:3].isdigit()
-        or not 100 <= int(status[:3]) <= 599
-    ):
+    if not isinstance(status, str) or len(status) < 3 or not status[:3].isdigit() or not 100 <= int(status[:3]) <= 599:
         raise AppFault("rubbish", f"the app answered with status {str(status)[:40]!r}")
     headers: list[tuple[str, str]] = []
     for header in answer.headers:

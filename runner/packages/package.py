@@ -55,11 +55,7 @@ class ChallengePackage:
                 **{f"starter/{path}": data for path, data in self.starter.items()},
                 "harness.py": self.harness,
                 **{f"hidden/{path}": data for path, data in self.hidden.items()},
-                **{
-                    f"fixes/{name}/{path}": data
-                    for name, files in self.fixes.items()
-                    for path, data in files.items()
-                },
+                **{f"fixes/{name}/{path}": data for name, files in self.fixes.items() for path, data in files.items()},
             }
         )
 

@@ -89,9 +89,7 @@ def read_inputs(base_id: str, *, checkout: Path = CHECKOUT) -> ImageInputs:
     runner = checkout / "runner"
     paths = [runner / "__init__.py", *(path for path in (runner / "inside").rglob("*") if path.is_file())]
     files = {path.relative_to(checkout).as_posix(): path.read_bytes() for path in paths}
-    return image_inputs(
-        _DOCKERFILE.read_bytes(), base_id, export_requirements(checkout, group="sandbox"), files
-    )
+    return image_inputs(_DOCKERFILE.read_bytes(), base_id, export_requirements(checkout, group="sandbox"), files)
 
 
 def ensure_image(
@@ -113,7 +111,9 @@ def ensure_image(
         _build(engine, inputs, progress, checkout)
         built = find_image(engine, inputs.tag)
     if built is None:
-        raise SandboxUnavailable(f"{inputs.tag} was built and is gone again", hint="build it again: mendbox image build")
+        raise SandboxUnavailable(
+            f"{inputs.tag} was built and is gone again", hint="build it again: mendbox image build"
+        )
     return built
 
 
@@ -166,14 +166,13 @@ def _build(engine: docker.DockerClient, inputs: ImageInputs, progress: Progress,
             decode=True,
         ):
             line = str(event.get("stream", "")).strip()
-            if line.startswith("Step "):
-                progress(f"  {line}")
-            elif line:
+            if line:
                 last_lines = [*last_lines, line][-8:]
             if "error" in event:
                 detail = "\n".join([*last_lines, str(event["error"]).strip()])
                 raise SandboxUnavailable(
-                    f"the sandbox image did not build:\n{detail}", hint="mend what the lines above name, then: mendbox image build"
+                    f"the sandbox image did not build:\n{detail}",
+                    hint="mend what the lines above name, then: mendbox image build",
                 )
 
 

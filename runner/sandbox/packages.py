@@ -5,7 +5,6 @@ Builds have no network, so they need no index and no certificates, and what goes
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -64,32 +63,20 @@ def export_requirements(checkout: Path, *, group: str) -> str:
 
 
 def python_target(directory: Path, requirements: str, target: Target, *, checkout: Path) -> None:
-    """Installs `requirements` (text with hashes) into `directory`, for `target`: no scripts, no sources, no surprises."""
+    """Installs `requirements` (text with hashes) into `directory`, for `target`: wheels only, no console scripts."""
     listed = directory.parent / f"{directory.name}.requirements.txt"
     listed.write_text(requirements, encoding="utf-8")
-    _run_uv(
-        checkout,
-        # fmt: off
-        ["pip", "install", "--quiet", "--no-config", "--target", str(directory), "--require-hashes",
-         "--only-binary", ":all:", "--link-mode", "copy", "--python-version", target.python,
-         "--python-platform", target.platform, "--requirements", str(listed)],
-        # fmt: on
-    )
+    what = ["--require-hashes", "--only-binary", ":all:", "--requirements", str(listed)]
+    whither = ["--target", str(directory), "--python-version", target.python, "--python-platform", target.platform]
+    _run_uv(checkout, ["pip", "install", "--quiet", "--no-config", "--link-mode", "copy", *whither, *what])
     # Console scripts name the host's interpreter; nothing in an image calls them.
     shutil.rmtree(directory / "bin", ignore_errors=True)
-
-
-def package_names(requirements: str) -> list[str]:
-    """The names in a requirements text, in its order."""
-    return re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", requirements, flags=re.MULTILINE)
 
 
 def _run_uv(checkout: Path, arguments: list[str]) -> str:
     command = [*find_uv(checkout), *arguments]
     try:
-        done = subprocess.run(
-            command, cwd=checkout, capture_output=True, text=True, timeout=_DEADLINE_S, check=False
-        )
+        done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=_DEADLINE_S, check=False)
     except (subprocess.TimeoutExpired, OSError) as error:
         raise SandboxUnavailable(f"uv {arguments[0]} did not end: {error}", hint="check the network") from error
     if done.returncode != 0:

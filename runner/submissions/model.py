@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from runner.packages.package import digest_of_files
@@ -11,9 +11,14 @@ from runner.packages.package import digest_of_files
 
 @dataclass(frozen=True)
 class Submission:
-    """Files that differ from the starter, by POSIX path."""
+    """Files that differ from the starter, by POSIX path.
+
+    `left_out` names what the upload held and tools had left behind (`.git/`, `*.pyc`, …), for people to read; it is
+    no part of the digest.
+    """
 
     files: Mapping[str, bytes]
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
     def digest(self) -> str:

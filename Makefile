@@ -1,0 +1,25 @@
+# `make` alone says what there is. Each target sets up by itself what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint setup clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST))
+
+demo: ## the whole story on real input: three broken apps, from upload to grade
+	@scripts/setup
+	@.venv/bin/mendbox demo
+
+test: ## every check and test; ARGS="tests/setup -k image" chooses among pytest's
+	@scripts/setup --tests
+	@scripts/test $(ARGS)
+
+lint: ## ruff and mypy
+	@scripts/setup
+	@scripts/test --lint-only
+
+setup: ## virtual environment, container engine, sandbox image
+	@scripts/setup
+
+clean: ## removes what was built here; an engine that set-up started stays (`scripts/engine stop`)
+	@rm -rf .venv .mendbox/uv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,163 @@
+"""Seeds accounts and parcels into one SQLite file that all processes of a test share.
+
+Reads take a little longer while several requests are in flight, as they do on a busy machine: requests that belong
+together then really overlap. `watch_memory` and `footprint` are called by the hidden suite.
+"""
+
+import gc
+import random
+import sqlite3
+import threading
+import time
+import tracemalloc
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import event, func, select
+from sqlalchemy.engine import Engine
+
+ACCOUNTS = (
+    ("Alder Books", "basic", ("alder-main-5d1c", "alder-next-77b0"), ("alder-old-0e42",)),
+    ("Birch Optics", "basic", ("birch-main-a94f",), ()),
+    ("Cedar Freight", "business", ("cedar-main-c3e8",), ()),
+    ("Dogwood Tea", "business", ("dogwood-main-12aa",), ()),
+)
+RATE_LIMITS = {
+    "lookup": {"basic": 6, "business": 9},
+    "booking": {"basic": 4, "business": 7},
+    "public": {"address": 5},
+}
+DOMAIN_TABLES = {"accounts", "api_keys", "parcels", "scans"}
+BUSY_READ_S = 0.015
+
+_in_flight = 0
+_in_flight_lock = threading.Lock()
+
+
+def build(context):
+    """The app on a seeded SQLite file, without an open connection."""
+    create_app = context.load()
+    app = create_app(
+        {
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{context.data_dir / 'app.db'}",
+            "RATE_WINDOW_S": 60,
+            "RATE_LIMITS": RATE_LIMITS,
+        }
+    )
+    from parcels.extensions import db
+    from parcels.models import Account
+
+    with app.app_context():
+        db.create_all()
+        if not db.session.scalar(select(func.count()).select_from(Account)):
+            _seed(db.session)
+        db.session.remove()
+        # Processes that are forked from this one may not share a connection.
+        db.engine.dispose()
+    _count_requests_in_flight(app)
+    if not event.contains(Engine, "after_cursor_execute", _busy_read):
+        event.listen(Engine, "after_cursor_execute", _busy_read)
+    return app
+
+
+def _seed(session):
+    from parcels.models import Account, ApiKey, Parcel, Scan, key_digest
+
+    draw = random.Random(20261103)
+    first_names = ("Ada", "Bruno", "Chiara", "Dilan", "Emre", "Freya", "Goran", "Hanne")
+    last_names = ("Abel", "Brandt", "Costa", "Dietz", "Engel", "Fuchs")
+    places = ("Rostock depot", "Leipzig hub", "Kassel hub", "Ulm delivery base")
+    for name, plan, keys, revoked in ACCOUNTS:
+        account = Account(name=name, plan=plan)
+        account.keys = [ApiKey(digest=key_digest(key)) for key in keys]
+        account.keys += [ApiKey(digest=key_digest(key), revoked=True) for key in revoked]
+        session.add(account)
+        session.flush()
+        for index in range(6):
+            stops = index % (len(places) + 1)
+            parcel = Parcel(
+                account_id=account.id,
+                recipient=f"{draw.choice(first_names)} {draw.choice(last_names)}",
+                postcode=str(draw.randrange(10_000, 99_999)),
+                status="booked" if stops == 0 else "delivered" if stops == len(places) else "in_transit",
+            )
+            started = datetime(2026, 9, 1, 6) + timedelta(minutes=draw.randrange(600))
+            parcel.scans = [
+                Scan(place=place, scanned_at=started + timedelta(hours=7 * stop))
+                for stop, place in enumerate(places[:stops])
+            ]
+            session.add(parcel)
+            session.flush()
+            parcel.assign_number()
+    session.commit()
+
+
+def _count_requests_in_flight(app):
+    inner = app.wsgi_app
+
+    def counted(environ, start_response):
+        global _in_flight  # noqa: PLW0603  one number for the process, as there is one interpreter
+        with _in_flight_lock:
+            _in_flight += 1
+        try:
+            return inner(environ, start_response)
+        finally:
+            with _in_flight_lock:
+                _in_flight -= 1
+
+    app.wsgi_app = counted
+
+
+def _busy_read(_connection, _cursor, statement, *_rest):
+    if _in_flight > 1 and statement.lstrip()[:6].upper() in ("SELECT", "WITH R"):
+        time.sleep(BUSY_READ_S)
+
+
+def watch_memory():
+    """From now on, remember which lines allocate what."""
+    if not tracemalloc.is_tracing():
+        tracemalloc.start(1)
+
+
+def footprint():
+    """What the app keeps beyond accounts and parcels.
+
+    `rows` and `stored_chars` are of all other tables of the SQLite files in the data directory; `memory_bytes` is
+    what the app's own lines allocated since `watch_memory` and still hold.
+    """
+    from parcels.extensions import db
+
+    rows, stored_chars = 0, 0
+    for path in sorted(Path(db.engine.url.database).parent.iterdir()):
+        if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3":
+            for row in _other_rows(path):
+                rows += 1
+                stored_chars += len(repr(row))
+    return {"rows": rows, "stored_chars": stored_chars, "memory_bytes": _memory_of_the_app()}
+
+
+def _other_rows(path):
+    connection = sqlite3.connect(path, timeout=5)
+    try:
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+        for (table,) in tables:
+            if table not in DOMAIN_TABLES:
+                yield from connection.execute(f'SELECT * FROM "{table}"').fetchall()
+    finally:
+        connection.close()
+
+
+def _memory_of_the_app():
+    if not tracemalloc.is_tracing():
+        return 0
+    gc.collect()
+    snapshot = tracemalloc.take_snapshot().filter_traces(
+        [
+            tracemalloc.Filter(True, "*/parcels/*"),
+            # Counter.update and the like allocate in Python code of the standard library.
+            tracemalloc.Filter(True, "*/collections/__init__.py"),
+        ]
+    )
+    return sum(statistic.size for statistic in snapshot.statistics("filename"))

@@ -1,0 +1,212 @@
+"""The processes that run the candidate's code: the template, which builds the app once, and its fork for each test.
+
+Everything here is in the candidate's hands once their code is imported. What it says to PID 1 is checked there, and
+what PID 1 passes on is checked by the host: this side only has to be quick and plain.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+from runner.inside.backend import AppFault, Request
+from runner.inside.clocks import Clocks
+from runner.inside.frames import Frame, FrameReader, encode
+from runner.inside.harness import HarnessContext, build_app, call_target, load_harness
+from runner.inside.processes import be_first_to_go
+from runner.inside.statements import StatementLog
+from runner.inside.wsgi import run_wsgi
+
+#: Requests of one test that may be in flight in one process.
+MOST_THREADS = 64
+_DETAIL_CHARS = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class AppPaths:
+    """Where things lie in the app container."""
+
+    tree: Path
+    harness: Path
+    data: Path
+
+
+@dataclass(frozen=True, slots=True)
+class AppPlan:
+    """What the template needs to know."""
+
+    paths: AppPaths
+    entry: str
+    seed: int
+    response_bytes: int
+    clocks: Clocks
+    log: StatementLog
+
+
+def template_main(control: socket.socket, output_fd: int, plan: AppPlan) -> NoReturn:
+    """Build the app, report how that went, then fork on request until the control socket closes."""
+    code = 1
+    try:
+        be_first_to_go()
+        os.setsid()
+        _redirect(output_fd)
+        started = time.perf_counter()
+        try:
+            harness, app = _build(plan)
+        except BaseException as error:
+            message, detail = explain(error, plan.paths.tree)
+            _send(control, Frame("loaded", {"ok": False, "message": message, "detail": detail}))
+        else:
+            _send(control, Frame("loaded", {"ok": True, "build_s": time.perf_counter() - started}))
+            _fork_on_request(control, plan, harness, app)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _build(plan: AppPlan) -> tuple[ModuleType, Callable[..., Any]]:
+    os.chdir(plan.paths.tree)
+    sys.argv = ["app"]
+    sys.path.insert(0, str(plan.paths.tree))
+    harness = load_harness(plan.paths.harness)
+    app = build_app(harness, HarnessContext(plan.entry, plan.paths.data, plan.seed))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return harness, app
+
+
+def _fork_on_request(control: socket.socket, plan: AppPlan, harness: ModuleType, app: Callable[..., Any]) -> None:
+    while True:
+        data, fds, _, _ = socket.recv_fds(control, 1, 2)
+        if not data:
+            return
+        _collect_ended()
+        pid = os.fork()
+        if pid:
+            for fd in fds:
+                os.close(fd)
+            continue
+        control.close()
+        _redirect(fds[1])
+        _Child(socket.socket(fileno=fds[0]), plan, harness, app).serve()
+
+
+def _collect_ended() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+class _Child:
+    """One process of one test's app."""
+
+    def __init__(self, sock: socket.socket, plan: AppPlan, harness: ModuleType, app: Callable[..., Any]) -> None:
+        self._socket = sock
+        self._plan = plan
+        self._harness = harness
+        self._app = app
+        self._threads = ThreadPoolExecutor(MOST_THREADS)
+        self._sending = threading.Lock()
+
+    def serve(self) -> NoReturn:
+        code = 0
+        try:
+            if hasattr(self._harness, "forked"):
+                self._harness.forked(self._app)
+            _send(self._socket, Frame("hello", {"pid": os.getpid()}))
+            reader = FrameReader()
+            while data := self._socket.recv(256 * 1024):
+                for frame in reader.feed(data):
+                    self._take(frame)
+        except BaseException:
+            code = 1
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def _take(self, frame: Frame) -> None:
+        if frame.fields["op"] in ("request", "call"):
+            self._threads.submit(self._answer, frame)
+        else:
+            self._answer(frame)
+
+    def _answer(self, frame: Frame) -> None:
+        identity = frame.fields["id"]
+        try:
+            fields, body = self._operate(frame)
+            answer = encode(Frame("answer", {"id": identity, "ok": True, **fields}, body))
+        except AppFault as fault:
+            answer = encode(
+                Frame("answer", {"id": identity, "ok": False, "fault": fault.kind, "message": fault.message})
+            )
+        except Exception as error:
+            raised = [type(error).__name__, str(error)[:_DETAIL_CHARS]]
+            answer = encode(Frame("answer", {"id": identity, "ok": False, "raised": raised}))
+        except BaseException as error:
+            # A server's process ends on SystemExit and the like; so does this one.
+            traceback.print_exc()
+            os._exit(error.code if isinstance(error, SystemExit) and isinstance(error.code, int) else 1)
+        with self._sending:
+            self._socket.sendall(answer)
+
+    def _operate(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        fields = frame.fields
+        if fields["op"] == "request":
+            request = Request(fields["environ"], frame.body)
+            answer = run_wsgi(self._app, request, most_bytes=self._plan.response_bytes)
+            return {"status": answer.status, "headers": list(answer.headers)}, answer.body
+        if fields["op"] == "call":
+            result = call_target(self._app, fields["target"], fields["args"], fields["kwargs"])
+            return {}, json.dumps(result, allow_nan=False).encode()
+        if fields["op"] == "clock":
+            now = self._plan.clocks.change(advance_s=fields["advance_s"], freeze=fields["freeze"], at=fields["at"])
+            return {"now": now}, b""
+        mark, statements = self._plan.log.since(fields["since"])
+        return {"mark": mark}, json.dumps(statements).encode()
+
+
+def explain(error: BaseException, tree: Path) -> tuple[str, str]:
+    """Why the app did not start: a line for the candidate that names their own file and line, and the traceback."""
+    detail = "".join(traceback.format_exception(error))[-_DETAIL_CHARS:]
+    place = ""
+    if isinstance(error, SyntaxError) and error.filename:
+        place = f" ({_shown(error.filename, tree)}, line {error.lineno})"
+    else:
+        own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(f"{tree}/")]
+        if own:
+            place = f" ({_shown(own[-1].filename, tree)}, line {own[-1].lineno})"
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    said = f"{type(error).__name__}: {text}"[:500]
+    return f"The app did not start: {said}{place}", detail
+
+
+def _shown(filename: str, tree: Path) -> str:
+    return filename.removeprefix(f"{tree}/")
+
+
+def _redirect(output_fd: int) -> None:
+    """Send standard output and error to `output_fd` and take input from nowhere."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(output_fd, 1)
+    os.dup2(output_fd, 2)
+    os.close(output_fd)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+
+
+def _send(sock: socket.socket, frame: Frame) -> None:
+    sock.sendall(encode(frame))

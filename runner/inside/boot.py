@@ -1,0 +1,27 @@
+"""The command of both containers: `python3 -I boot.py app|grader`.
+
+It imports what the role needs, says `ready` on standard output and waits on standard input. End of input is the end.
+"""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Put our code and the image's packages on the path, then become the role named by the argument."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    lib = os.path.dirname(os.path.dirname(here))
+    sys.path[:0] = [lib, os.path.join(os.path.dirname(lib), "site")]
+    role = sys.argv[1]
+    if role == "app":
+        from runner.inside import app_host
+
+        app_host.run()
+    else:
+        from runner.inside import grader_host
+
+        grader_host.run()
+
+
+if __name__ == "__main__":
+    main()

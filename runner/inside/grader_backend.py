@@ -1,0 +1,105 @@
+"""The grader's side of the relay: a `Backend` whose operations travel as frames to the app container and back."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runner.inside.backend import Answer, AppFault, CallFailed, Request
+from runner.inside.frames import Frame, FrameReader, encode
+
+
+class Wire:
+    """Standard input and output of the grader: frames out from any thread, answers in by operation."""
+
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._read_fd = read_fd
+        self._write_fd = write_fd
+        self._reader = FrameReader(64 * 1024 * 1024)
+        self._writing = threading.Lock()
+        self._waiting: dict[int, queue.SimpleQueue[Frame]] = {}
+        self._next_id = 0
+
+    def send(self, frame: Frame) -> None:
+        """Write one frame whole."""
+        data = memoryview(encode(frame))
+        with self._writing:
+            while data:
+                data = data[os.write(self._write_fd, data) :]
+
+    def receive_one(self) -> Frame | None:
+        """The next frame, read by the caller's own thread; None at the end. Only before `start_reading`."""
+        while data := os.read(self._read_fd, 1024 * 1024):
+            for frame in self._reader.feed(data):
+                return frame
+        return None
+
+    def start_reading(self) -> None:
+        """From now on a thread of its own hands answers to the operations that wait for them."""
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def operate(self, fields: Mapping[str, Any], body: bytes = b"") -> Frame:
+        """Send an operation and wait for its answer. The host answers every one: deadlines are its own."""
+        answer: queue.SimpleQueue[Frame] = queue.SimpleQueue()
+        with self._writing:
+            self._next_id += 1
+            identity = self._next_id
+        self._waiting[identity] = answer
+        self.send(Frame("op", {"id": identity, **fields}, body))
+        return answer.get()
+
+    def _read(self) -> None:
+        while data := os.read(self._read_fd, 1024 * 1024):
+            for frame in self._reader.feed(data):
+                waiting = self._waiting.pop(frame.fields.get("id", -1), None)
+                if waiting is not None:
+                    waiting.put(frame)
+        os._exit(0)  # the host is gone, and with it the reason to go on
+
+
+class RelayBackend:
+    """`Backend` over the relay."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def open(self) -> int:
+        return int(self._do({"op": "open"}).fields["handle"])
+
+    def instance(self) -> int:
+        return int(self._do({"op": "instance"}).fields["handle"])
+
+    def request(self, handle: int, request: Request) -> Answer:
+        answer = self._do({"op": "request", "handle": handle, "environ": dict(request.environ)}, request.body)
+        headers = [(name, value) for name, value in answer.fields["headers"]]
+        return Answer(answer.fields["status"], headers, answer.body)
+
+    def call(self, handle: int, target: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        fields = {"op": "call", "handle": handle, "target": target, "args": list(args), "kwargs": dict(kwargs)}
+        return json.loads(self._do(fields).body)
+
+    def clock(self, *, advance_s: float, freeze: bool, at: float | None) -> float:
+        return float(self._do({"op": "clock", "advance_s": advance_s, "freeze": freeze, "at": at}).fields["now"])
+
+    def statements(self, handle: int, since: int) -> tuple[int, list[str]]:
+        answer = self._do({"op": "statements", "handle": handle, "since": since})
+        return int(answer.fields["mark"]), [str(statement) for statement in json.loads(answer.body)]
+
+    def logs(self, handle: int) -> str:
+        return self._do({"op": "logs", "handle": handle}).body.decode("utf-8", "replace")
+
+    def close(self) -> None:
+        self._do({"op": "close"})
+
+    def _do(self, fields: Mapping[str, Any], body: bytes = b"") -> Frame:
+        answer = self._wire.operate(fields, body)
+        if answer.fields.get("ok") is True:
+            return answer
+        if "raised" in answer.fields:
+            error_type, message = answer.fields["raised"]
+            raise CallFailed(str(error_type), str(message))
+        raise AppFault(str(answer.fields.get("fault")), str(answer.fields.get("message")))

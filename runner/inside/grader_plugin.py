@@ -1,0 +1,109 @@
+"""The pytest plugin of the grader: tells the host what was collected and how each test ended.
+
+grader → host   collected  {tests: [[id, requirement], …]}
+                test_start {id}
+                test_end   {id, status, duration_s, message, detail}
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from runner.inside.backend import AppFault
+from runner.inside.fixtures import BACKEND, SEED, requirement_of
+from runner.inside.frames import Frame
+from runner.inside.grader_backend import RelayBackend, Wire
+
+_DETAIL_CHARS = 8_000
+
+
+class TestTimedOut(Exception):
+    """A hidden test took longer than its deadline."""
+
+    __test__ = False
+
+
+class GraderPlugin:
+    """Reports to the host. One object for one run."""
+
+    def __init__(self, wire: Wire, *, seed: int, test_s: float) -> None:
+        self._wire = wire
+        self._seed = seed
+        self._test_s = test_s
+        self._fault: AppFault | TestTimedOut | None = None
+        self._reports: list[pytest.TestReport] = []
+
+    @pytest.hookimpl
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Give fixtures their backend and seed."""
+        config.addinivalue_line("markers", "requirement(id, message): the requirement of the brief that a test shows")
+        config.stash[BACKEND] = RelayBackend(self._wire)
+        config.stash[SEED] = self._seed
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Say which tests there are, before the first runs."""
+        tests = [[item.nodeid, requirement_of(list(item.iter_markers("requirement")))[0]] for item in items]
+        self._wire.send(Frame("collected", {"tests": tests}))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """One test with its deadline, from set-up to clean-up."""
+        self._fault, self._reports = None, []
+        self._wire.send(Frame("test_start", {"id": item.nodeid}))
+        random.seed(f"{self._seed}:{item.nodeid}")
+        started = time.perf_counter()
+        # It fires again each second: a test that catches everything must end all the same.
+        signal.signal(signal.SIGALRM, self._alarm)
+        signal.setitimer(signal.ITIMER_REAL, self._test_s, 1.0)
+        try:
+            result = yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        self._wire.send(Frame("test_end", self._ended(item, time.perf_counter() - started)))
+        return result
+
+    def _alarm(self, *_: Any) -> None:
+        raise TestTimedOut(f"the test took longer than {self._test_s:g} s")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Remember the reports of one test, and whether it was the app that gave up."""
+        report = yield
+        self._reports.append(report)
+        if call.excinfo is not None and isinstance(call.excinfo.value, (AppFault, TestTimedOut)) and not self._fault:
+            self._fault = call.excinfo.value
+        return report
+
+    def _ended(self, item: pytest.Item, duration_s: float) -> dict[str, Any]:
+        _, author_message = requirement_of(list(item.iter_markers("requirement")))
+        failed = [report for report in self._reports if report.failed]
+        status, message, detail = "passed", None, None
+        if failed:
+            status = "failed" if failed[0].when == "call" and self._fault is None else "error"
+            message = author_message
+            if self._fault is not None:
+                message = self._told(self._fault)
+            detail = failed[0].longreprtext[-_DETAIL_CHARS:]
+        elif not any(report.passed and report.when == "call" for report in self._reports):
+            status = "not_run"
+        return {
+            "id": item.nodeid,
+            "status": status,
+            "duration_s": round(duration_s, 6),
+            "message": message,
+            "detail": detail,
+        }
+
+    def _told(self, fault: AppFault | TestTimedOut) -> str:
+        if isinstance(fault, AppFault):
+            return fault.message
+        return f"The app was too slow: the test was ended after {self._test_s:g} s"

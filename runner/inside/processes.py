@@ -1,0 +1,126 @@
+"""What PID 1 of the app container knows and does about the processes in its container. Linux only, no privilege."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import time
+from pathlib import Path
+
+_PR_SET_DUMPABLE = 4
+#: Rounds of killing before everything is killed at once, the template included.
+_SWEEP_ROUNDS = 25
+_OOM_FILES = (
+    Path("/sys/fs/cgroup/memory.events"),
+    Path("/sys/fs/cgroup/memory/memory.oom_control"),
+)
+
+
+def hide_from_siblings() -> None:
+    """Keep processes of the same user out of this one's /proc entries and memory."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def be_first_to_go() -> None:
+    """Have the kernel choose this process and its children, not PID 1, when memory runs out; leave no core files."""
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    except OSError:
+        pass  # gVisor has no such file to write; there the whole sandbox ends
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def oom_kills() -> int:
+    """How often the kernel killed a process of this container for memory; 0 where it can't be read."""
+    for path in _OOM_FILES:
+        try:
+            text = path.read_text()
+        except OSError:
+            continue
+        for line in text.splitlines():
+            name, _, value = line.partition(" ")
+            if name == "oom_kill":
+                return int(value)
+    return 0
+
+
+def sweep(keep: set[int]) -> tuple[int, bool]:
+    """Kill every process of the container but PID 1 and `keep`, and wait until they are gone.
+
+    Gives how many were found and whether `keep` lived: what forks faster than it is found is ended by killing all.
+    """
+    found: set[int] = set()
+    for _ in range(_SWEEP_ROUNDS):
+        alive = _alive(keep)
+        if not alive:
+            return len(found), True
+        found |= alive
+        for pid in alive:
+            _kill(pid)
+        time.sleep(0.0005)
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    return len(found), False
+
+
+def reap() -> None:
+    """Collect the ends of processes that became ours."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def exit_status(pid: int, patience_s: float) -> int | None:
+    """The wait status of an ended process that its parent has not collected yet; None while it lives.
+
+    Status is read from /proc since the parent is the template, whose word is the candidate's.
+    """
+    deadline = time.perf_counter() + patience_s
+    while True:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0
+        if fields[0] == "Z":
+            return int(fields[49])
+        if time.perf_counter() > deadline:
+            return None
+        time.sleep(0.001)
+
+
+def describe_status(status: int | None) -> str:
+    """A wait status in words."""
+    if status is None:
+        return "stopped answering"
+    if os.WIFSIGNALED(status):
+        return f"was killed by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"exited with status {os.waitstatus_to_exitcode(status)}"
+
+
+def _alive(keep: set[int]) -> set[int]:
+    own = os.getpid()
+    alive: set[int] = set()
+    reap()
+    for name in os.listdir("/proc"):
+        if not name.isdigit() or int(name) == own or int(name) in keep:
+            continue
+        try:
+            state = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state not in "ZX":
+            alive.add(int(name))
+    return alive
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass

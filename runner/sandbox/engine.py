@@ -1,0 +1,184 @@
+"""The one door to the container engine. Every call has a deadline; every fault is a `SandboxUnavailable`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+import requests
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+
+from runner.errors import SandboxUnavailable
+from runner.limits import MIB, Limits
+from runner.sandbox.settings import LABEL, SANDBOX_UID
+
+_BOOT = "/opt/mendbox/lib/runner/inside/boot.py"
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerSpec:
+    """One throwaway container: its role (`app` or `grader`) and everything it may use."""
+
+    role: str
+    image: str
+    runtime: str
+    limits: Limits
+    labels: Mapping[str, str]
+
+
+@contextlib.contextmanager
+def faults(doing: str) -> Iterator[None]:
+    """Turn what the engine or its transport raises into SandboxUnavailable, saying what was being done."""
+    try:
+        yield
+    except ImageNotFound as error:
+        raise SandboxUnavailable(
+            f"the sandbox image is not there ({doing}): {error.explanation}", hint="run: mendbox image build"
+        ) from error
+    except APIError as error:
+        raise SandboxUnavailable(f"the container engine refused ({doing}): {error.explanation}") from error
+    except (requests.Timeout, requests.ConnectionError, OSError, DockerException) as error:
+        raise SandboxUnavailable(
+            f"the container engine does not answer ({doing}): {error}",
+            hint="see whether `docker info` answers; `mendbox doctor` says what is missing",
+        ) from error
+
+
+class Engine:
+    """A connection to the engine. Not to be shared across a fork; threads may share it."""
+
+    def __init__(self, timeout_s: float = 30.0) -> None:
+        """Connect by the environment's DOCKER_* settings. Raises SandboxUnavailable."""
+        with faults("connecting"):
+            self.client = docker.DockerClient.from_env(timeout=int(timeout_s), use_context=False)
+            self._api = self.client.api
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.client.close()
+
+    def info(self) -> dict[str, Any]:
+        """What the engine says of itself."""
+        with faults("asking for its state"):
+            return dict(self._api.info())
+
+    def create(self, spec: ContainerSpec) -> str:
+        """Create a container by `spec`, with nothing of the host in it; gives its id."""
+        with faults(f"creating the {spec.role} container"):
+            created = self._api.create_container(
+                image=spec.image,
+                command=["python3", "-I", _BOOT, spec.role],
+                user=f"{SANDBOX_UID}:{SANDBOX_UID}",
+                hostname=spec.role,
+                working_dir="/",
+                stdin_open=True,
+                tty=False,
+                network_disabled=True,
+                environment={"PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"},
+                labels={LABEL: spec.role, **spec.labels},
+                host_config=self._host_config(spec),
+            )
+        return str(created["Id"])
+
+    def _host_config(self, spec: ContainerSpec) -> dict[str, Any]:
+        limits = spec.limits
+        memory = limits.memory_mb * MIB
+        tmpfs = (
+            f"rw,noexec,nosuid,nodev,size={limits.tmpfs_mb}m,nr_inodes={limits.tmpfs_inodes},"
+            f"uid={SANDBOX_UID},gid={SANDBOX_UID},mode=0700"
+        )
+        options: dict[str, Any] = {
+            "network_mode": "none",
+            "read_only": True,
+            "cap_drop": ["ALL"],
+            "security_opt": ["no-new-privileges:true"],
+            "pids_limit": limits.pids,
+            "mem_limit": memory,
+            "memswap_limit": memory,
+            "nano_cpus": int(limits.cpus * 1e9),
+            "tmpfs": {"/work": tmpfs, "/tmp": tmpfs},
+            "ipc_mode": "none",
+            "log_config": docker.types.LogConfig(type="none"),
+            "ulimits": [
+                docker.types.Ulimit(name="core", soft=0, hard=0),
+                docker.types.Ulimit(name="nofile", soft=1024, hard=1024),
+            ],
+        }
+        if spec.runtime:
+            options["runtime"] = spec.runtime
+        return dict(self._api.create_host_config(**options))
+
+    def attach(self, container_id: str) -> tuple[socket.socket, Any]:
+        """The container's standard streams as one socket, and what must be closed with it."""
+        with faults("attaching"):
+            stream = self._api.attach_socket(container_id, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+        return stream._sock, stream
+
+    def start(self, container_id: str) -> None:
+        """Start a created container."""
+        with faults("starting a container"):
+            self._api.start(container_id)
+
+    def state(self, container_id: str) -> dict[str, Any]:
+        """The container's `State`; empty when it is gone."""
+        try:
+            with faults("looking at a container"):
+                return dict(self._api.inspect_container(container_id)["State"])
+        except SandboxUnavailable as error:
+            if isinstance(error.__cause__, NotFound):
+                return {}
+            raise
+
+    def remove(self, container_id: str) -> None:
+        """Kill and remove a container; one that is gone or going is no fault."""
+        try:
+            with faults("removing a container"):
+                self._api.remove_container(container_id, force=True, v=True)
+        except SandboxUnavailable as error:
+            cause = error.__cause__
+            if not isinstance(cause, APIError) or cause.status_code not in (404, 409):
+                raise
+
+    def pairs(self) -> list[dict[str, Any]]:
+        """Every container with our label, running or not."""
+        with faults("listing containers"):
+            return list(self._api.containers(all=True, filters={"label": LABEL}))
+
+    def image_id(self, image: str) -> str:
+        """The id of an image. Raises SandboxUnavailable when it is not there."""
+        with faults(f"looking for image {image}"):
+            return str(self._api.inspect_image(image)["Id"])
+
+
+def owner_labels(expires_at: float) -> dict[str, str]:
+    """Labels that tell a reaper whose a container is and when nobody can want it any more (epoch seconds)."""
+    return {
+        "org.mendbox.host": machine_identity(),
+        "org.mendbox.owner": process_identity(os.getpid()) or "",
+        "org.mendbox.expires": str(int(expires_at)),
+    }
+
+
+def machine_identity() -> str:
+    """This machine (or container) and boot: process ids mean the same only within it."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id") as file:
+            boot = file.read().strip()
+        namespace = os.readlink("/proc/self/ns/pid")
+    except OSError:
+        boot, namespace = "", ""
+    return f"{socket.gethostname()}:{boot}:{namespace}"
+
+
+def process_identity(pid: int) -> str | None:
+    """`pid:start time`, which no later process shares; None when there is no such process."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return f"{pid}:{file.read().rpartition(')')[2].split()[19]}"
+    except OSError:
+        return None if os.path.isdir("/proc/self") else f"{pid}:"

@@ -1,0 +1,250 @@
+"""A pair of throwaway containers: started together, used once, destroyed."""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from runner.errors import GraderFault, PackageInvalid, Problem, SandboxUnavailable
+from runner.grading.report import Observer, Outcome, RunReport, Work
+from runner.inside.frames import Frame, FrameRefused
+from runner.limits import MIB, Limits
+from runner.sandbox.engine import ContainerSpec, Engine, faults, owner_labels
+from runner.sandbox.relay import GraderBroke, Relay
+from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.stream import ContainerStream, StreamClosed
+
+#: What all frames of one app may add up to; an honest suite moves a thousandth of it.
+MOST_APP_BYTES = 512 * MIB
+_GRADER_FRAME_BYTES = 16 * MIB
+
+
+@dataclass(slots=True)
+class Container:
+    """One started container and its streams."""
+
+    id: str
+    stream: ContainerStream
+    hello: Mapping[str, Any]
+
+
+class Pair:
+    """An app container and a grader container that have imported what they need and wait."""
+
+    def __init__(self, engine: Engine, app: Container, grader: Container, limits: Limits) -> None:
+        self._engine = engine
+        self._app = app
+        self._grader = grader
+        self.limits = limits
+        self.ready_at = time.monotonic()
+        self.started_in_s = 0.0
+
+    @property
+    def python(self) -> str:
+        """The version of the interpreter inside."""
+        return str(self._grader.hello.get("python"))
+
+    @property
+    def container_ids(self) -> tuple[str, str]:
+        """Ids of the app's and the grader's container."""
+        return self._app.id, self._grader.id
+
+    def alive(self) -> bool:
+        """Whether both still wait: a container that ended, or said anything unasked, is of no use."""
+        for container in (self._app, self._grader):
+            try:
+                if container.stream.receive():
+                    return False
+            except (StreamClosed, FrameRefused):
+                return False
+        return True
+
+    def run(self, work: Work, observe: Observer, *, warm: bool) -> RunReport:
+        """Grade. Raises GraderFault, SandboxUnavailable, or PackageInvalid when the suite itself can't run."""
+        relay = Relay(work, observe, time.monotonic)
+        try:
+            self._relay(relay)
+        except GraderBroke as error:
+            if error.suite:
+                raise PackageInvalid("of this grading", [Problem("hidden/", "", str(error))]) from error
+            raise GraderFault(str(error)) from error
+        return relay.report(warm=warm, warm_up_s=0.0 if warm else self.started_in_s)
+
+    def _relay(self, relay: Relay) -> None:
+        """Move frames until the relay is finished. Each side is watched for writing only while bytes wait."""
+        app, grader = self._app.stream, self._grader.stream
+        with selectors.DefaultSelector() as selector:
+            masks: dict[ContainerStream, int] = {}
+            while True:
+                self._flush(relay)
+                if relay.finished:
+                    return
+                for stream in (app, grader):
+                    wanted = 0 if stream is app and relay.give_up_app else selectors.EVENT_READ
+                    if stream.wants_to_write and wanted:
+                        wanted |= selectors.EVENT_WRITE
+                    _watch(selector, stream, masks, wanted)
+                wait_s = max(0.0, relay.next_deadline() - time.monotonic())
+                for key, events in selector.select(wait_s):
+                    if key.fileobj is app:
+                        self._serve_app(relay, events)
+                    else:
+                        self._serve_grader(relay, events)
+                relay.tick()
+
+    def _flush(self, relay: Relay) -> None:
+        while relay.to_app:
+            frame = relay.to_app.pop(0)
+            if not relay.give_up_app:
+                try:
+                    self._app.stream.send(frame)
+                except StreamClosed:
+                    self._app_closed(relay)
+        while relay.to_grader:
+            try:
+                self._grader.stream.send(relay.to_grader.pop(0))
+            except StreamClosed:
+                raise self._grader_ended() from None
+
+    def _serve_app(self, relay: Relay, events: int) -> None:
+        stream = self._app.stream
+        try:
+            if events & selectors.EVENT_WRITE:
+                stream.flush()
+            if events & selectors.EVENT_READ:
+                for frame in stream.receive():
+                    relay.from_app(frame)
+                if stream.received_bytes > MOST_APP_BYTES:
+                    relay.app_ended("The app sent more than any test asks for", Outcome.CRASHED)
+        except StreamClosed:
+            self._app_closed(relay)
+        except FrameRefused:
+            relay.app_ended("The app's container sent rubbish", Outcome.CRASHED)
+
+    def _serve_grader(self, relay: Relay, events: int) -> None:
+        stream = self._grader.stream
+        try:
+            if events & selectors.EVENT_WRITE:
+                stream.flush()
+            if events & selectors.EVENT_READ:
+                for frame in stream.receive():
+                    relay.from_grader(frame)
+        except StreamClosed:
+            if not relay.finished:
+                raise self._grader_ended() from None
+        except FrameRefused as error:
+            raise GraderFault(f"the grader broke the protocol: {error}") from error
+
+    def _app_closed(self, relay: Relay) -> None:
+        """The app's container ended. Only the kernel can end its PID 1, unless the engine itself went down."""
+        state = self._engine.state(self._app.id)
+        if not state:
+            raise SandboxUnavailable("the app's container was removed in mid-grading; the engine may have restarted")
+        deadline = time.monotonic() + 2.0
+        while state.get("Running") and time.monotonic() < deadline:
+            time.sleep(0.02)
+            state = self._engine.state(self._app.id)
+        if state.get("OOMKilled"):
+            memory = f"The app used more than {self.limits.memory_mb} MB of memory"
+            relay.app_ended(memory, Outcome.OUT_OF_MEMORY)
+        elif state.get("ExitCode") == 0 or state.get("Error"):
+            raise SandboxUnavailable(f"the app's container ended by itself: {state.get('Error') or 'exit 0'}")
+        elif not self._engine.state(self._grader.id).get("Running"):
+            raise SandboxUnavailable("both containers ended in mid-grading; the engine may have restarted")
+        else:
+            relay.app_ended("The app's container died", Outcome.CRASHED)
+
+    def _grader_ended(self) -> GraderFault:
+        said = bytes(self._grader.stream.stderr).decode("utf-8", "replace")
+        state: Mapping[str, Any] = {}
+        with contextlib.suppress(SandboxUnavailable):
+            state = self._engine.state(self._grader.id)
+        why = "out of memory" if state.get("OOMKilled") else f"exit {state.get('ExitCode')}"
+        return GraderFault(f"the grader's container ended early ({why}) {said}".rstrip())
+
+    def destroy(self) -> None:
+        """Kill and remove both containers. Raises SandboxUnavailable; the reaper gets what is left then."""
+        for container in (self._app, self._grader):
+            container.stream.close()
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(self._engine.remove, self.container_ids))
+
+
+def _watch(
+    selector: selectors.BaseSelector, stream: ContainerStream, masks: dict[ContainerStream, int], wanted: int
+) -> None:
+    have = masks.get(stream, 0)
+    if have == wanted:
+        return
+    if not have:
+        selector.register(stream, wanted)
+    elif not wanted:
+        selector.unregister(stream)
+    else:
+        selector.modify(stream, wanted)
+    masks[stream] = wanted
+
+
+def start_pair(engine: Engine, image: str, settings: SandboxSettings, limits: Limits) -> Pair:
+    """Start both containers at the same time and wait until they are ready. Raises SandboxUnavailable."""
+    began = time.monotonic()
+    deadline = began + settings.pair_ready_s
+    labels = owner_labels(time.time() + settings.warm_max_age_s + limits.grading_s + 60)
+    specs = [ContainerSpec(role, image, settings.runtime, limits, labels) for role in ("app", "grader")]
+    with ThreadPoolExecutor(2) as threads:
+        starting = [threads.submit(_start, engine, spec, deadline) for spec in specs]
+        started: list[Container] = []
+        errors: list[BaseException] = []
+        for future in starting:
+            try:
+                started.append(future.result())
+            except BaseException as error:  # both must be known before either is cleaned up
+                errors.append(error)
+    if errors:
+        for container in started:
+            container.stream.close()
+            with contextlib.suppress(SandboxUnavailable):
+                engine.remove(container.id)
+        raise errors[0]
+    pair = Pair(engine, started[0], started[1], limits)
+    pair.started_in_s = time.monotonic() - began
+    return pair
+
+
+def _start(engine: Engine, spec: ContainerSpec, deadline: float) -> Container:
+    identity = engine.create(spec)
+    stream: ContainerStream | None = None
+    try:
+        sock, owner = engine.attach(identity)
+        most = spec.limits.response_kb * 1024 + MIB if spec.role == "app" else _GRADER_FRAME_BYTES
+        stream = ContainerStream(sock, owner, most_frame_bytes=most)
+        engine.start(identity)
+        return Container(identity, stream, _ready(stream, spec.role, deadline).fields)
+    except BaseException:
+        if stream is not None:
+            stream.close()
+        with contextlib.suppress(SandboxUnavailable):
+            engine.remove(identity)
+        raise
+
+
+def _ready(stream: ContainerStream, role: str, deadline: float) -> Frame:
+    with selectors.DefaultSelector() as selector, faults(f"waiting for the {role} container"):
+        selector.register(stream, selectors.EVENT_READ)
+        while selector.select(max(0.0, deadline - time.monotonic())):
+            try:
+                frames = stream.receive()
+            except (StreamClosed, FrameRefused) as error:
+                said = bytes(stream.stderr).decode("utf-8", "replace").strip()
+                raise SandboxUnavailable(
+                    f"the {role} container ended before it was ready: {said or error or 'no message'}",
+                    hint="the image may not fit this version: run mendbox image build",
+                ) from None
+            if frames and frames[0].type == "ready":
+                return frames[0]
+    raise SandboxUnavailable(f"the {role} container was not ready in time")

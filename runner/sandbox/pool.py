@@ -1,0 +1,169 @@
+"""Sandboxes over the container engine: one pair for each grading, cold or from a pool of warm ones."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from runner.errors import PlatformFault, SandboxUnavailable
+from runner.grading.report import Observer, RunReport, Work
+from runner.limits import Limits
+from runner.sandbox.engine import Engine
+from runner.sandbox.pair import Pair, start_pair
+from runner.sandbox.settings import SandboxSettings
+
+_log = logging.getLogger(__name__)
+#: Seconds between tries to start a warm pair while the engine refuses; a grading's own try is not delayed.
+_REFILL_PAUSE_S = 2.0
+
+
+class DockerSandbox:
+    """A `Sandbox` that keeps `warm_pairs` pairs ready and destroys each after one use.
+
+    With `warm_pairs=0` every grading starts its own pair. Pairs are refilled and destroyed by one thread, while no
+    grading of this sandbox runs where that can wait, so that a grading has the machine to itself. Challenges whose
+    limits on the containers differ from the defaults get a pair of their own.
+    """
+
+    def __init__(self, engine: Engine, settings: SandboxSettings) -> None:
+        """Nothing is started yet. Raises SandboxUnavailable when the image is not there."""
+        self._engine = engine
+        self._settings = settings
+        self._image_id = engine.image_id(settings.image)
+        self._runtime = settings.runtime or str(engine.info().get("DefaultRuntime", "runc"))
+        self._python = ""
+        self._limits = Limits()
+        self._warm: deque[Pair] = deque()
+        self._used: deque[Pair] = deque()
+        self._busy = 0
+        self._closing = False
+        self._change = threading.Condition()
+        self._keeper: threading.Thread | None = None
+
+    @property
+    def environment(self) -> Mapping[str, Any]:
+        """`{image, image_id, python, runtime}` of its pairs; `python` is known once a pair was started."""
+        return {
+            "image": self._settings.image,
+            "image_id": self._image_id,
+            "python": self._python,
+            "runtime": self._runtime,
+        }
+
+    def start(self) -> None:
+        """Begin to keep pairs warm."""
+        self._keeper = threading.Thread(target=self._keep, name="warm-pairs", daemon=True)
+        self._keeper.start()
+
+    def wait_until_warm(self, timeout_s: float) -> bool:
+        """Whether all warm pairs are ready within `timeout_s`."""
+        with self._change:
+            return self._change.wait_for(lambda: len(self._warm) >= self._settings.warm_pairs, timeout_s)
+
+    def close(self) -> None:
+        """End every pair, used or not."""
+        with self._change:
+            self._closing = True
+            self._change.notify_all()
+        if self._keeper is not None:
+            self._keeper.join()
+        for pair in [*self._warm, *self._used]:
+            self._destroy(pair)
+        self._warm.clear()
+        self._used.clear()
+
+    def run(self, work: Work, observe: Observer) -> RunReport:
+        """Grade once in a pair of its own. Raises PlatformFault."""
+        pair, warm = self._take(work.limits)
+        with self._change:
+            self._busy += 1
+        try:
+            return pair.run(work, observe, warm=warm)
+        finally:
+            with self._change:
+                self._busy -= 1
+                self._used.append(pair)
+                self._change.notify_all()
+            if self._keeper is None:
+                self._destroy_used()
+
+    def _take(self, limits: Limits) -> tuple[Pair, bool]:
+        while _same_containers(limits, self._limits):
+            with self._change:
+                if not self._warm:
+                    break
+                pair = self._warm.popleft()
+                self._change.notify_all()
+            if pair.alive():
+                return pair, True
+            self._destroy(pair)
+        pair = start_pair(self._engine, self._settings.image, self._settings, limits)
+        self._python = pair.python
+        return pair, False
+
+    # -- the keeper's thread ---------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        while True:
+            with self._change:
+                while not self._closing and not self._work_to_do():
+                    self._change.wait(30.0)
+                if self._closing:
+                    return
+            self._destroy_used()
+            self._drop_old()
+            if len(self._warm) < self._settings.warm_pairs:
+                self._add()
+
+    def _work_to_do(self) -> bool:
+        if self._busy and self._warm:
+            return False  # the next grading has its pair; this one has the machine
+        return bool(self._used) or len(self._warm) < self._settings.warm_pairs or self._oldest_is_old()
+
+    def _oldest_is_old(self) -> bool:
+        return bool(self._warm) and time.monotonic() - self._warm[0].ready_at > self._settings.warm_max_age_s
+
+    def _drop_old(self) -> None:
+        while True:
+            with self._change:
+                if not self._oldest_is_old():
+                    return
+                pair = self._warm.popleft()
+            self._destroy(pair)
+
+    def _add(self) -> None:
+        try:
+            pair = start_pair(self._engine, self._settings.image, self._settings, self._limits)
+        except PlatformFault as error:
+            _log.warning("no warm pair could be started: %s", error)
+            with self._change:
+                self._change.wait_for(lambda: self._closing, _REFILL_PAUSE_S)
+            return
+        self._python = pair.python
+        with self._change:
+            self._warm.append(pair)
+            self._change.notify_all()
+
+    def _destroy_used(self) -> None:
+        while True:
+            with self._change:
+                if not self._used:
+                    return
+                pair = self._used.popleft()
+            self._destroy(pair)
+
+    def _destroy(self, pair: Pair) -> None:
+        with contextlib.suppress(SandboxUnavailable):
+            pair.destroy()
+
+
+def _same_containers(one: Limits, other: Limits) -> bool:
+    """Whether two sets of limits make the same containers: deadlines are the relay's and travel with the work."""
+    fields = ("memory_mb", "pids", "cpus", "tmpfs_mb", "tmpfs_inodes")
+    small = one.response_kb <= other.response_kb
+    return small and all(getattr(one, field) == getattr(other, field) for field in fields)

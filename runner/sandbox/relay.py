@@ -1,0 +1,320 @@
+"""What the host decides while a suite runs: a state machine without I/O.
+
+Frames come in by `from_grader` and `from_app`; what is to be sent lies in `to_grader` and `to_app` afterwards. Time
+comes in by `tick`. The app's side is hostile: an answer counts only if it names, by an id that can't be guessed, an
+operation that waits for it, and has exactly the form that operation's answer has. The rest is refused and counted.
+
+Deadlines, inner first: an operation's here; a test's in the grader, and here `SLACK_S` later; the whole grading's here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runner.grading.report import Observer, Outcome, RunReport, TestReport, TestStatus, Work
+from runner.inside.frames import Frame
+from runner.limits import SLACK_S
+from runner.sandbox.answers import check_answer, clean
+
+#: Frames of the app that fit nothing; one more and the app's container is given up.
+MOST_REFUSED = 64
+MOST_TESTS = 2_000
+_KEPT_OUTPUT = 64 * 1024
+_FORWARDED = {"request", "call", "clock", "statements", "logs", "instance", "open", "close"}
+
+
+class GraderBroke(Exception):
+    """The trusted side said or did what it never should: a fault of the suite or the platform."""
+
+    def __init__(self, message: str, *, suite: bool = False) -> None:
+        super().__init__(message)
+        self.suite = suite
+
+
+@dataclass(slots=True)
+class _Pending:
+    grader_id: int
+    fields: Mapping[str, Any]
+    deadline: float
+
+
+class Relay:
+    """One run of one suite."""
+
+    def __init__(self, work: Work, observe: Observer, clock: Callable[[], float]) -> None:
+        self._work = work
+        self._limits = work.limits
+        self._observe = observe
+        self._clock = clock
+        self.to_app: list[Frame] = []
+        self.to_grader: list[Frame] = []
+        self.give_up_app = False
+        self.finished = False
+        self._pending: dict[str, _Pending] = {}
+        self._handles = 0
+        self._collected: dict[str, str | None] = {}
+        self._tests: dict[str, TestReport] = {}
+        self._current: str | None = None
+        self._output: dict[str, str] = {}
+        self._app_gone: str | None = None
+        self._outcomes: list[tuple[Outcome, str]] = []
+        self._facts = {"frames_refused": 0, "processes_left_over": 0}
+        self._oom_kills = 0
+        self._started_at = clock()
+        self._loaded_at: float | None = None
+        self._collected_at: float | None = None
+        self._test_deadline: float | None = None
+        self._load_deadline = self._started_at + self._limits.app_start_s + SLACK_S
+        self._grading_deadline = self._started_at + self._limits.grading_s
+        self._begin()
+
+    def _begin(self) -> None:
+        tree = {f"app/{path}": data for path, data in self._work.tree.items()}
+        tree["harness.py"] = self._work.harness
+        limits = self._limits
+        self.to_app.append(
+            Frame(
+                "load",
+                {
+                    "files": [[path, len(data)] for path, data in tree.items()],
+                    "entry": self._work.entry,
+                    "seed": self._work.seed,
+                    "limits": {
+                        "response_kb": limits.response_kb,
+                        "output_kb": limits.output_kb,
+                        "app_start_s": limits.app_start_s,
+                    },
+                },
+                b"".join(tree.values()),
+            )
+        )
+        hidden = self._work.hidden
+        self.to_grader.append(
+            Frame(
+                "suite",
+                {
+                    "files": [[path, len(data)] for path, data in hidden.items()],
+                    "seed": self._work.seed,
+                    "test_s": limits.test_s,
+                },
+                b"".join(hidden.values()),
+            )
+        )
+
+    # -- the grader ------------------------------------------------------------------------------------------
+
+    def from_grader(self, frame: Frame) -> None:
+        """Take a frame of the grader. Raises GraderBroke."""
+        fields = frame.fields
+        if frame.type == "op" and fields.get("op") in _FORWARDED:
+            self._operate(frame)
+        elif frame.type == "test_start":
+            self._current = str(fields["id"])
+            self._test_deadline = self._clock() + self._limits.test_s + SLACK_S
+        elif frame.type == "test_end":
+            self._test_ended(fields)
+        elif frame.type == "collected":
+            self._collect(fields["tests"])
+        elif frame.type == "done":
+            self.finished = True
+        elif frame.type == "broken":
+            raise GraderBroke(str(fields.get("message")), suite=True)
+        else:
+            raise GraderBroke(f"the grader sent a frame of type {frame.type!r}")
+
+    def _collect(self, tests: list[list[Any]]) -> None:
+        if self._collected or len(tests) > MOST_TESTS:
+            raise GraderBroke(f"the suite has {len(tests)} tests, or was collected twice", suite=True)
+        self._collected = {str(test): (None if name is None else str(name)) for test, name in tests}
+        self._collected_at = self._clock()
+        self._observe("collected", {"tests": len(self._collected)})
+
+    def _test_ended(self, fields: Mapping[str, Any]) -> None:
+        identity = str(fields["id"])
+        if identity not in self._collected or identity in self._tests:
+            raise GraderBroke(f"the grader reported {identity!r}, which was not expected")
+        report = TestReport(
+            id=identity,
+            status=TestStatus(fields["status"]),
+            duration_s=float(fields["duration_s"]),
+            requirement=self._collected[identity],
+            message=fields.get("message"),
+            detail=fields.get("detail"),
+            app_output=self._output.pop(identity, None),
+        )
+        self._tests[identity] = report
+        self._current, self._test_deadline = None, None
+        self._observe(
+            "test",
+            {
+                "id": identity,
+                "requirement": report.requirement,
+                "status": report.status.value,
+                "duration_s": report.duration_s,
+            },
+        )
+
+    def _operate(self, frame: Frame) -> None:
+        fields = {key: value for key, value in frame.fields.items() if key != "id"}
+        grader_id = int(frame.fields["id"])
+        operation = fields["op"]
+        if self._app_gone is not None:
+            self._tell_fault(grader_id, "died", self._app_gone)
+            return
+        if operation == "open":
+            self._handles = 0
+        allowed = {
+            "open": self._limits.app_start_s + SLACK_S,
+            "instance": self._limits.app_start_s + SLACK_S,
+            "close": self._limits.request_s + SLACK_S,
+        }.get(operation, self._limits.request_s)
+        identity = secrets.token_hex(8)
+        self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed)
+        self.to_app.append(Frame("op", {**fields, "id": identity}, frame.body))
+
+    # -- the app ---------------------------------------------------------------------------------------------
+
+    def from_app(self, frame: Frame) -> None:
+        """Take a frame of the app's container, believing none of it."""
+        if frame.type == "loaded" and self._loaded_at is None:
+            self._loaded(frame)
+            return
+        identity = frame.fields.get("id")
+        pending = self._pending.pop(identity, None) if isinstance(identity, str) else None
+        if frame.type != "answer" or pending is None:
+            self._facts["frames_refused"] += 1
+            if self._facts["frames_refused"] > MOST_REFUSED:
+                self.app_ended("The app's container sent what fits no request", Outcome.CRASHED)
+            return
+        self._answered(pending, frame)
+
+    def _loaded(self, frame: Frame) -> None:
+        self._loaded_at = self._clock()
+        self._note_oom(frame.fields)
+        if frame.fields.get("ok") is True:
+            return
+        message = clean(frame.fields.get("message"), 1000) or "The app did not start"
+        timed_out = frame.fields.get("kind") == "timed_out"
+        self._end_with(Outcome.TIMED_OUT if timed_out else Outcome.CRASHED, message)
+        detail = clean(frame.fields.get("detail"), 10_000)
+        printed = frame.body[:_KEPT_OUTPUT].decode("utf-8", "replace")
+        self._output[""] = "\n".join(part for part in (printed, detail) if part)
+
+    def _answered(self, pending: _Pending, frame: Frame) -> None:
+        answer = check_answer(pending.fields["op"], frame, self._limits.response_kb * 1024)
+        self._note_oom(frame.fields)
+        operation = pending.fields["op"]
+        fields, body = dict(answer.fields), answer.body
+        if fields["ok"]:
+            if operation in ("open", "instance"):
+                if fields["handle"] != self._handles:
+                    fields = {"ok": False, "fault": "rubbish", "message": "The app's container lost count"}
+                self._handles += 1
+            elif operation == "close":
+                self._facts["processes_left_over"] += fields["left_over"]
+                if self._current is not None and body:
+                    self._output[self._current] = body[:_KEPT_OUTPUT].decode("utf-8", "replace")
+                fields, body = {"ok": True}, b""
+        elif fields.get("fault") in ("died", "rubbish"):
+            self._end_with(Outcome.CRASHED, fields["message"])
+        self.to_grader.append(Frame("answer", {**fields, "id": pending.grader_id}, body))
+
+    def _note_oom(self, fields: Mapping[str, Any]) -> None:
+        kills = fields.get("oom_kills")
+        if isinstance(kills, int) and kills > self._oom_kills:
+            self._oom_kills = kills
+            self._end_with(Outcome.OUT_OF_MEMORY, f"The app used more than {self._limits.memory_mb} MB of memory")
+
+    def app_ended(self, message: str, outcome: Outcome) -> None:
+        """The app's container is gone, or is given up: every operation on it fails from now on."""
+        if self._app_gone is not None:
+            return
+        self._app_gone = message
+        self.give_up_app = True
+        self._end_with(outcome, message)
+        for pending in self._pending.values():
+            self._tell_fault(pending.grader_id, "died", message)
+        self._pending.clear()
+
+    def _tell_fault(self, grader_id: int, kind: str, message: str) -> None:
+        self.to_grader.append(Frame("answer", {"id": grader_id, "ok": False, "fault": kind, "message": message}))
+
+    def _end_with(self, outcome: Outcome, message: str) -> None:
+        self._outcomes.append((outcome, message))
+
+    # -- time ------------------------------------------------------------------------------------------------
+
+    def next_deadline(self) -> float:
+        """When `tick` must be called at the latest."""
+        deadlines = [self._grading_deadline, *(pending.deadline for pending in self._pending.values())]
+        if self._loaded_at is None and self._app_gone is None:
+            deadlines.append(self._load_deadline)
+        if self._test_deadline is not None:
+            deadlines.append(self._test_deadline)
+        return min(deadlines)
+
+    def tick(self) -> None:
+        """Let what is overdue happen."""
+        now = self._clock()
+        if self._loaded_at is None and self._app_gone is None and now >= self._load_deadline:
+            self.app_ended("The app did not start, and its container stopped answering", Outcome.TIMED_OUT)
+        for identity in [key for key, pending in self._pending.items() if now >= pending.deadline]:
+            pending = self._pending.pop(identity, None)
+            if pending is not None:
+                self._overdue(pending)
+        if now >= self._grading_deadline:
+            self._stop(f"The whole run took longer than {self._limits.grading_s:g} s")
+        elif self._test_deadline is not None and now >= self._test_deadline:
+            self._stop("A test could not be ended in time")
+
+    def _overdue(self, pending: _Pending) -> None:
+        operation = pending.fields["op"]
+        if operation in ("open", "instance", "close"):
+            self._tell_fault(pending.grader_id, "timed_out", "The app's container stopped answering")
+            self.app_ended("The app's container stopped answering", Outcome.TIMED_OUT)
+            return
+        message = f"The app did not answer a request within {self._limits.request_s:g} s"
+        self._end_with(Outcome.TIMED_OUT, message)
+        self._tell_fault(pending.grader_id, "timed_out", message)
+        if operation != "logs":
+            self.to_app.append(Frame("op", {"id": "", "op": "abort", "handle": pending.fields.get("handle", 0)}))
+
+    def _stop(self, message: str) -> None:
+        self._end_with(Outcome.TIMED_OUT, message)
+        self.finished = True
+
+    # -- the end ---------------------------------------------------------------------------------------------
+
+    def report(self, *, warm: bool, warm_up_s: float) -> RunReport:
+        """The run as it ended. Tests that were collected and not reported did not run."""
+        now = self._clock()
+        ready = max(self._loaded_at or self._started_at, self._collected_at or self._started_at)
+        tests = [
+            self._tests.get(identity)
+            or TestReport(identity, TestStatus.NOT_RUN, 0.0, requirement, message="This test did not run")
+            for identity, requirement in self._collected.items()
+        ]
+        gravest = (Outcome.OUT_OF_MEMORY, Outcome.TIMED_OUT, Outcome.CRASHED)
+        outcome, message = Outcome.COMPLETED, None
+        if self._outcomes:
+            outcome, message = min(self._outcomes, key=lambda item: gravest.index(item[0]))
+        return RunReport(
+            outcome=outcome,
+            outcome_message=message,
+            collected=self._collected,
+            tests=tuple(tests),
+            startup_s=ready - self._started_at + warm_up_s,
+            tests_s=max(0.0, now - ready),
+            warm=warm,
+            facts=dict(self._facts),
+            phases={
+                "pair_s": warm_up_s,
+                "app_load_s": (self._loaded_at or now) - self._started_at,
+                "collect_s": (self._collected_at or now) - self._started_at,
+                "tests_s": max(0.0, now - ready),
+            },
+            start_output=self._output.get(""),
+        )

@@ -1,0 +1,177 @@
+"""Reads a .tar.gz strictly, without ever unpacking to disk.
+
+The gzip stream is inflated up to a cap, then read block by block. Regular files and folders are taken; links, devices,
+FIFOs, sparse files and whatever changes a member's size or target by an extended header are refused. Long names come as
+pax `path` records or as GNU long-name members: both are read, and nothing else is believed from extended headers.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from runner.errors import SubmissionRejected
+from runner.submissions.collector import Collector
+from runner.submissions.paths import shown
+
+_BLOCK = 512
+_STEP_BYTES = 64 * 1024
+_HINT = "pack it again with a common tool, as in: tar -czf fix.tar.gz *"
+_REFUSED_TYPES = {
+    b"1": "is a hard link",
+    b"2": "is a symbolic link",
+    b"3": "is a device",
+    b"4": "is a device",
+    b"6": "is a FIFO",
+    b"S": "is a sparse file",
+}
+#: pax records that say nothing about where a file goes or how large it is.
+_HARMLESS = frozenset({"mtime", "atime", "ctime", "uid", "gid", "uname", "gname", "comment"})
+_HARMLESS_PREFIXES = (
+    "LIBARCHIVE.creationtime",
+    "LIBARCHIVE.xattr.",
+    "SCHILY.xattr.",
+    "SCHILY.acl.",
+    "SCHILY.fflags",
+    "SCHILY.dev",
+    "SCHILY.ino",
+    "SCHILY.nlink",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    name: bytes
+    size: int
+    kind: bytes
+
+
+def _broken(reason: str, path: str | None = None) -> SubmissionRejected:
+    return SubmissionRejected(reason, path=path, hint=_HINT)
+
+
+def read_tar_gz(data: bytes, collector: Collector) -> None:
+    """Hand every member to `collector`. Raises SubmissionRejected for anything a strict reader can't stand."""
+    read_tar(_inflate(data, collector.limits.scanned_bytes), collector)
+
+
+def _inflate(data: bytes, most_bytes: int) -> bytes:
+    inflate = zlib.decompressobj(31)
+    pieces: list[bytes] = []
+    total = 0
+    pending = data
+    while not inflate.eof:
+        try:
+            piece = inflate.decompress(pending, _STEP_BYTES)
+        except zlib.error:
+            raise _broken("the gzip data is damaged") from None
+        pending = inflate.unconsumed_tail
+        if not piece and not pending and not inflate.eof:
+            raise _broken("the archive is cut off")
+        total += len(piece)
+        if total > most_bytes:
+            raise SubmissionRejected(
+                f"the archive unpacks to more than {most_bytes} bytes",
+                hint="leave out .git, virtual environments and caches",
+            )
+        pieces.append(piece)
+    if inflate.unused_data:
+        raise _broken("the archive has data after its end")
+    return b"".join(pieces)
+
+
+def read_tar(data: bytes, collector: Collector) -> None:
+    """The same for the inflated tar."""
+    at = 0
+    long_name: bytes | None = None
+    while True:
+        block = data[at : at + _BLOCK]
+        if len(block) < _BLOCK:
+            raise _broken("the archive is cut off")
+        if not any(block):
+            break
+        header = _header(block)
+        content_at = at + _BLOCK
+        at = content_at + (header.size + _BLOCK - 1) // _BLOCK * _BLOCK
+        if at > len(data):
+            raise _broken("the archive is cut off")
+        content = memoryview(data)[content_at : content_at + header.size]
+        if header.kind == b"g":
+            _pax_path(bytes(content), whole_archive=True)
+        elif header.kind in (b"x", b"L"):
+            if long_name is not None:
+                raise _broken("a file has two long names")
+            long_name = bytes(content).removesuffix(b"\0") if header.kind == b"L" else _pax_path(bytes(content))
+        else:
+            name = header.name if not long_name else long_name
+            long_name = None
+            _member(name, header, content, collector)
+    rest = len(data) - at
+    if long_name is not None or rest < 2 * _BLOCK or data.count(0, at) != rest:
+        raise _broken("the archive is cut off or has data after its end")
+
+
+def _header(block: bytes) -> _Header:
+    stated = _octal(block[148:156])
+    if stated != sum(block) - sum(block[148:156]) + 8 * 0x20:
+        raise _broken("the archive is no tar, or is damaged")
+    name = block[:100].split(b"\0", 1)[0]
+    # GNU's own header keeps times where POSIX has the prefix of a long name.
+    if block[257:265] == b"ustar\x0000":
+        prefix = block[345:500].split(b"\0", 1)[0]
+        name = prefix + b"/" + name if prefix else name
+    return _Header(name, _octal(block[124:136]), block[156:157])
+
+
+def _octal(field: bytes) -> int:
+    digits = field.strip(b"\0 ")
+    if not digits.isdigit() or b"8" in digits or b"9" in digits:
+        raise _broken("the archive is no tar, or is damaged")
+    return int(digits, 8)
+
+
+def _pax_path(content: bytes, *, whole_archive: bool = False) -> bytes | None:
+    """The `path` record of an extended header, if there is one; every other record must be harmless."""
+    path: bytes | None = None
+    while content:
+        length_text, _, _ = content.partition(b" ")
+        if not length_text.isdigit() or len(length_text) > 7:
+            raise _broken("an extended header is damaged")
+        length = int(length_text)
+        record = content[len(length_text) + 1 : length]
+        if length > len(content) or not record.endswith(b"\n") or b"=" not in record:
+            raise _broken("an extended header is damaged")
+        key_bytes, _, value = record[:-1].partition(b"=")
+        key = key_bytes.decode("utf-8", "backslashreplace")
+        content = content[length:]
+        if key == "path" and not whole_archive and path is None:
+            path = value
+        elif key not in _HARMLESS and not key.startswith(_HARMLESS_PREFIXES):
+            raise _broken(f"an extended header sets {shown(key)}, which is not taken")
+    return path
+
+
+def _member(name: bytes, header: _Header, content: memoryview, collector: Collector) -> None:
+    try:
+        # `tar -czf x.tar.gz .` writes every name with this prefix; it is tar's way to say "here".
+        path = name.decode("utf-8").removeprefix("./")
+    except UnicodeDecodeError:
+        raise _broken("the name is not UTF-8", shown(name.decode("utf-8", "backslashreplace"))) from None
+    folder = header.kind == b"5"
+    if folder:
+        path = path.removesuffix("/")
+        if path in {"", "."} and name in {b"./", b"."}:
+            return
+    if not collector.wants(path, folder=folder):
+        return
+    visible = shown(path)
+    if header.kind in _REFUSED_TYPES:
+        raise _broken(_REFUSED_TYPES[header.kind], visible)
+    if header.kind not in (b"0", b"\0", b"5"):
+        raise _broken("is neither a file nor a folder", visible)
+    if folder:
+        if header.size:
+            raise _broken("is a folder with content", visible)
+        collector.add_folder(path)
+    else:
+        collector.add_file(path, bytes(content[: collector.room_bytes + 1]))

@@ -1,0 +1,100 @@
+"""Progress of a grading as it happens, over a Redis stream `<prefix>:progress:<grading id>`.
+
+Each entry has `kind` and `data` (a JSON object). Kinds: `started` {"attempt"}, `collected` {"tests"}, `test`
+{"id", "status", "duration_s", "requirement"}, `requeued` {}, `graded` {}, `error` {}. The last two end a stream.
+
+It is a hint for someone who watches: the database holds the truth. So publishing never fails a grading, and a reader
+who finds nothing asks the database.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import redis as redis_py
+from redis import Redis
+
+from store.queue import translated
+from store.settings import Settings
+
+#: An entry's id that stands before every entry.
+BEGINNING = "0-0"
+#: More than the entries of the largest hidden suite; older ones are dropped.
+MAX_ENTRIES = 1000
+#: How long a stream is kept after its last entry.
+EXPIRE_S = 3600
+#: Kinds after which no entry comes for this run of the grading.
+FINAL_KINDS = frozenset({"graded", "error"})
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressEvent:
+    """One entry; `id` is Redis' own (`milliseconds-sequence`) and grows."""
+
+    id: str
+    kind: str
+    data: Mapping[str, Any]
+
+
+class Progress:
+    """Writes and reads streams. Safe to share between threads. Its client must be made with `blocking=True` to read."""
+
+    def __init__(self, redis: Redis, settings: Settings) -> None:
+        self._redis = cast(Any, redis)
+        self._prefix = settings.queue_prefix
+
+    def of(self, grading_id: str) -> GradingProgress:
+        """The writing side for one grading."""
+        return GradingProgress(self._redis, self.key(grading_id))
+
+    def read(self, grading_id: str, after_id: str = BEGINNING, *, block_ms: int = 0) -> list[ProgressEvent]:
+        """Entries after `after_id`, waiting up to `block_ms` for one (0: not at all). Raises QueueUnavailable."""
+        with translated():
+            answer = self._redis.xread({self.key(grading_id): after_id}, block=block_ms if block_ms > 0 else None)
+        streams = answer.values() if isinstance(answer, dict) else [entries for _, entries in answer or []]
+        return [_event(entry_id, fields) for entries in streams for entry_id, fields in _flat(entries)]
+
+    def key(self, grading_id: str) -> str:
+        """The stream's key."""
+        return f"{self._prefix}:progress:{grading_id}"
+
+
+class GradingProgress:
+    """Publishes one grading's progress. When Redis fails once it says so and publishes no more."""
+
+    def __init__(self, redis: Any, key: str) -> None:
+        self._redis = redis
+        self._key = key
+        self._lost = False
+
+    def publish(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Append an entry. Never raises for a Redis that is gone."""
+        if self._lost:
+            return
+        try:
+            pipeline = self._redis.pipeline(transaction=False)
+            fields = {"kind": kind, "data": json.dumps(data, separators=(",", ":"))}
+            pipeline.xadd(self._key, fields, maxlen=MAX_ENTRIES, approximate=True)
+            pipeline.expire(self._key, EXPIRE_S)
+            pipeline.execute()
+        except redis_py.RedisError as error:
+            # Trying again with each test would add a timeout to each of them.
+            self._lost = True
+            _log.warning("progress of this grading is not shown any more: %s", error)
+
+
+def _flat(entries: Any) -> list[tuple[bytes, Mapping[bytes, bytes]]]:
+    """RESP2 answers a list of entries, RESP3 a list that holds that list."""
+    if entries and isinstance(entries[0], list):
+        return [entry for part in entries for entry in part]
+    return list(entries)
+
+
+def _event(entry_id: bytes, fields: Mapping[bytes, bytes]) -> ProgressEvent:
+    return ProgressEvent(entry_id.decode(), fields[b"kind"].decode(), json.loads(fields[b"data"]))

@@ -1,0 +1,235 @@
+"""What leaves the store: plain frozen values. Every timestamp is aware and UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, Generic, TypeVar
+
+from runner.grading.models import Verdict
+from runner.grading.report import Outcome
+from store.states import ClaimPolicy, GradingState
+
+T = TypeVar("T")
+
+#: The actor of what no token asked for and no worker did.
+SYSTEM = "system"
+
+
+class Role(StrEnum):
+    """What a token's holder is."""
+
+    ADMIN = "admin"
+    RECRUITER = "recruiter"
+    ENGINEER = "engineer"
+    CANDIDATE = "candidate"
+
+
+class SourceKind(StrEnum):
+    """How a submission came."""
+
+    ARCHIVE = "archive"
+    PATCH = "patch"
+    DIRECTORY = "directory"
+    API = "api"
+
+
+class GradingReason(StrEnum):
+    """Why there is a grading."""
+
+    SUBMISSION = "submission"
+    REGRADE = "regrade"
+
+
+class Priority(IntEnum):
+    """Lower goes first: somebody waits for an interactive one."""
+
+    INTERACTIVE = 0
+    REGRADE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a listing. `after` is the cursor for the next part, None at the end."""
+
+    items: tuple[T, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token to create. `challenges`: what a candidate's token may submit to; others may submit to all and name none.
+
+    `candidate`: the recruiter's own reference for the person. `expires_at`: None for never.
+    """
+
+    name: str
+    role: Role
+    challenges: tuple[str, ...] = ()
+    candidate: str | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """A token, without its text. `prefix` is the start of the text, for people to tell tokens apart."""
+
+    id: str
+    name: str
+    role: Role
+    prefix: str
+    challenges: tuple[str, ...]
+    candidate: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+    def may_submit_to(self, challenge: str) -> bool:
+        """Whether the holder may submit to the challenge: candidates only to those that their token names."""
+        return self.role is not Role.CANDIDATE or challenge in self.challenges
+
+    def usable_at(self, now: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A token just created. `text` is shown once and stored nowhere."""
+
+    record: TokenRecord
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a submission belongs and comes from. `token_id`: None when no token was used (local use)."""
+
+    challenge: str
+    challenge_digest: str
+    source: SourceKind
+    token_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRecord:
+    """A submission without its content."""
+
+    id: str
+    challenge: str
+    challenge_digest: str
+    submission_digest: str
+    token_id: str | None
+    source: SourceKind
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GradingRecord:
+    """A grading without its grade. `tries`: starts so far that count. `error_message`: of the last platform fault."""
+
+    id: str
+    submission_id: str
+    attempt: int
+    reason: GradingReason
+    state: GradingState
+    priority: Priority
+    seed: int
+    queued_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    worker: str | None
+    tries: int
+    last_event: int
+    error_message: str | None
+    score: int | None
+    verdict: Verdict | None
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionSummary:
+    """A row of a listing: the submission and its latest grading."""
+
+    submission: SubmissionRecord
+    grading: GradingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFilter:
+    """Which submissions to list: those that match all that is given. `state`, `verdict`: of the latest grading."""
+
+    challenge: str | None = None
+    token_id: str | None = None
+    state: GradingState | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's hold on a grading. Whoever shows `token` while it holds may record, give back or fail the grading."""
+
+    grading_id: str
+    submission_id: str
+    submission_digest: str
+    challenge: str
+    challenge_digest: str
+    priority: Priority
+    seed: int
+    tries: int
+    queued_at: datetime
+    started_at: datetime
+    worker: str
+    policy: ClaimPolicy
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LostGrading:
+    """A grading that the queue may have lost: put it there again."""
+
+    grading_id: str
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """A step of a grading, as people watch it. `seq` counts from 1 without gaps within a grading."""
+
+    seq: int
+    kind: str
+    data: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something done, for the audit trail. `actor`: a token's id, a worker's name or SYSTEM."""
+
+    actor: str
+    action: str
+    object_kind: str
+    object_id: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """A deed, when it was done and its number in the trail."""
+
+    id: int
+    at: datetime
+    deed: Deed
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which deeds to list: those that match all that is given."""
+
+    actor: str | None = None
+    action: str | None = None
+    object_kind: str | None = None
+    object_id: str | None = None

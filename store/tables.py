@@ -1,0 +1,202 @@
+"""The tables. `store.migrations` makes them; a test asserts that both say the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import DateTime, TypeDecorator
+
+from store.records import GradingReason, Role, SourceKind
+from store.states import GradingState
+from store.text import clean_text
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware timestamps, UTC on the way out. SQLite keeps no zone, so they go in as UTC there."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a timestamp without a time zone can't be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text that may come from a hostile place: see `store.text`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean_text(value)
+
+
+def _words(enum: type[StrEnum], name: str) -> Enum:
+    # Words in a VARCHAR with a CHECK: PostgreSQL's own enums can't lose a word again, and SQLite has none.
+    return Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        validate_strings=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+_ID = String(32)
+_JSON = JSON(none_as_null=True)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, str: CleanText, Any: _JSON}  # noqa: RUF012 -- SQLAlchemy's hook
+
+
+class TokenRow(Base):
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    name: Mapped[str]
+    role: Mapped[Role] = mapped_column(_words(Role, "role"))
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    prefix: Mapped[str] = mapped_column(String(16))
+    challenges: Mapped[Any] = mapped_column(_JSON)
+    candidate: Mapped[str | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "created_at", "id"),)
+
+
+class SubmissionRow(Base):
+    __tablename__ = "submissions"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    challenge: Mapped[str]
+    challenge_digest: Mapped[str]
+    submission_digest: Mapped[str]
+    token_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("tokens.id"))
+    source: Mapped[SourceKind] = mapped_column(_words(SourceKind, "source"))
+    submitted_at: Mapped[datetime]
+    # Last, so that SQLite's listings need not step over it.
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        Index(None, "submitted_at", "id"),
+        Index(None, "challenge", "submitted_at", "id"),
+        Index(None, "token_id", "submitted_at", "id"),
+    )
+
+
+class GradingRow(Base):
+    """One attempt at grading a submission. `priority`: lower goes first. `last_event`: the greatest `seq` given out."""
+
+    __tablename__ = "gradings"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    submission_id: Mapped[str] = mapped_column(_ID, ForeignKey("submissions.id"))
+    attempt: Mapped[int]
+    reason: Mapped[GradingReason] = mapped_column(_words(GradingReason, "reason"))
+    state: Mapped[GradingState] = mapped_column(_words(GradingState, "state"))
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    seed: Mapped[int]
+    queued_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    worker: Mapped[str | None]
+    claim_token: Mapped[str | None] = mapped_column(_ID)
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    last_event: Mapped[int] = mapped_column(default=0)
+    error_message: Mapped[str | None]
+    score: Mapped[int | None]
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    # The grade without its tests, which are rows of `grading_tests`.
+    grade: Mapped[Any | None] = mapped_column(_JSON)
+
+    __table_args__ = (
+        UniqueConstraint("submission_id", "attempt"),
+        CheckConstraint("(state = 'graded') = (grade IS NOT NULL)", name="graded_has_grade"),
+        CheckConstraint("(state = 'running') = (claim_token IS NOT NULL)", name="running_is_claimed"),
+        Index(None, "state", "priority", "queued_at", "id"),
+    )
+
+
+class GradingTestRow(Base):
+    __tablename__ = "grading_tests"
+
+    grading_id: Mapped[str] = mapped_column(_ID, ForeignKey("gradings.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    test_id: Mapped[str]
+    requirement: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str] = mapped_column(String(16))
+    duration_s: Mapped[float]
+    message: Mapped[str | None]
+    detail: Mapped[str | None]
+    app_output: Mapped[str | None]
+
+
+class GradingEventRow(Base):
+    __tablename__ = "grading_events"
+
+    grading_id: Mapped[str] = mapped_column(_ID, ForeignKey("gradings.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(32))
+    data: Mapped[Any] = mapped_column(_JSON)
+    at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """`actor` is a token's id, a worker's name or "system": no foreign key, the trail outlives what it names."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str] = mapped_column(String(64))
+    object_kind: Mapped[str] = mapped_column(String(32))
+    object_id: Mapped[str]
+    detail: Mapped[Any] = mapped_column(_JSON)
+
+    __table_args__ = (Index(None, "object_kind", "object_id", "id"), Index(None, "actor", "id"))
