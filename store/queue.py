@@ -102,7 +102,7 @@ class GradingQueue:
                 job_id=f"{grading_id}-{secrets.token_hex(4)}",
                 description=f"grade {grading_id}",
             )
-        return cast(str, job.id)
+        return job.id
 
     def missing(self, grading_ids: Iterable[str]) -> list[str]:
         """Those of the gradings that no queue holds, in the order given. Raises QueueUnavailable."""

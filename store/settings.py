@@ -43,7 +43,9 @@ class Settings(BaseModel):
     api_threads: int = Field(32, ge=4, le=512, description="requests at a time; open event streams count")
     event_streams: int = Field(16, ge=1, le=500, description="open event streams at most; fewer than api_threads")
 
-    lease_s: float = Field(10.0, gt=1, description="a running grading whose worker is silent this long is given to another")
+    lease_s: float = Field(
+        10.0, gt=1, description="a running grading whose worker is silent this long is given to another"
+    )
     tries: int = Field(3, ge=1, le=10, description="runs of a grading before a platform fault ends it")
     reconcile_s: float = Field(5.0, gt=0, description="how often rows that the queue lost are looked for")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
@@ -70,9 +72,7 @@ class Settings(BaseModel):
             ]
             raise SettingsInvalid("\n".join(lines), hint="set these variables right, or unset them") from None
         here = Path.cwd()
-        return settings.model_copy(
-            update={"home": here / settings.home, "challenges": here / settings.challenges}
-        )
+        return settings.model_copy(update={"home": here / settings.home, "challenges": here / settings.challenges})
 
 
 #: Defaults of a grading's limits; a challenge's manifest may set its own.

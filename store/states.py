@@ -86,9 +86,7 @@ def after(state: GradingState, step: Step) -> GradingState:
     return transition.target
 
 
-def step_on_claim(
-    state: GradingState, tries: int, lease_ran_out: bool, policy: ClaimPolicy
-) -> Step | None:
+def step_on_claim(state: GradingState, tries: int, lease_ran_out: bool, policy: ClaimPolicy) -> Step | None:
     """What a worker that asks for a grading may do with it: take it, end it as an error, or nothing (None)."""
     if state is GradingState.QUEUED:
         return Step.CLAIM

@@ -72,7 +72,7 @@ class GradedTest(_Model):
 
 
 class Timing(_Model):
-    """Seconds. `startup_s`: until the app and the suite were ready to run tests; `total_s`: from submission to grade."""
+    """Seconds. `startup_s`: until app and suite were ready to run tests; `total_s`: from submission to grade."""
 
     queued_s: float
     startup_s: float
@@ -106,7 +106,7 @@ class Receipt(_Model):
 
 
 class Grade(_Model):
-    """A grade."""
+    """A grade. `start_output` (what the app printed while it started, and its traceback) is for assessors."""
 
     schema_version: Literal[1] = 1
     challenge: GradedChallenge
@@ -121,3 +121,5 @@ class Grade(_Model):
     receipt: Receipt
     outcome_message: str | None = None
     facts: dict[str, int] = {}
+    phases: dict[str, float] = {}
+    start_output: str | None = None

@@ -68,7 +68,7 @@ class RunReport:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a pair is given: the candidate's tree (starter with the submission over it), harness, hidden suite, limits."""
+    """What a pair is given: the candidate's tree (starter, the submission over it), harness, hidden suite, limits."""
 
     tree: Files
     harness: bytes
@@ -78,7 +78,8 @@ class Work:
     seed: int
 
 
-#: Called as a grading goes on: `("collected", {"tests": 14})`, `("test", {"id", "status", "duration_s", "requirement"})`.
+#: Called as a grading goes on: `("collected", {"tests": 14})`,
+#: `("test", {"id", "status", "duration_s", "requirement"})`.
 Observer = Callable[[str, Mapping[str, Any]], None]
 
 

@@ -96,6 +96,7 @@ class AppHost:
         self._template: tuple[Channel, int, _Output] | None = None
         self._template_deadline: float | None = None
         self._loaded_once = False
+        self._oom_kills = processes.oom_kills()
         self._not_started: str | None = None
         self._waiting_opens: list[tuple[str, bool]] = []
         self._processes: dict[int, _Process] = {}
@@ -399,7 +400,12 @@ class AppHost:
     def _ended(self, process: _Process) -> None:
         """A process closed its channel, sent rubbish, or does not read: it is over."""
         status = processes.exit_status(process.pid, _EXIT_PATIENCE_S) if process.pid else None
-        process.gone = f"The app's process {processes.describe_status(status)} while it was in use"
+        kills = processes.oom_kills()
+        if kills > self._oom_kills:
+            self._oom_kills = kills
+            process.gone = "The app's process was ended since it used more memory than it may"
+        else:
+            process.gone = f"The app's process {processes.describe_status(status)} while it was in use"
         process.channel.close()
         if status is None and process.pid:
             self._kill(process.pid)

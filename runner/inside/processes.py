@@ -24,7 +24,11 @@ def hide_from_siblings() -> None:
 
 
 def be_first_to_go() -> None:
-    """Have the kernel choose this process and its children, not PID 1, when memory runs out; leave no core files."""
+    """Have the kernel choose this process and its children, not PID 1, when memory runs out; leave no core files.
+
+    A fork inherits that PID 1 is hidden; these are not, so that PID 1 can read how they ended.
+    """
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
     try:
         Path("/proc/self/oom_score_adj").write_text("1000")
     except OSError:

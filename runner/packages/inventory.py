@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class TestKind(StrEnum):
-    """What a hidden test tells apart. `fix` fails on the starter, `guard` passes on it; both pass on every reference."""
+    """What a hidden test tells apart: `fix` fails on the starter, `guard` passes on it, both pass on all references."""
 
     __test__ = False
 

@@ -13,6 +13,7 @@ from fnmatch import translate
 LEFTOVERS = (
     # version control
     ".git/",
+    ".git",  # a file, in a worktree
     ".hg/",
     ".svn/",
     # Python, its environments and tools

@@ -52,27 +52,49 @@ def ensure_base(engine: docker.DockerClient, progress: Progress, base: str = DEF
 
     Raises `SandboxUnavailable` when neither is there nor can be made.
     """
-    with engine_faults():
-        for name in (base, own_base_tag()):
-            if has_image(engine, name):
-                return name
-        progress(f"pulling {base}")
-        try:
-            engine.images.pull(base)
-        except docker.errors.APIError as error:
-            reason = str(error.explanation or error)
-        else:
-            return base
+    present = present_base(engine, base)
+    if present is not None:
+        return present
+    progress(f"pulling {base}")
+    reason = _pull(engine, base)
+    if reason is None:
+        return base
+    if base != DEFAULT_BASE:
+        raise SandboxUnavailable(
+            f"the base image {base} is neither present nor pullable: {_first_line(reason)}",
+            hint=f"run `docker pull {base}`, or build on the default base, {DEFAULT_BASE}",
+        )
     progress(f"{base} can't be pulled ({_first_line(reason)})")
     return _make_own_base(engine, progress, base)
 
 
-def has_image(engine: docker.DockerClient, name: str) -> bool:
-    try:
-        engine.images.get(name)
-    except docker.errors.ImageNotFound:
-        return False
-    return True
+def present_base(engine: docker.DockerClient, base: str = DEFAULT_BASE) -> str | None:
+    """The base that `ensure_base` would return without pulling or making one, or None."""
+    with engine_faults():
+        # Who asked for another base by name does not want ours in its stead.
+        for name in (base, own_base_tag()) if base == DEFAULT_BASE else (base,):
+            try:
+                engine.images.get(name)
+            except docker.errors.ImageNotFound:
+                continue
+            return name
+    return None
+
+
+def _pull(engine: docker.DockerClient, name: str) -> str | None:
+    """Pulls an image. None when it is there then, else the engine's reason."""
+    with engine_faults():
+        try:
+            # Not streamed: a stream that fails leaves its connection open.
+            lines = str(engine.api.pull(name)).strip().splitlines()
+        except docker.errors.APIError as error:
+            return str(error.explanation or error)
+        # A pull that fails half-way is answered with success, and the reason in its last line.
+        try:
+            engine.images.get(name)
+        except docker.errors.ImageNotFound:
+            return lines[-1] if lines else "no reason given"
+    return None
 
 
 @contextmanager

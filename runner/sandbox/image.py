@@ -19,7 +19,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def ensure_image(
         if present is not None:
             return present
         progress(f"building {inputs.tag} on {base_name}")
-        _build(engine, inputs, progress, checkout)
+        _build(engine, inputs, checkout)
         built = find_image(engine, inputs.tag)
     if built is None:
         raise SandboxUnavailable(
@@ -142,7 +142,7 @@ def remove_other_images(engine: docker.DockerClient, keep: ImageRef) -> list[str
     return removed
 
 
-def _build(engine: docker.DockerClient, inputs: ImageInputs, progress: Progress, checkout: Path) -> None:
+def _build(engine: docker.DockerClient, inputs: ImageInputs, checkout: Path) -> None:
     with engine_faults():
         python = _python_of(engine, inputs.base)
         architecture = str(engine.info()["Architecture"])
@@ -152,8 +152,10 @@ def _build(engine: docker.DockerClient, inputs: ImageInputs, progress: Progress,
         python_target(site, inputs.requirements, target, checkout=checkout)
         context = _context(inputs, site)
     labels = {ROLE_LABEL: "sandbox", PYTHON_LABEL: python}
-    last_lines: list[str] = []
+    said: list[str] = []
+    failed = False
     with engine_faults():
+        # Read to the end even after an error: a stream that is left open leaks its connection.
         for event in engine.api.build(
             fileobj=context,
             custom_context=True,
@@ -165,15 +167,14 @@ def _build(engine: docker.DockerClient, inputs: ImageInputs, progress: Progress,
             forcerm=True,
             decode=True,
         ):
-            line = str(event.get("stream", "")).strip()
-            if line:
-                last_lines = [*last_lines, line][-8:]
-            if "error" in event:
-                detail = "\n".join([*last_lines, str(event["error"]).strip()])
-                raise SandboxUnavailable(
-                    f"the sandbox image did not build:\n{detail}",
-                    hint="mend what the lines above name, then: mendbox image build",
-                )
+            line = str(event.get("error") or event.get("stream") or "").strip()
+            failed = failed or "error" in event
+            said = [*said, line][-8:] if line else said
+    if failed:
+        raise SandboxUnavailable(
+            "the sandbox image did not build:\n" + "\n".join(said),
+            hint="mend what the lines above name, then: mendbox image build",
+        )
 
 
 def _python_of(engine: docker.DockerClient, base_id: str) -> str:
@@ -214,9 +215,12 @@ def _context(inputs: ImageInputs, site: Path) -> io.BytesIO:
 def _one_builder() -> Iterator[None]:
     """Workers that start together on one machine build one image, not one each."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mendbox"
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "image.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with ExitStack() as held:
+        # A home that can't be written to costs a second build at worst.
+        with suppress(OSError):
+            cache.mkdir(parents=True, exist_ok=True)
+            lock = held.enter_context((cache / "image.lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
@@ -224,8 +228,8 @@ def main() -> int:
     """Builds the image and prints its tag: what set-up calls, with no command line to depend on."""
     try:
         with engine_faults():
-            engine = docker.from_env()
-        with engine_faults():
+            engine = docker.from_env(use_context=False)
+        with closing(engine):
             image = ensure_image(engine, progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
     except MendboxError as error:
         print(f"error: {error}\nnext: {error.hint}", file=sys.stderr)  # noqa: T201

@@ -10,7 +10,7 @@ from runner.submissions.zips import read_zip
 
 
 def read_archive(data: bytes, collector: Collector) -> None:
-    """Hand every file and folder to `collector`. Raises SubmissionRejected for what is neither, and for broken rules."""
+    """Hand every file and folder to `collector`. Raises SubmissionRejected for anything else."""
     if data.startswith(ZIP_MAGICS):
         read_zip(data, collector)
     elif data.startswith(GZIP_MAGIC):

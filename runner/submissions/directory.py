@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from runner.errors import SubmissionRejected
@@ -57,7 +59,7 @@ def read_directory(path: Path, limits: SubmissionLimits) -> DirectoryUpload:
     def unreadable(error: OSError) -> None:
         raise error
 
-    with _opened(path) as top:
+    with _descriptor_of(path) as top:
         for folder, folders, files, descriptor in os.fwalk(".", dir_fd=top, follow_symlinks=False, onerror=unreadable):
             inside = folder.removeprefix("./")
             kept: list[str] = []
@@ -79,18 +81,13 @@ def read_directory(path: Path, limits: SubmissionLimits) -> DirectoryUpload:
     return DirectoryUpload(tuple(collector.entries), tuple(dict.fromkeys((*left_out, *collector.left_out))))
 
 
-class _opened:
-    """A directory's descriptor for the length of a `with` block."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> int:
-        self._descriptor = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        return self._descriptor
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._descriptor)
+@contextmanager
+def _descriptor_of(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _check_kind(status: os.stat_result, path: str) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 
 def check_glob(pattern: str) -> None:
-    """Raise ValueError, with what to do, for a pattern that can match no submitted path or uses what is unknown here."""
+    """Raise ValueError, saying what to do, for a pattern that can match no path or uses what is unknown here."""
     if not pattern or pattern.startswith("/") or "\\" in pattern:
         raise ValueError("a glob is a relative path with forward slashes")
     segments = pattern.split("/")

@@ -36,7 +36,7 @@ def _only_adds(patch: FilePatch) -> bool:
 def _lines(content: bytes) -> list[bytes]:
     lines = content.split(b"\n")
     whole = [line + b"\n" for line in lines[:-1]]
-    return whole + [lines[-1]] if lines[-1] else whole
+    return [*whole, lines[-1]] if lines[-1] else whole
 
 
 def _with_hunks(patch: FilePatch, before: list[bytes]) -> bytes:

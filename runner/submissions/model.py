@@ -1,4 +1,4 @@
-"""A normalised submission: the changed files only, content-addressed. The same change has the same digest however sent."""
+"""A normalised submission: the changed files only, content-addressed: one change, one digest, however sent."""
 
 from __future__ import annotations
 

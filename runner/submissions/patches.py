@@ -1,8 +1,8 @@
 """Parses a patch: git-style unified diffs, and plain `--- a/x` / `+++ b/x` ones. Pure bytes in, values out.
 
-Before the first diff there may be text, as `git format-patch` writes it; after the last one its `-- ` signature. Between
-diffs there is nothing else, so a second diff can't hide in a message. Only changes of content and new regular files
-are taken: renames, copies, deletions, links, submodules and binary patches are refused. How hunks are applied is
+Before the first diff there may be text, as `git format-patch` writes it; after the last one its `-- ` signature.
+Between diffs there is nothing else, so a second diff can't hide in a message. Only changes of content and new regular
+files are taken: renames, copies, deletions, links, submodules and binary patches are refused. How hunks are applied is
 `runner.submissions.hunks`.
 """
 
@@ -62,7 +62,7 @@ class _Lines:
     """The patch's lines without their ends' meaning lost: `line` is stripped of `\\n`, `raw` is not."""
 
     def __init__(self, data: bytes) -> None:
-        self._lines = data.splitlines(keepends=True) if b"\r" not in data else _split(data)
+        self._lines = _split(data)
         self.at = 0
 
     def peek(self, ahead: int = 0) -> bytes | None:
@@ -97,21 +97,23 @@ def parse_patch(data: bytes) -> list[FilePatch]:
     lines = _Lines(data)
     while lines.peek() is not None and not _starts_diff(lines):
         lines.at += 1
-    if lines.peek() is None:
+    first = lines.peek()
+    if first is None:
         raise _broken("the upload holds no diff")
-    patches: list[FilePatch] = []
+    if first.endswith(b"\r"):
+        raise _broken("the patch's own lines end in CR LF", hint="send it unchanged, not as text that was converted")
+    patches: dict[str, FilePatch] = {}
     while lines.peek() is not None:
-        if lines.starts(GIT_HEADER):
-            patches.append(_git_file(lines))
-        elif _starts_diff(lines):
-            patches.append(_plain_file(lines))
-        else:
+        if not _starts_diff(lines):
             _signature(lines)
-    paths = [patch.path for patch in patches]
-    for path in paths:
-        if paths.count(path) > 1:
-            raise _broken("the patch changes the file twice", path, "send one diff from the starter to your version")
-    return patches
+            break
+        patch = _git_file(lines) if lines.starts(GIT_HEADER) else _plain_file(lines)
+        if patch.path in patches:
+            raise _broken(
+                "the patch changes the file twice", patch.path, "send one diff from the starter to your version"
+            )
+        patches[patch.path] = patch
+    return list(patches.values())
 
 
 def _starts_diff(lines: _Lines) -> bool:
@@ -246,8 +248,7 @@ def _hunks(lines: _Lines, path: str) -> tuple[Hunk, ...]:
     while lines.starts(b"@@ "):
         hunks.append(_hunk(lines, path))
     if not hunks:
-        crlf = lines.starts(b"@@ ") or (lines.peek() or b"").endswith(b"\r")
-        raise _broken("the patch's own lines end in CR LF" if crlf else "a diff without a hunk", path)
+        raise _broken(f"line {lines.number}: a diff without a hunk", path)
     return tuple(hunks)
 
 
@@ -255,8 +256,7 @@ def _hunk(lines: _Lines, path: str) -> Hunk:
     at = lines.number
     header = _HUNK.fullmatch(lines.peek() or b"")
     if header is None:
-        crlf = (lines.peek() or b"").endswith(b"@@\r")
-        raise _broken("the patch's own lines end in CR LF" if crlf else f"line {at}: a damaged hunk header", path)
+        raise _broken(f"line {at}: a damaged hunk header", path)
     lines.at += 1
     old_count = 1 if header[2] is None else int(header[2])
     new_count = 1 if header[4] is None else int(header[4])

@@ -67,7 +67,7 @@ def _check_segment(path: str, segment: str) -> None:
         raise _rejected(path, "a name holds a control character", "rename it")
     stem = unicodedata.normalize("NFKC", segment).split(".")[0].rstrip(" ").casefold()
     if _WINDOWS_DEVICES.fullmatch(stem):
-        raise _rejected(path, f"'{segment.split('.', maxsplit=1)[0]}' is a device on Windows, not a name", "rename it")
+        raise _rejected(path, "a name is that of a device on Windows", "rename it")
 
 
 def _check_unicode(path: str) -> None:

@@ -103,7 +103,7 @@ def read_tar(data: bytes, collector: Collector) -> None:
                 raise _broken("a file has two long names")
             long_name = bytes(content).removesuffix(b"\0") if header.kind == b"L" else _pax_path(bytes(content))
         else:
-            name = header.name if not long_name else long_name
+            name = long_name or header.name
             long_name = None
             _member(name, header, content, collector)
     rest = len(data) - at

@@ -197,8 +197,8 @@ def _check_tiling(data: bytes, members: list[_Member], directory: int) -> None:
 
 
 def _data_at(data: bytes, member: _Member) -> int:
-    name_len, extra_len = struct.unpack_from("<HH", data, member.offset + 26)
-    return int(member.offset + _LOCAL.size + name_len + extra_len)
+    *_, name_len, extra_len = _LOCAL.unpack_from(data, member.offset)
+    return member.offset + _LOCAL.size + int(name_len) + int(extra_len)
 
 
 def _end_of(data: bytes, member: _Member, directory: int, path: str) -> int:
@@ -217,7 +217,7 @@ def _end_of(data: bytes, member: _Member, directory: int, path: str) -> int:
     described = bool(flags & _DESCRIPTOR)
     if (crc, packed, size) != claimed and not (described and (crc, packed, size) == (0, 0, 0)):
         raise _broken("has another size or checksum in its own header than in the directory", path)
-    end = name_at + name_len + extra_len + member.packed
+    end = name_at + int(name_len) + int(extra_len) + member.packed
     return end + _descriptor_bytes(data[end : end + 16], claimed, path) if described else end
 
 

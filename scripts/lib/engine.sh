@@ -6,6 +6,7 @@
 
 run_dir=${MENDBOX_RUN_DIR:-/var/run}
 proc_dir=${MENDBOX_PROC_DIR:-/proc}
+systemd_dir=${MENDBOX_SYSTEMD_DIR:-/run/systemd/system}
 pid_record=$state_dir/dockerd.pid
 engine_log=$state_dir/dockerd.log
 engine_deadline_s=${MENDBOX_ENGINE_DEADLINE_S:-60}
@@ -17,7 +18,7 @@ engine_answers() {
 import sys
 import docker
 try:
-    docker.from_env(timeout=10).ping()
+    docker.from_env(timeout=10, use_context=False).ping()
 except Exception as error:
     seen = error
     while seen is not None and not isinstance(seen, PermissionError):
@@ -47,8 +48,11 @@ ensure_engine() {
   start_engine
 }
 
+# A person's PATH need not have the directories of system programs.
+engine_installed() { (PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin && command -v dockerd >/dev/null); }
+
 install_engine() {
-  PATH=$PATH:/usr/sbin:/sbin command -v dockerd >/dev/null && return
+  engine_installed && return
   if ! can_install; then
     local why="apt-get is not here"
     command -v apt-get >/dev/null && why="installing one needs root"
@@ -64,7 +68,7 @@ install_engine() {
 start_engine() {
   can_be_root || stop_here "a container engine is installed and does not run; starting it needs root" \
     "sudo systemctl start docker (or: sudo dockerd), then run scripts/setup again"
-  if [ -d /run/systemd/system ]; then
+  if [ -d "$systemd_dir" ]; then
     say "engine: starting the docker service"
     as_root systemctl start docker || stop_here "the docker service does not start" "journalctl -u docker -n 50"
   elif running_dockerd; then
@@ -97,7 +101,7 @@ wait_for_engine() {
     fi
     [ $state = 13 ] && break
     # One that has ended will not answer any more; the first second is the time it takes to be seen at all.
-    if [ ! -d /run/systemd/system ] && [ $SECONDS -gt $((deadline - engine_deadline_s + 3)) ] && ! running_dockerd; then
+    if [ ! -d "$systemd_dir" ] && [ $SECONDS -gt $((deadline - engine_deadline_s + 3)) ] && ! running_dockerd; then
       break
     fi
     sleep 0.3

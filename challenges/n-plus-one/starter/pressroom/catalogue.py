@@ -10,9 +10,7 @@ from pressroom.timing import utcnow
 def live_posts() -> Select[tuple[Post]]:
     """Posts that are live now, newest first; of two from the same moment the one stored later comes first."""
     return (
-        select(Post)
-        .where(Post.published_at <= utcnow())
-        .order_by(Post.published_at.desc(), Post.id.desc())
+        select(Post).where(Post.published_at <= utcnow()).order_by(Post.published_at.desc(), Post.id.desc())
     )
 
 

@@ -40,6 +40,6 @@ def _whole_number(name: str, *, default: int, most: int) -> int:
     text = request.args.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
         abort(400, f"{name} must be a whole number from 1 to {most}")
     return int(text)

@@ -9,7 +9,7 @@ from pressroom.timing import utcnow
 
 NAMES = ["Ada Okafor", "Bruno Lindqvist", "Chiara Moretti", "Dmitri Havel", "Esi Mensah", "Farah Haddad"]
 TAGS = ["Cities", "Climate", "Economy", "Food", "Health", "Long read", "Science", "Sport", "Travel"]
-SUBJECTS = ["The ferry", "A quiet harbour", "Our last orchard", "The night market", "Nine bridges", "Old maps"]
+SUBJECTS = ["The ferry", "A quiet harbour", "Our last orchard", "The night market", "Nine bridges"]
 ENDINGS = ["at dawn", "and its price", "in numbers", "revisited", "after the flood", "without a plan"]
 
 

@@ -27,7 +27,12 @@ def app():
                         Comment(name="Bot", text="Buy now.", approved=False),
                     ],
                 ),
-                Post(slug="old-maps", title="Old maps", body="Here.", published_at=parse("2025-05-01T08:00:00Z")),
+                Post(
+                    slug="old-maps",
+                    title="Old maps",
+                    body="Here.",
+                    published_at=parse("2025-05-01T08:00:00Z"),
+                ),
                 Post(slug="unfinished", title="Unfinished", body="…", author=ada, tags=[food]),
             ]
         )

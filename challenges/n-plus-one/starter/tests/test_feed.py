@@ -7,4 +7,5 @@ def test_the_feed_lists_live_posts(client):
     answer = client.get("/feed.atom")
     assert answer.mimetype == "application/atom+xml"
     feed = ElementTree.fromstring(answer.text)
-    assert [title.text for title in feed.findall("atom:entry/atom:title", ATOM)] == ["The night market", "Old maps"]
+    titles = [title.text for title in feed.findall("atom:entry/atom:title", ATOM)]
+    assert titles == ["The night market", "Old maps"]

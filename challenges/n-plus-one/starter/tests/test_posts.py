@@ -35,7 +35,12 @@ def test_one_post_shows_its_approved_comments(client):
 def test_a_post_is_created_with_new_tags(client):
     created = client.post(
         "/api/posts",
-        json={"title": "Nine bridges", "body": "Count.", "tags": ["Cities"], "publish_at": "2025-06-01T00:00:00Z"},
+        json={
+            "title": "Nine bridges",
+            "body": "Count.",
+            "tags": ["Cities"],
+            "publish_at": "2025-06-01T00:00:00Z",
+        },
     )
     assert created.status_code == 201
     assert created.location == "/api/posts/nine-bridges"

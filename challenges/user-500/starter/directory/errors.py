@@ -1,6 +1,6 @@
 """Errors of the API: one JSON shape for all of them.
 
-    {"error": {"code": "team_not_found", "message": "There is no team 'moonbase'."}}
+{"error": {"code": "team_not_found", "message": "There is no team 'moonbase'."}}
 """
 
 from __future__ import annotations

@@ -79,5 +79,7 @@ def _profile_value(field: str, value: Any) -> Any:
             raise ApiError(400, "invalid_profile", "office must be the code of an office.")
         return office
     if len(value) > PROFILE_TEXTS[field]:
-        raise ApiError(400, "invalid_profile", f"{field} must have at most {PROFILE_TEXTS[field]} characters.")
+        raise ApiError(
+            400, "invalid_profile", f"{field} must have at most {PROFILE_TEXTS[field]} characters."
+        )
     return value

@@ -1,7 +1,7 @@
 """Rate limits: `@limited("lookup")` lets a view answer only so many requests of one client per window.
 
-The window slides. What was let through is kept in the table `rate_log`, and one INSERT both asks whether there is room
-and takes it, so that neither a thread nor another worker can come between.
+The window slides. What was let through is kept in `rate_log`, and one INSERT both asks whether there is
+room and takes it, so that neither a thread nor another worker can come between.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Who was let through when: one row per client and group, changed by compare-and-swap.
 
-A row holds the times of the requests that still count. A writer reads it, works out the new times, and writes them
-only if the row still holds what was read; else it starts over. No lock is held in between.
+A row holds the times of the requests that still count. A writer reads it, works out the new times, and writes
+them only if the row still holds what was read; else it starts over. No lock is held in between.
 """
 
 import json
@@ -29,7 +29,7 @@ def times_of(client: str, after: float) -> list[float]:
 
 
 def swap(client: str, after: float, now: float, limit: int) -> tuple[bool, list[float]]:
-    """Add `now` to a client's times unless `limit` of them are later than `after`; gives the times that count."""
+    """Add `now` to a client's times unless `limit` are later than `after`; gives the times that count."""
     while True:
         stored = _read(client)
         times = _parse(stored, after)

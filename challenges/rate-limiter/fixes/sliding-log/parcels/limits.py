@@ -1,7 +1,7 @@
-"""Rate limits: `@limited("lookup")` lets a view answer only so many requests of one client in any `window_s` seconds.
+"""Rate limits: `@limited("lookup")` lets a view answer only so many requests of one client in any `window_s` s.
 
-Every request let through is one row of `rate_hits`, committed before the view runs. Workers share nothing but the
-database, so it alone decides: counting and writing happen under SQLite's write lock.
+Every request let through is one row of `rate_hits`, committed before the view runs. Workers share nothing but
+the database, so it alone decides: counting and writing happen under SQLite's write lock.
 """
 
 import math

@@ -1,0 +1,113 @@
+"""Reading request bodies: size before content, whole or not at all, one field once.
+
+A route's policy says what it takes. The body is read here, before the view, into memory (it is at most a few MB), so
+that a body that is cut short is told from one that is complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import request
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import HTTPException
+
+from api.problems import ApiProblem
+from api.routing import Body, Policy
+
+#: Room for multipart boundaries, part headers and the text fields beside a file.
+FORM_OVERHEAD_BYTES = 16 * 1024
+JSON_BYTES = 64 * 1024
+_MEDIA = {Body.JSON: "application/json", Body.MULTIPART: "multipart/form-data"}
+
+
+def body_reader(policies: Mapping[str, Policy], upload_bytes: int) -> Callable[[], None]:
+    """A `before_request` function, to run after authentication: reads what the route takes and refuses the rest.
+
+    Raises ApiProblem: 400 malformed or cut short, 413 too large, 415 of another type.
+    """
+    limits = {Body.JSON: JSON_BYTES, Body.MULTIPART: upload_bytes + FORM_OVERHEAD_BYTES, Body.NONE: JSON_BYTES}
+
+    def read_body() -> None:
+        if request.endpoint is None:
+            return
+        kind = policies[request.endpoint].body
+        limit = limits[kind]
+        request.max_content_length = limit
+        if (request.content_length or 0) > limit:
+            raise too_large(limit)
+        if kind is Body.NONE or request.method in {"OPTIONS", "HEAD", "GET"}:
+            return
+        if request.mimetype != _MEDIA[kind]:
+            raise ApiProblem(
+                "unsupported-media-type",
+                f"the body is {request.mimetype or 'of no type'}, this resource takes {_MEDIA[kind]}",
+            )
+        _read_whole(limit)
+        if kind is Body.JSON:
+            _check_json()
+
+    return read_body
+
+
+def too_large(limit_bytes: int) -> ApiProblem:
+    """What to raise for a body beyond the limit. The server closes the connection: nobody reads the rest of it."""
+    return ApiProblem(
+        "body-too-large",
+        f"the body is larger than {limit_bytes} bytes",
+        limit_bytes=limit_bytes,
+        hint="leave out .git, virtual environments and data files",
+    )
+
+
+def _read_whole(limit: int) -> None:
+    try:
+        data = request.get_data(cache=True)
+    except HTTPException as error:
+        if error.code == 413:
+            raise too_large(limit) from error
+        raise _cut_short() from error
+    except OSError as error:
+        raise _cut_short() from error
+    if request.content_length is not None and len(data) < request.content_length:
+        raise _cut_short()
+
+
+def _cut_short() -> ApiProblem:
+    return ApiProblem("request-timeout", "the body ended before it was complete", hint="send it again")
+
+
+def _check_json() -> None:
+    try:
+        value = request.get_json()
+    except (HTTPException, RecursionError) as error:
+        raise ApiProblem("malformed-request", "the body is not valid JSON") from error
+    if not isinstance(value, dict):
+        raise ApiProblem("invalid-request", "the body must be a JSON object")
+
+
+def single_fields(names: frozenset[str]) -> dict[str, str | FileStorage]:
+    """The multipart form's fields, texts and files, each of `names` at most once. Raises ApiProblem otherwise."""
+    try:
+        form, files = request.form, request.files
+    except HTTPException as error:
+        if error.code == 413:
+            raise ApiProblem("body-too-large", "the form has too many or too large fields") from error
+        raise ApiProblem("malformed-request", "the form can't be read") from error
+    _check_names(form, files, names)
+    return {**form.to_dict(), **files.to_dict()}
+
+
+def _check_names(form: MultiDict[str, str], files: MultiDict[str, FileStorage], names: frozenset[str]) -> None:
+    sent = _all_keys(form) + _all_keys(files)
+    for name in sent:
+        if name not in names:
+            raise ApiProblem(
+                "invalid-request", "the form has a field that is not known", known=sorted(names), field=name[:100]
+            )
+        if sent.count(name) > 1:
+            raise ApiProblem("repeated-field", f"the field {name} was sent {sent.count(name)} times", field=name)
+
+
+def _all_keys(fields: MultiDict[str, str] | MultiDict[str, FileStorage]) -> list[str]:
+    return [key for key, values in fields.lists() for _ in values]

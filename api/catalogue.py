@@ -1,0 +1,143 @@
+"""The challenges this platform offers, read once and again when a file of theirs changed.
+
+A package is reread when the path, size or time of any of its files differs from when it was read. Looking costs some
+microseconds for each file, so it is done at most once in `LOOK_EVERY_S`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import structlog
+
+from api.starter_archive import StarterArchive, pack_starter
+from runner.errors import ChallengeNotFound, PackageInvalid
+from runner.packages.manifest import SLUG
+from runner.packages.package import ChallengePackage
+
+#: How long a package is used without looking whether its files changed.
+LOOK_EVERY_S = 1.0
+_NOT_PART = frozenset({"__pycache__", ".pytest_cache", ".git"})
+
+Fingerprint = frozenset[tuple[str, int, int]]
+_log = structlog.get_logger("mendbox.api")
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A package with what is derived from it."""
+
+    package: ChallengePackage
+
+    @cached_property
+    def starter(self) -> StarterArchive:
+        """The starter as candidates download it."""
+        return pack_starter(self.package.slug, self.package.starter)
+
+
+@dataclass(slots=True)
+class _Kept:
+    fingerprint: Fingerprint
+    looked_s: float
+    result: Challenge | PackageInvalid
+
+
+class Catalogue:
+    """Challenges under one folder, by slug. Safe to share between threads."""
+
+    def __init__(
+        self,
+        root: Path,
+        load: Callable[[Path], ChallengePackage],
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._root = root
+        self._load = load
+        self._clock_s = clock_s
+        self._kept: dict[str, _Kept] = {}
+        self._lock = threading.Lock()
+
+    def get(self, slug: str) -> Challenge:
+        """The challenge. Raises ChallengeNotFound, or PackageInvalid for one that can't be read as it is."""
+        folder = self._folder(slug)
+        with self._lock:
+            kept = self._kept.get(slug)
+            now_s = self._clock_s()
+            if kept is None or now_s - kept.looked_s >= LOOK_EVERY_S:
+                fingerprint = fingerprint_of(folder)
+                if kept is None or kept.fingerprint != fingerprint:
+                    kept = _Kept(fingerprint, now_s, self._read(folder))
+                    self._kept[slug] = kept
+                kept.looked_s = now_s
+        if isinstance(kept.result, PackageInvalid):
+            raise kept.result
+        return kept.result
+
+    def usable(self) -> list[Challenge]:
+        """All challenges that can be read, by slug. One that can't is logged, the others are still there."""
+        return list(self._usable())
+
+    def _usable(self) -> Iterator[Challenge]:
+        for slug in self._slugs():
+            try:
+                yield self.get(slug)
+            except ChallengeNotFound:
+                continue
+            except PackageInvalid as error:
+                _log.error("challenge is invalid", challenge=slug, problems=[str(p) for p in error.problems])
+
+    def _slugs(self) -> list[str]:
+        try:
+            return sorted(
+                entry.name for entry in os.scandir(self._root) if entry.is_dir() and SLUG.fullmatch(entry.name)
+            )
+        except FileNotFoundError:
+            return []
+
+    def _folder(self, slug: str) -> Path:
+        # The slug comes from outside: it is held to its form before it becomes a part of any path.
+        if not SLUG.fullmatch(slug) or not (self._root / slug / "challenge.toml").is_file():
+            raise unknown_challenge()
+        return self._root / slug
+
+    def _read(self, folder: Path) -> Challenge | PackageInvalid:
+        try:
+            return Challenge(self._load(folder))
+        except PackageInvalid as error:
+            return error
+
+
+def unknown_challenge() -> ChallengeNotFound:
+    """What is raised for a challenge that is not there and for one that the caller must not know of: the same."""
+    return ChallengeNotFound(
+        "there is no challenge of that name that this token may see",
+        hint="GET /api/v1/challenges lists those there are",
+    )
+
+
+def fingerprint_of(folder: Path) -> Fingerprint:
+    """What tells whether a folder's files changed: each one's path, size and time of change, links not followed."""
+    return frozenset(_stat_all(str(folder)))
+
+
+def _stat_all(folder: str) -> Iterator[tuple[str, int, int]]:
+    try:
+        entries = list(os.scandir(folder))
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in _NOT_PART:
+                yield from _stat_all(entry.path)
+            continue
+        try:
+            facts = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        yield entry.path, facts.st_size, facts.st_mtime_ns

@@ -1,0 +1,90 @@
+"""`/challenges`: what a candidate is told and downloads. Of a package only manifest, brief and starter leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request, url_for
+
+from api.catalogue import Challenge, unknown_challenge
+from api.context import caller, services
+from api.routing import EVERYONE, Doc, Policy, Routes
+from api.schemas import (
+    ChallengeDetail,
+    ChallengeList,
+    ChallengePath,
+    ChallengeRequirement,
+    ChallengeSummary,
+    as_json,
+)
+
+routes = Routes("challenges", "Challenges")
+_ONE = ("challenge-unknown", "challenge-invalid", "invalid-request")
+
+
+@routes.get("/challenges", Policy(EVERYONE), Doc({200: ChallengeList}))
+def list_challenges() -> dict[str, Any]:
+    """List the challenges that the caller may submit to."""
+    token = caller()
+    mine = [one for one in services().catalogue.usable() if token.may_submit_to(one.package.slug)]
+    return as_json(ChallengeList(challenges=[_summary(challenge) for challenge in mine]))
+
+
+@routes.get("/challenges/<string:slug>", Policy(EVERYONE), Doc({200: ChallengeDetail}, _ONE))
+def get_challenge(path: ChallengePath) -> dict[str, Any]:
+    """Read a challenge's brief and requirements."""
+    challenge = _visible(path.slug)
+    manifest = challenge.package.manifest
+    return as_json(
+        ChallengeDetail(
+            **_summary(challenge).model_dump(),
+            brief=challenge.package.brief,
+            editable=list(manifest.editable),
+            requirements=[
+                ChallengeRequirement(id=one.id, title=one.title, points=one.points) for one in manifest.requirements
+            ],
+            starter_url=url_for("challenges.get_starter", slug=path.slug),
+        )
+    )
+
+
+_ZIP: dict[str, Any] = {
+    "description": "The starter, in one folder named after the challenge",
+    "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
+@routes.get(
+    "/challenges/<string:slug>/starter.zip",
+    Policy(EVERYONE),
+    Doc({200: _ZIP, 304: {"description": "It is still the one that `If-None-Match` names"}}, _ONE),
+)
+def get_starter(path: ChallengePath) -> Response:
+    """Download a challenge's starter: the same bytes for as long as the starter is the same."""
+    archive = _visible(path.slug).starter
+    response = Response(archive.data, content_type="application/zip")
+    response.set_etag(archive.etag)
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.slug}-starter.zip"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+def _visible(slug: str) -> Challenge:
+    """The challenge, if the caller may know of it: a candidate can't tell one that is not theirs from none."""
+    if not caller().may_submit_to(slug):
+        raise unknown_challenge()
+    return services().catalogue.get(slug)
+
+
+def _summary(challenge: Challenge) -> ChallengeSummary:
+    manifest = challenge.package.manifest
+    return ChallengeSummary(
+        slug=challenge.package.slug,
+        title=manifest.title,
+        version=manifest.version,
+        level=manifest.level,
+        area=manifest.area,
+        minutes=manifest.minutes,
+        summary=manifest.summary,
+    )

@@ -1,0 +1,20 @@
+"""gunicorn's settings that are the same everywhere; those that depend on `MENDBOX_*` are in `api.server`.
+
+Named on the command line, so that a `gunicorn.conf.py` in whatever folder the API is started from is not read.
+"""
+
+#: Event streams and metrics are counted in one process, and its threads mostly wait.
+workers = 1
+worker_class = "api.gunicorn_worker.Worker"
+#: Between SIGTERM and the end of what is being answered. Gradings don't run here, so nothing takes long.
+graceful_timeout = 10
+#: A worker that is silent this long is stuck as a whole; requests have limits of their own.
+timeout = 60
+keepalive = 5
+#: It would be made in the home folder, which may be read-only.
+control_socket_disable = True
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
+#: Says where it listens, and when it stops. Requests are logged by `api.observability`.
+loglevel = "info"

@@ -1,0 +1,100 @@
+"""gunicorn's threaded worker, with a limit on how long a request may take to arrive, and event streams that end.
+
+gunicorn reads heads and bodies with blocking reads that have no deadline: a client that sends a byte now and then would
+hold a thread for ever, and a few of them all threads. Here a watcher ends the reading side of a connection whose
+request has not arrived in time; the writing side stays, so the client still gets its answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+#: From a connection's first byte to the end of its request's head, in seconds.
+HEAD_S = 10.0
+#: From there to the end of the body: 2 MB at 70 KB/s.
+BODY_S = 30.0
+_LOOK_EVERY_S = 0.5
+
+
+class ReadDeadlines:
+    """Ends reading from sockets whose time is up. Watching costs a dictionary entry; one thread looks at all."""
+
+    def __init__(self) -> None:
+        self._until: dict[socket.socket, float] = {}
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to look, in a thread that ends with the process."""
+        threading.Thread(target=self._run, name="read-deadlines", daemon=True).start()
+
+    def watch(self, sock: socket.socket, seconds: float) -> None:
+        """End reading from `sock` after so many seconds, unless it is watched anew or let go before."""
+        with self._lock:
+            self._until[sock] = time.monotonic() + seconds
+
+    def let_go(self, sock: socket.socket) -> None:
+        """Watch it no more."""
+        with self._lock:
+            self._until.pop(sock, None)
+
+    def end_overdue(self, now_s: float) -> None:
+        """End reading from every socket whose time was up before `now_s`."""
+        with self._lock:
+            overdue = [sock for sock, until_s in self._until.items() if until_s < now_s]
+            for sock in overdue:
+                del self._until[sock]
+                # Under the lock: the thread that owns the socket lets it go, under the lock, before it closes it.
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RD)
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(_LOOK_EVERY_S)
+            self.end_overdue(time.monotonic())
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """The worker class of `api.server`."""
+
+    head_s = HEAD_S
+    body_s = BODY_S
+
+    def init_process(self) -> None:
+        """Called in the worker's process before it serves."""
+        self.reading = ReadDeadlines()
+        self.reading.start()
+        super().init_process()
+
+    def handle(self, conn: Any) -> Any:
+        """Read and answer one request of a connection."""
+        # Kept from before: gunicorn replaces `conn.sock` when it wraps it for TLS.
+        with self._watched(conn.sock):
+            return super().handle(conn)
+
+    @contextlib.contextmanager
+    def _watched(self, sock: socket.socket) -> Iterator[None]:
+        self.reading.watch(sock, self.head_s)
+        try:
+            yield
+        finally:
+            self.reading.let_go(sock)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Called when the head is there."""
+        self.reading.watch(conn.sock, self.body_s)
+        return super().handle_request(req, conn)
+
+    def handle_exit(self, sig: Any, frame: Any) -> None:
+        """SIGTERM: finish what is being answered. Event streams would never be finished, so they are told to end."""
+        app = self.wsgi
+        services = getattr(app, "extensions", {}).get("mendbox")
+        if services is not None:
+            services.streams.end_all()
+        super().handle_exit(sig, frame)

@@ -1,0 +1,116 @@
+"""Routes that say, where they are declared, who may call them and what body they take.
+
+A route without roles can't be declared, and `create_app` refuses an app with a rule that no declaration covers: what
+is forgotten is closed, not open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, TypeVar
+
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+
+from api.problems import MEDIA_TYPE, PROBLEMS
+from store.records import Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+Roles = frozenset[Role]
+
+EVERYONE: Roles = frozenset(Role)
+ASSESSORS: Roles = frozenset({Role.ADMIN, Role.RECRUITER, Role.ENGINEER})
+ADMINS: Roles = frozenset({Role.ADMIN})
+#: No token is asked for.
+PUBLIC: Roles | None = None
+
+SECURITY: list[dict[str, list[Any]]] = [{"token": []}]
+
+
+class Body(Enum):
+    """What a route reads of a request's body."""
+
+    NONE = auto()
+    JSON = auto()
+    MULTIPART = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may call a route (None: anyone, without a token) and what body it takes."""
+
+    roles: Roles | None
+    body: Body = Body.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """A route's part of the OpenAPI document: what it answers, and the names of the problems it may answer with."""
+
+    responses: Mapping[int, Any]
+    problems: tuple[str, ...] = ()
+    operation_id: str | None = None
+    request_body: Mapping[str, Any] | None = None
+
+
+class Routes:
+    """A blueprint of such routes."""
+
+    def __init__(self, name: str, tag: str, url_prefix: str | None = "/api/v1") -> None:
+        self.blueprint = APIBlueprint(name, __name__, url_prefix=url_prefix, abp_tags=[Tag(name=tag)])
+        self.policies: dict[str, Policy] = {}
+
+    def get(self, rule: str, policy: Policy, doc: Doc) -> Callable[[View], View]:
+        """Declare `GET rule` (and so HEAD)."""
+        return self._route("get", rule, policy, doc)
+
+    def post(self, rule: str, policy: Policy, doc: Doc) -> Callable[[View], View]:
+        """Declare `POST rule`."""
+        return self._route("post", rule, policy, doc)
+
+    def delete(self, rule: str, policy: Policy, doc: Doc) -> Callable[[View], View]:
+        """Declare `DELETE rule`."""
+        return self._route("delete", rule, policy, doc)
+
+    def _route(self, method: str, rule: str, policy: Policy, doc: Doc) -> Callable[[View], View]:
+        def declare(view: View) -> View:
+            options: dict[str, Any] = {
+                "responses": documented(policy, doc),
+                "operation_id": doc.operation_id or view.__name__,
+            }
+            if policy.roles is not None:
+                options["security"] = SECURITY
+            if doc.request_body is not None:
+                options["request_body"] = dict(doc.request_body)
+            getattr(self.blueprint, method)(rule, **options)(view)
+            self.policies[f"{self.blueprint.name}.{view.__name__}"] = policy
+            return view
+
+        return declare
+
+
+def documented(policy: Policy, doc: Doc) -> dict[Any, Any]:
+    """All responses of a route, with the problems that follow from its policy."""
+    names = list(doc.problems)
+    if policy.roles is not None:
+        names += ["token-in-url", "unauthenticated", "platform-fault"]
+        if policy.roles != EVERYONE:
+            names.append("forbidden")
+    if policy.body is not Body.NONE:
+        names += ["malformed-request", "request-timeout", "body-too-large", "unsupported-media-type"]
+        names.append("invalid-request")
+    by_status: dict[int, list[str]] = {}
+    for name in dict.fromkeys(names):
+        by_status.setdefault(PROBLEMS[name][0], []).append(name)
+    problems = {status: _problem_response(names) for status, names in sorted(by_status.items())}
+    return {**dict(doc.responses), **problems}
+
+
+def _problem_response(names: list[str]) -> dict[str, Any]:
+    titles = "; ".join(f"`{name}`: {PROBLEMS[name][1]}" for name in names)
+    return {
+        "description": titles,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }

@@ -1,0 +1,228 @@
+"""The JSON that the API takes and gives, as models; the OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.redaction import CandidateGrade
+from runner.grading.models import Grade, Verdict
+from runner.packages.manifest import Area, Level
+from store.records import GradingReason, Role, SourceKind
+from store.states import GradingState
+
+ID_PATTERN = r"^[0-9a-f]{32}$"
+SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Problem(BaseModel):
+    """RFC 9457. `type` is `urn:mendbox:problem:<name>`; further fields belong to the problem."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": True})
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    hint: str | None = None
+
+
+class SubmissionPath(BaseModel):
+    """A submission's id in a path."""
+
+    id: str = Field(description="the submission", json_schema_extra={"pattern": ID_PATTERN})
+
+
+class TokenPath(BaseModel):
+    """A token's id in a path."""
+
+    id: str = Field(description="the token", json_schema_extra={"pattern": ID_PATTERN})
+
+
+class ChallengePath(BaseModel):
+    """A challenge's slug in a path."""
+
+    slug: str = Field(description="the challenge", json_schema_extra={"pattern": SLUG_PATTERN})
+
+
+class PageQuery(_Model):
+    """Which part of a list."""
+
+    after: str | None = Field(None, max_length=500, description="the `next` of the part before this one")
+    limit: int = Field(50, ge=1, le=100, description="how many at most")
+
+
+class SubmissionsQuery(PageQuery):
+    """Which submissions."""
+
+    challenge: str | None = Field(None, max_length=64, pattern=SLUG_PATTERN, description="of this challenge only")
+    status: GradingState | None = Field(None, description="in this state only")
+    verdict: Verdict | None = Field(None, description="with this verdict only")
+
+
+class ChallengeRequirement(_Model):
+    """A numbered requirement of the brief."""
+
+    id: str
+    title: str
+    points: int
+
+
+class ChallengeSummary(_Model):
+    """A challenge in a list."""
+
+    slug: str
+    title: str
+    version: str
+    level: Level
+    area: Area
+    minutes: int
+    summary: str
+
+
+class ChallengeList(_Model):
+    """The challenges that the caller may see."""
+
+    challenges: list[ChallengeSummary]
+
+
+class ChallengeDetail(ChallengeSummary):
+    """A challenge: what a candidate is told. `brief` is Markdown."""
+
+    brief: str
+    editable: list[str]
+    requirements: list[ChallengeRequirement]
+    starter_url: str
+
+
+class SubmissionAccepted(_Model):
+    """A submission that was stored. `left_out`: files that tools leave behind and that were not taken."""
+
+    id: str
+    status: GradingState
+    url: str
+    events: str
+    grading_id: str
+    left_out: list[str] = []
+
+
+class GradingError(_Model):
+    """The platform could not grade the submission. It is no grade and costs no attempt."""
+
+    message: str
+
+
+class SubmissionView(_Model):
+    """A submission and its latest grading. `grade` is the whole one for assessors, a part of it for candidates."""
+
+    id: str
+    challenge: str
+    status: GradingState
+    submitted_at: datetime
+    attempt: int
+    reason: GradingReason
+    queue_position: int | None = None
+    grade: Grade | CandidateGrade | None = None
+    error: GradingError | None = None
+
+
+class SubmissionItem(_Model):
+    """A submission in a list."""
+
+    id: str
+    challenge: str
+    status: GradingState
+    submitted_at: datetime
+    source: SourceKind
+    attempt: int
+    score: int | None
+    verdict: Verdict | None
+    token_id: str | None = None
+
+
+class SubmissionList(_Model):
+    """A part of a list, newest first. `next` is the `after` of the next part, null at the end."""
+
+    submissions: list[SubmissionItem]
+    next: str | None
+
+
+class Me(_Model):
+    """The caller's token."""
+
+    token_id: str
+    name: str
+    role: Role
+    challenges: list[str]
+    candidate: str | None
+    expires_at: datetime | None
+
+
+class TokenRequest(_Model):
+    """A token to make. A candidate's token names the challenges that it may submit to; others name none."""
+
+    name: Line
+    role: Role
+    challenges: list[Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]] = Field([], max_length=100)
+    candidate: Line | None = Field(None, description="your own reference for the person")
+    expires_in_days: int | None = Field(None, ge=1, le=3650, description="null: never")
+
+
+class TokenView(_Model):
+    """A token, without its text."""
+
+    id: str
+    name: str
+    role: Role
+    prefix: str
+    challenges: list[str]
+    candidate: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+class TokenIssued(_Model):
+    """A token just made. `text` is shown this once and kept nowhere."""
+
+    token: TokenView
+    text: str
+
+
+class TokenList(_Model):
+    """A part of a list, newest first."""
+
+    tokens: list[TokenView]
+    next: str | None
+
+
+class Health(_Model):
+    """The process is alive."""
+
+    status: str
+
+
+class PartHealth(_Model):
+    """Whether a part answers."""
+
+    ok: bool
+
+
+class Readiness(_Model):
+    """Whether every part answers that is needed to take a submission and have it graded."""
+
+    ready: bool
+    parts: dict[str, PartHealth]
+
+
+def as_json(model: BaseModel) -> dict[str, Any]:
+    """A model as JSON values, absent ones included as null."""
+    return model.model_dump(mode="json")

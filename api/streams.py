@@ -1,0 +1,42 @@
+"""How many event streams may be open: each holds one of the server's threads for as long as it lasts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+
+class EventStreams:
+    """Counts open streams against a limit. `ending` becomes true when the server stops: streams then end."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.ending = False
+        self._open = 0
+        self._lock = threading.Lock()
+
+    @property
+    def open(self) -> int:
+        """Streams open now."""
+        return self._open
+
+    def enter(self) -> Callable[[], None] | None:
+        """Take a place; the answer gives it back, once however often it is called. None when all are taken."""
+        with self._lock:
+            if self._open >= self.limit:
+                return None
+            self._open += 1
+        left = False
+
+        def leave() -> None:
+            nonlocal left
+            with self._lock:
+                if not left:
+                    left = True
+                    self._open -= 1
+
+        return leave
+
+    def end_all(self) -> None:
+        """Have every stream end at its next look around. Safe in a signal handler: it takes no lock."""
+        self.ending = True

@@ -1,0 +1,199 @@
+"""`/submissions`: take a fix, store it, queue it; tell how it went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Response, jsonify, request
+
+from api.bodies import single_fields
+from api.catalogue import Challenge
+from api.context import caller, services
+from api.idempotency import key_digest
+from api.problems import ApiProblem
+from api.routing import ASSESSORS, EVERYONE, Body, Doc, Policy, Routes
+from api.schemas import (
+    SLUG_PATTERN,
+    SubmissionAccepted,
+    SubmissionList,
+    SubmissionPath,
+    SubmissionsQuery,
+    SubmissionView,
+    as_json,
+)
+from api.uploads import FIELDS, SubmissionForm, submission_form
+from api.views import (
+    events_url,
+    is_candidate,
+    submission_item,
+    submission_url,
+    submission_view,
+    visible_submission,
+)
+from runner.submissions.model import Submission
+from runner.submissions.normalise import normalise
+from store.queue import QueueUnavailable
+from store.records import Deed, GradingRecord, Origin, SubmissionFilter, SubmissionRecord
+
+routes = Routes("submissions", "Submissions")
+_log = structlog.get_logger("mendbox.api")
+
+_FORM = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "challenge": {
+                        "type": "string",
+                        "pattern": SLUG_PATTERN,
+                        "description": "the challenge's slug",
+                    },
+                    "archive": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "a .zip or .tar.gz of the changed files, or of the whole starter as changed",
+                    },
+                    "patch": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "a unified diff against the starter",
+                    },
+                },
+                "required": ["challenge"],
+                "oneOf": [{"required": ["archive"]}, {"required": ["patch"]}],
+                "additionalProperties": False,
+            }
+        }
+    },
+}
+_ACCEPTED: dict[str, Any] = {
+    "description": "Stored; it will be graded. `Location` says where to look",
+    "headers": {"Location": {"schema": {"type": "string"}, "required": True}},
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SubmissionAccepted"}}},
+}
+_POST_PROBLEMS = (
+    "repeated-field",
+    "challenge-not-allowed",
+    "challenge-unknown",
+    "idempotency-key-reused",
+    "submission-rejected",
+    "challenge-invalid",
+)
+
+
+@routes.post(
+    "/submissions",
+    Policy(EVERYONE, Body.MULTIPART),
+    Doc({202: _ACCEPTED}, _POST_PROBLEMS, request_body=_FORM),
+)
+def post_submission() -> Response:
+    """Submit a fix. With an `Idempotency-Key` header, sending the same again answers with the same submission."""
+    digest = key_digest(request.headers.get("Idempotency-Key"), caller().id)
+    form = submission_form(single_fields(FIELDS))
+    challenge = _challenge_for(form.challenge)
+    package = challenge.package
+    submission = normalise(form.upload, package.starter, package.manifest.editable, package.slug, services().limits)
+    keys = services().keys
+    with keys.turn(digest):
+        made = keys.find(digest, caller().id) if digest is not None else None
+        if made is not None:
+            return _same_again(made, challenge, submission)
+        record, grading = _store(challenge, form, submission)
+        if digest is not None:
+            keys.remember(digest, caller().id, record.id)
+    enqueue(grading)
+    services().metrics.submissions.labels(form.source.value).inc()
+    return _accepted(record, grading, submission)
+
+
+def _challenge_for(slug: str) -> Challenge:
+    if not caller().may_submit_to(slug):
+        raise ApiProblem(
+            "challenge-not-allowed",
+            "this token may submit to: " + (", ".join(caller().challenges) or "no challenge"),
+        )
+    return services().catalogue.get(slug)
+
+
+def _store(
+    challenge: Challenge, form: SubmissionForm, submission: Submission
+) -> tuple[SubmissionRecord, GradingRecord]:
+    package = challenge.package
+    return services().store.submissions.add(submission, Origin(package.slug, package.digest, form.source, caller().id))
+
+
+def _same_again(made: SubmissionRecord, challenge: Challenge, submission: Submission) -> Response:
+    if (made.challenge, made.submission_digest) != (challenge.package.slug, submission.digest):
+        raise ApiProblem(
+            "idempotency-key-reused",
+            "this Idempotency-Key made another submission",
+            hint="use a new key for a new submission",
+        )
+    return _accepted(made, services().store.gradings.latest(made.id), submission)
+
+
+def _accepted(record: SubmissionRecord, grading: GradingRecord, submission: Submission | None = None) -> Response:
+    response = jsonify(
+        as_json(
+            SubmissionAccepted(
+                id=record.id,
+                status=grading.state,
+                url=submission_url(record.id),
+                events=events_url(record.id),
+                grading_id=grading.id,
+                left_out=list(submission.left_out) if submission is not None else [],
+            )
+        )
+    )
+    response.status_code = 202
+    response.headers["Location"] = submission_url(record.id)
+    return response
+
+
+def enqueue(grading: GradingRecord) -> None:
+    """Tell the queue of a grading that is stored. A queue that is gone is no error: the reconciler does it later."""
+    try:
+        services().queue.enqueue(grading.id, grading.priority)
+    except QueueUnavailable as error:
+        _log.warning("not enqueued; the reconciler will do it", grading=grading.id, reason=error.message)
+
+
+@routes.get("/submissions", Policy(EVERYONE), Doc({200: SubmissionList}, ("invalid-request",)))
+def list_submissions(query: SubmissionsQuery) -> dict[str, Any]:
+    """List submissions, newest first. A candidate sees their own."""
+    token = caller()
+    wanted = SubmissionFilter(
+        challenge=query.challenge,
+        token_id=token.id if is_candidate(token) else None,
+        state=query.status,
+        verdict=query.verdict,
+    )
+    page = services().store.submissions.page(wanted, after=query.after, limit=query.limit)
+    graded = [summary.submission.id for summary in page.items if summary.grading.score is not None]
+    if graded and not is_candidate(token):
+        services().store.audit.record(Deed(token.id, "grades.list", "submission", "", {"submissions": graded}))
+    items = [submission_item(token, summary) for summary in page.items]
+    return as_json(SubmissionList(submissions=items, next=page.after))
+
+
+@routes.get("/submissions/<string:id>", Policy(EVERYONE), Doc({200: SubmissionView}, ("not-found",)))
+def get_submission(path: SubmissionPath) -> dict[str, Any]:
+    """Read a submission, how far it is, and its grade as the caller may see it."""
+    submission = visible_submission(services(), caller(), path.id)
+    return as_json(submission_view(services(), caller(), submission))
+
+
+@routes.post(
+    "/submissions/<string:id>/regrade",
+    Policy(ASSESSORS),
+    Doc({202: _ACCEPTED}, ("not-found", "conflict")),
+)
+def regrade(path: SubmissionPath) -> Response:
+    """Grade a submission again, after everything that somebody waits for. Its grade until then is the last one."""
+    submission = visible_submission(services(), caller(), path.id)
+    grading = services().store.gradings.regrade(submission.id, actor=caller().id)
+    enqueue(grading)
+    return _accepted(submission, grading)

@@ -1,0 +1,49 @@
+"""The form of `POST /submissions`, from fields to an upload that the submission rules can read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug.datastructures import FileStorage
+
+from api.problems import ApiProblem
+from runner.submissions.uploads import ArchiveUpload, PatchUpload
+from store.records import SourceKind
+
+FIELDS = frozenset({"challenge", "archive", "patch"})
+_FILES = ("archive", "patch")
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionForm:
+    """What was sent: for which challenge, and one file."""
+
+    challenge: str
+    upload: ArchiveUpload | PatchUpload
+    source: SourceKind
+
+
+def submission_form(fields: dict[str, str | FileStorage]) -> SubmissionForm:
+    """Read the fields. Raises ApiProblem for one that is missing, is no file or no text, or where both files are."""
+    challenge = fields.get("challenge")
+    if not isinstance(challenge, str) or not challenge:
+        raise ApiProblem("invalid-request", "the text field `challenge` is missing", field="challenge")
+    present = [name for name in _FILES if name in fields]
+    if len(present) != 1:
+        wrong = "both `archive` and `patch` were sent" if present else "neither `archive` nor `patch` was sent"
+        raise ApiProblem(
+            "invalid-request", wrong, hint="send one file: a .zip or .tar.gz as `archive`, or a .patch as `patch`"
+        )
+    name = present[0]
+    field = fields[name]
+    if isinstance(field, str):
+        raise ApiProblem(
+            "invalid-request",
+            f"`{name}` is a text field, it must be a file",
+            field=name,
+            hint=f"give the part a filename, with curl: -F {name}=@yourfile",
+        )
+    data = field.stream.read()
+    if name == "archive":
+        return SubmissionForm(challenge, ArchiveUpload(data, field.filename), SourceKind.ARCHIVE)
+    return SubmissionForm(challenge, PatchUpload(data), SourceKind.PATCH)

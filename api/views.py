@@ -1,0 +1,99 @@
+"""A submission as its caller may see it. Reading a grade is written into the audit trail when an assessor does it."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from api.context import Services
+from api.redaction import CandidateGrade, for_candidate
+from api.schemas import GradingError, SubmissionItem, SubmissionView
+from runner.grading.models import Grade
+from store.errors import NotFound
+from store.records import Deed, GradingRecord, Role, SubmissionRecord, SubmissionSummary, TokenRecord
+from store.states import GradingState
+
+#: What a candidate is told of a platform fault, whose own message may name hosts, images and paths.
+FAULT_FOR_CANDIDATES = (
+    "The platform failed to grade this submission. It costs you nothing; whoever invited you can have it graded again."
+)
+
+
+def is_candidate(token: TokenRecord) -> bool:
+    """Whether the caller gets the redacted view of everything."""
+    return token.role is Role.CANDIDATE
+
+
+def visible_submission(services: Services, token: TokenRecord, submission_id: str) -> SubmissionRecord:
+    """The submission. Raises NotFound also for another candidate's: nobody learns which ids exist."""
+    if not is_hex_id(submission_id):
+        raise NotFound("submission", "with such an id")
+    submission = services.store.submissions.get(submission_id)
+    if is_candidate(token) and submission.token_id != token.id:
+        raise NotFound("submission", submission_id)
+    return submission
+
+
+def is_hex_id(text: str) -> bool:
+    """Whether the text has the form of a record's id; nothing else is looked up."""
+    return len(text) == 32 and all(char in "0123456789abcdef" for char in text)
+
+
+def grade_for(services: Services, token: TokenRecord, grading: GradingRecord) -> Grade | CandidateGrade | None:
+    """The grade as the caller may see it. An assessor's reading is audited before anything is shown."""
+    grade = services.store.gradings.grade(grading.id)
+    if grade is None:
+        return None
+    if is_candidate(token):
+        return for_candidate(grade)
+    services.store.audit.record(
+        Deed(token.id, "grade.read", "submission", grading.submission_id, {"grading": grading.id})
+    )
+    return grade
+
+
+def fault_for(token: TokenRecord, grading: GradingRecord) -> str:
+    """The message of a platform fault, fit for the caller."""
+    return FAULT_FOR_CANDIDATES if is_candidate(token) else grading.error_message or "no message was recorded"
+
+
+def submission_view(services: Services, token: TokenRecord, submission: SubmissionRecord) -> SubmissionView:
+    """The submission with its latest grading."""
+    grading = services.store.gradings.latest(submission.id)
+    queued = grading.state is GradingState.QUEUED
+    return SubmissionView(
+        id=submission.id,
+        challenge=submission.challenge,
+        status=grading.state,
+        submitted_at=submission.submitted_at,
+        attempt=grading.attempt,
+        reason=grading.reason,
+        queue_position=services.store.backlog.position(grading.id) if queued else None,
+        grade=grade_for(services, token, grading) if grading.state is GradingState.GRADED else None,
+        error=GradingError(message=fault_for(token, grading)) if grading.state is GradingState.ERROR else None,
+    )
+
+
+def submission_item(token: TokenRecord, summary: SubmissionSummary) -> SubmissionItem:
+    """A submission in a list."""
+    submission, grading = summary.submission, summary.grading
+    return SubmissionItem(
+        id=submission.id,
+        challenge=submission.challenge,
+        status=grading.state,
+        submitted_at=submission.submitted_at,
+        source=submission.source,
+        attempt=grading.attempt,
+        score=grading.score,
+        verdict=grading.verdict,
+        token_id=None if is_candidate(token) else submission.token_id,
+    )
+
+
+def submission_url(submission_id: str) -> str:
+    """Where the submission is."""
+    return url_for("submissions.get_submission", id=submission_id)
+
+
+def events_url(submission_id: str) -> str:
+    """Where its events are."""
+    return url_for("events.get_events", id=submission_id)

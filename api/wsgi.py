@@ -1,0 +1,30 @@
+"""The entry point for WSGI servers: `api.wsgi:make()`. Reads the environment, once."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from api.app import create_app
+from api.observability import configure_logging
+from runner.errors import MendboxError
+from store.progress import Progress
+from store.queue import GradingQueue, connect
+from store.settings import Settings
+from store.store import Store
+
+
+class RedisNotSet(MendboxError):
+    """The API does not start a Redis of its own: `mendbox up` does, and tells the API where it is."""
+
+
+def make() -> Flask:
+    """The app from `MENDBOX_*`. Raises SettingsInvalid, RedisNotSet or BadStoreUrl; connects to nothing yet."""
+    settings = Settings.from_env(os.environ)
+    configure_logging(settings.log_level)
+    if not settings.redis_url:
+        raise RedisNotSet("MENDBOX_REDIS_URL is not set", hint="set it, or start everything with: mendbox up")
+    redis = connect(settings.redis_url)
+    store = Store.open(settings.effective_database_url)
+    return create_app(settings, store, GradingQueue(redis, settings), Progress(redis, settings))

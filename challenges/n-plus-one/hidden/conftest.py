@@ -1,0 +1,205 @@
+"""An archive drawn at random and kept on both sides: in the app's tables, and here as plain rows to compare with.
+
+Whatever the draw, it holds: posts without author, tags or comments; posts with several tags and several comments;
+comments that wait for approval; drafts and scheduled posts; many posts from the same moment; an author who never
+wrote, one with drafts only, one whose two newest posts share their moment; a tag with a comma in its name and one
+that no post has; titles with characters that XML escapes.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+
+#: Seconds since the epoch: a moment after every live post of the archive and before every scheduled one.
+AFTER_ARCHIVE = 1_767_225_600
+_MOMENTS = [AFTER_ARCHIVE - 86_400 - 3_600 * hours for hours in range(60)]
+_FAR_AHEAD = 4_070_908_800
+
+#: From the brief: no listing takes more SQL statements than this.
+MOST_STATEMENTS = 8
+
+
+class Archive:
+    """Rows of the five tables. `tags_of` maps a post's id to the ids of its tags."""
+
+    after = AFTER_ARCHIVE
+    most_statements = MOST_STATEMENTS
+
+    def __init__(self, app, rng):
+        self._app = app
+        self._rng = rng
+        self._words = set()
+        self.authors, self.tags, self.posts, self.comments = {}, {}, {}, {}
+        self.tags_of = {}
+        self._new = {}
+
+    # Drawing rows. Nothing reaches the app before `send`.
+
+    def word(self):
+        while True:
+            word = "".join(self._rng.choice("bdfgklmnprstv") + self._rng.choice("aeiou") for _ in range(4))
+            if word not in self._words:
+                self._words.add(word)
+                return word
+
+    def author(self):
+        first, last = self.word(), self.word()
+        return self._row(self.authors, "authors", handle=first, name=f"{first.title()} {last.title()}")
+
+    def tag(self, suffix=""):
+        word = self.word()
+        return self._row(self.tags, "tags", slug=word, name=word.title() + suffix)
+
+    def post(self, author=None, tags=(), published_at=None, comments=(0, 0)):
+        """`comments` is how many are approved and how many wait."""
+        subject, other = self.word(), self.word()
+        number = len(self.posts) + 1
+        post = self._row(
+            self.posts,
+            "posts",
+            slug=f"{subject}-{number}",
+            title=f"{subject.title()} & <{other}>" if number % 4 == 0 else f"{subject.title()} {other}",
+            summary=f"About {subject}." if number % 3 else "",
+            body=f"{subject} {other} " * 20,
+            published_at=published_at,
+            author_id=author and author["id"],
+        )
+        self.tags_of[post["id"]] = [tag["id"] for tag in tags]
+        self._new.setdefault("post_tags", []).extend(
+            {"post_id": post["id"], "tag_id": tag["id"]} for tag in self._rng.sample(list(tags), len(tags))
+        )
+        states = [True] * comments[0] + [False] * comments[1]
+        self._rng.shuffle(states)
+        for approved in states:
+            self.comment(post, approved)
+        return post
+
+    def comment(self, post, approved):
+        return self._row(
+            self.comments,
+            "comments",
+            post_id=post["id"],
+            name=self.word(),
+            text=f"{self.word()} {self.word()}",
+            approved=approved,
+            created_at=AFTER_ARCHIVE - 3_600 + len(self.comments),
+        )
+
+    def issue(self, posts):
+        """Newer posts than all before, each with an author, two tags and two comments that are new as well."""
+        return [
+            self.post(
+                self.author(),
+                [self.tag(), self.tag()],
+                published_at=AFTER_ARCHIVE - 60 * (posts - number),
+                comments=(2, 1),
+            )
+            for number in range(posts)
+        ]
+
+    def send(self):
+        """Have the import write what was drawn since the last time."""
+        batch, self._new = self._new, {}
+        self._app.call("mendbox_harness:import_batch", batch)
+
+    def _row(self, rows, table, **values):
+        row = {"id": len(rows) + 1, **values}
+        rows[row["id"]] = row
+        self._new.setdefault(table, []).append(row)
+        return row
+
+    # What the app must answer.
+
+    @staticmethod
+    def iso(moment):
+        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def live(self, now=AFTER_ARCHIVE):
+        live = [post for post in self.posts.values() if post["published_at"] and post["published_at"] <= now]
+        return sorted(live, key=lambda post: (post["published_at"], post["id"]), reverse=True)
+
+    def approved(self, post):
+        return [c for c in self.comments.values() if c["post_id"] == post["id"] and c["approved"]]
+
+    def tags_by_name(self, post):
+        return sorted((self.tags[tag] for tag in self.tags_of[post["id"]]), key=lambda tag: tag["name"])
+
+    def listed(self, post):
+        author = self.authors.get(post["author_id"])
+        return {
+            "id": post["id"],
+            "slug": post["slug"],
+            "title": post["title"],
+            "summary": post["summary"],
+            "published_at": self.iso(post["published_at"]),
+            "author": author and {"handle": author["handle"], "name": author["name"]},
+            "tags": [{"slug": tag["slug"], "name": tag["name"]} for tag in self.tags_by_name(post)],
+            "comment_count": len(self.approved(post)),
+        }
+
+    def listed_author(self, author, now=AFTER_ARCHIVE):
+        posts = [post for post in self.live(now) if post["author_id"] == author["id"]]
+        return {
+            "handle": author["handle"],
+            "name": author["name"],
+            "post_count": len(posts),
+            "topics": sorted({tag["name"] for post in posts for tag in self.tags_by_name(post)}),
+            "latest_post": {"slug": posts[0]["slug"], "title": posts[0]["title"]} if posts else None,
+        }
+
+    def listed_authors(self):
+        by_name = sorted(self.authors.values(), key=lambda author: author["name"])
+        return [self.listed_author(author) for author in by_name]
+
+
+@pytest.fixture
+def archive(app, rng):
+    """130 posts by 15 authors in the app's tables: 109 are live, more than the longest page holds."""
+    drawn = Archive(app, rng)
+    writers = [drawn.author() for _ in range(11)]
+    drawn.prolific, drawn.twin, drawn.drafter, drawn.silent = (drawn.author() for _ in range(4))
+    drawn.beat = drawn.tag()
+    tags = [drawn.beat, drawn.tag(", tools"), *(drawn.tag() for _ in range(12))]
+    drawn.unused = drawn.tag()
+
+    for number in range(1, 127):
+        if number % 7 == 0:
+            author = None
+        elif number % 5 == 0:
+            author = drawn.prolific
+        else:
+            author = writers[number % len(writers)]
+        chosen = rng.sample(tags[1:], number % 4)
+        if number % 3 == 0:
+            chosen.append(drawn.beat)
+        moment = rng.choice(_MOMENTS)
+        if number % 11 == 0:
+            moment = None
+        elif number % 13 == 0:
+            moment = _FAR_AHEAD + 60 * number
+        approved, waiting = (number // 4) % 4, rng.randrange(3)
+        drawn.post(author, chosen, moment, (approved, waiting))
+    drawn.post(drawn.twin, [tags[1], tags[2]], _MOMENTS[0], (3, 1))
+    drawn.post(drawn.twin, [tags[1], tags[3]], _MOMENTS[0], (0, 2))
+    drawn.post(drawn.twin, [tags[4]], _MOMENTS[5], (1, 0))
+    drawn.post(drawn.drafter, [tags[5]], None)
+    drawn.send()
+    return drawn
+
+
+@pytest.fixture
+def count(client, queries):
+    """`count(path)` gives the answer and how many SQL statements it took."""
+
+    def ask(path):
+        with queries() as statements:
+            answer = client.get(path)
+        return answer, len(statements)
+
+    return ask
+
+
+@pytest.fixture
+def few():
+    """Whether a number of statements is what the brief allows. None at all: the answer isn't from the database."""
+    return lambda statements: 1 <= statements <= MOST_STATEMENTS

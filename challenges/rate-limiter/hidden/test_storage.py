@@ -1,0 +1,82 @@
+"""R6: what no longer counts is not kept."""
+
+import pytest
+from mendbox.testing import requirement
+
+#: Well above what varies from one measurement to the next, well below the worth of 60 clients or windows.
+MEMORY_BYTES = 4_000
+ROWS = 3
+STORED_CHARS = 400
+
+
+@pytest.fixture
+def footprint(app):
+    """What the app keeps, measured beside it: rows of tables of its own, and memory that its own lines hold."""
+    app.call("mendbox_harness:watch_memory")
+    return lambda: app.call("mendbox_harness:footprint")
+
+
+def settled(kept):
+    return kept["rows"] <= ROWS and kept["stored_chars"] <= STORED_CHARS
+
+
+@requirement("R6", "The service keeps something for every minute that it runs.")
+def test_a_regular_client_leaves_nothing_behind(account, clock, footprint):
+    alder = account("alder")
+
+    def minutes(count):
+        for _ in range(count):
+            assert alder.parcels().status_code == 200
+            clock.advance(61)
+
+    minutes(15)
+    before = footprint()
+    minutes(60)
+    after = footprint()
+    assert settled(after)
+    assert after["memory_bytes"] - before["memory_bytes"] < MEMORY_BYTES
+
+
+@requirement("R6", "After a crowd of visitors has left, the service still keeps something of them.")
+def test_a_crowd_that_left_is_forgotten(account, visitor, clock, footprint, addresses, booked):
+    birch = account("birch")
+
+    def crowd(count):
+        for address in addresses(count):
+            assert visitor(address).track(booked).json["number"] == booked
+        clock.advance(60)
+        assert birch.parcels().status_code == 200
+
+    crowd(10)
+    before = footprint()
+    crowd(60)
+    after = footprint()
+    assert settled(after)
+    assert after["memory_bytes"] - before["memory_bytes"] < MEMORY_BYTES
+
+
+@requirement("R6", "Requests that still count are forgotten.")
+def test_what_still_counts_is_not_forgotten(account, clock):
+    alder = account("alder")
+    assert [alder.parcels().status_code for _ in range(2)] == [200] * 2
+    for _ in range(3):
+        clock.advance(14.5)
+        assert alder.parcels().status_code == 200
+    clock.advance(16)  # 59.5 s after the first
+    assert alder.quota()["lookup"] == {"limit": 6, "used": 5, "remaining": 1}
+    assert [alder.parcels().status_code for _ in range(2)] == [200, 429]
+
+
+@requirement("R6", "Refused requests leave something behind.")
+def test_refused_requests_leave_nothing_behind(account, footprint):
+    alder = account("alder")
+    assert [alder.parcels().status_code for _ in range(6)] == [200] * 6
+    for _ in range(10):
+        assert alder.parcels().status_code == 429
+    before = footprint()
+    for _ in range(60):
+        assert alder.parcels().json["error"]["code"] == "rate_limited"
+    after = footprint()
+    assert after["rows"] - before["rows"] <= ROWS
+    assert after["stored_chars"] - before["stored_chars"] <= STORED_CHARS
+    assert after["memory_bytes"] - before["memory_bytes"] < MEMORY_BYTES

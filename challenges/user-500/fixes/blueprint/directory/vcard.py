@@ -1,0 +1,38 @@
+"""A person as a vCard 4.0 (RFC 6350), for phones and mail programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from directory.models import Profile, User
+
+
+def escape(text: str) -> str:
+    """Escape what separates values in a vCard."""
+    for plain, escaped in (("\\", "\\\\"), (",", "\\,"), (";", "\\;"), ("\n", "\\n")):
+        text = text.replace(plain, escaped)
+    return text
+
+
+def to_vcard(user: User, company: str) -> str:
+    """The card's text. A line that would be empty is left out."""
+    lines = [
+        "BEGIN:VCARD",
+        "VERSION:4.0",
+        f"FN:{escape(user.name)}",
+        f"EMAIL:{user.email}",
+        f"ORG:{escape(company)};{escape(user.team.name)}",
+    ]
+    if user.profile is not None:
+        lines += _profile_lines(user.profile)
+    lines.append("END:VCARD")
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _profile_lines(profile: Profile) -> Iterator[str]:
+    if profile.title:
+        yield f"TITLE:{escape(profile.title)}"
+    if profile.phone:
+        yield f"TEL;TYPE=work:{profile.phone}"
+    if profile.office:
+        yield f"ADR;TYPE=work:;;;{escape(profile.office.city)};;;"

@@ -1,0 +1,35 @@
+"""Errors of the API: one JSON shape for all of them.
+
+{"error": {"code": "team_not_found", "message": "There is no team 'moonbase'."}}
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+
+class ApiError(Exception):
+    """Ends the request with `status` and the JSON shape above. `code` is for programs, `message` for people."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+def _answer(error: ApiError) -> ResponseReturnValue:
+    return {"error": {"code": error.code, "message": error.message}}, error.status
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    message = f"There is no user at {request.path}."
+    return {"error": {"code": "user_not_found", "message": message}}, 404
+
+
+def register(app: Flask) -> None:
+    """Let every view of `app` raise `ApiError`."""
+    app.register_error_handler(ApiError, _answer)
+    app.register_error_handler(HTTPException, _http)

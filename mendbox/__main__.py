@@ -1,0 +1,5 @@
+"""`python -m mendbox`."""
+
+from mendbox.cli import main
+
+main()

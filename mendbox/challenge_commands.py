@@ -1,0 +1,248 @@
+"""`mendbox challenge list | show | check | new`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.markdown import Markdown
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from mendbox.app import Context, ends_well, json_option, pass_context
+from mendbox.sandboxes import open_sandbox
+from mendbox.show import print_problems
+from runner.errors import PackageInvalid, Problem
+from runner.grading.proof import Proof, prove, run_names
+from runner.packages.diagnose import diagnose
+from runner.packages.inventory import Inventory
+from runner.packages.library import find_challenge, list_challenges, write_new_package
+from runner.packages.loader import INVENTORY, load_package
+from runner.packages.manifest import Area, Level
+from runner.packages.package import ChallengePackage
+from runner.packages.scaffold import scaffold
+
+
+@click.group()
+def challenge() -> None:
+    """The challenge library: list, show, check and make packages."""
+
+
+@challenge.command("list")
+@json_option
+@pass_context
+@ends_well
+def list_command(context: Context) -> None:
+    """List the packages under the challenges folder."""
+    rows: list[dict[str, Any]] = []
+    for folder in list_challenges(context.settings.challenges):
+        try:
+            package = load_package(folder)
+        except PackageInvalid as error:
+            rows.append({"slug": folder.name, "valid": False, "problems": [str(item) for item in error.problems]})
+            continue
+        rows.append({"valid": True, **_described(package)})
+    if context.json:
+        context.print_json({"challenges": rows})
+        return
+    if not rows:
+        context.out.print(f"no challenge in {context.settings.challenges}; make one: mendbox challenge new SLUG")
+        return
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for column in ("slug", "level", "area", "minutes", "tests", "title"):
+        table.add_column(column)
+    for row in rows:
+        if row["valid"]:
+            cells = [row["slug"], row["level"], row["area"], row["minutes"], row["hidden_tests"] or "–", row["title"]]
+        else:
+            cells = [row["slug"], "", "", "", "", f"[red]not valid: mendbox challenge check {row['slug']}[/red]"]
+        table.add_row(*(str(cell) for cell in cells))
+    context.out.print(table)
+
+
+def _described(package: ChallengePackage) -> dict[str, Any]:
+    manifest = package.manifest
+    return {
+        "slug": package.slug,
+        "title": manifest.title,
+        "version": manifest.version,
+        "level": manifest.level.value,
+        "area": manifest.area.value,
+        "minutes": manifest.minutes,
+        "summary": manifest.summary,
+        "digest": package.digest,
+        "hidden_tests": len(package.inventory.tests) if package.inventory else 0,
+    }
+
+
+@challenge.command("show")
+@click.argument("challenge")
+@json_option
+@pass_context
+@ends_well
+def show_command(context: Context, challenge: str) -> None:
+    """Show one package: its brief, requirements, fixes and mistakes."""
+    package = load_package(find_challenge(challenge, context.settings.challenges))
+    manifest = package.manifest
+    requirements = [requirement.model_dump() for requirement in manifest.requirements]
+    if context.json:
+        context.print_json(
+            {
+                **_described(package),
+                "brief": package.brief,
+                "editable": list(manifest.editable),
+                "requirements": requirements,
+                "fixes": sorted(package.fixes),
+                "mistakes": {name: mistake.summary for name, mistake in sorted(package.mistakes.items())},
+                "tests": [test.model_dump(mode="json") for test in package.inventory.tests]
+                if package.inventory
+                else [],
+            }
+        )
+        return
+    context.out.print(f"[bold]{manifest.title}[/bold]  {package.slug} {manifest.version}")
+    context.out.print(f"{manifest.level.value}, {manifest.area.value}, {manifest.minutes} minutes\n")
+    context.out.print(Markdown(package.brief))
+    context.out.print(f"\n[dim]may be changed:[/dim] {', '.join(manifest.editable)}")
+    for requirement in manifest.requirements:
+        context.out.print(f"  {requirement.id}  {requirement.points:>3} points  {requirement.title}")
+    context.out.print(f"[dim]reference fixes:[/dim] {', '.join(sorted(package.fixes))}")
+    for name, mistake in sorted(package.mistakes.items()):
+        context.out.print(f"[dim]mistake[/dim] {name}: {mistake.summary}")
+
+
+@challenge.command("check")
+@click.argument("challenges", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every package under the challenges folder.")
+@click.option("--write", is_flag=True, help="Write inventory.json as it was derived.")
+@click.option("--static", is_flag=True, help="Only what needs no container.")
+@click.option("--jobs", default=0, help="Runs at a time; 0: one for each core.")
+@json_option
+@pass_context
+@ends_well
+def check_command(
+    context: Context, challenges: Sequence[str], every: bool, write: bool, static: bool, jobs: int
+) -> None:
+    """Have packages prove themselves: starter, fixes and mistakes are graded as submissions are.
+
+    Lists every problem with its file and key; exit 1 when there is any.
+    """
+    root = context.settings.challenges
+    if not challenges and not every:
+        raise click.UsageError("name a challenge, or give --all")
+    folders = list_challenges(root) if every else [find_challenge(name, root) for name in challenges]
+    checker = _Checker(context, write=write, static=static, jobs=jobs or os.cpu_count() or 1)
+    results = checker.check_all(folders)
+    if context.json:
+        context.print_json({"challenges": results})
+    if any(not result["ok"] for result in results):
+        raise SystemExit(1)
+
+
+class _Checker:
+    def __init__(self, context: Context, *, write: bool, static: bool, jobs: int) -> None:
+        self._context = context
+        self._write = write
+        self._static = static
+        self._jobs = jobs
+
+    def check_all(self, folders: Sequence[Path]) -> list[dict[str, Any]]:
+        if self._static:
+            return [self._report(folder, self._static_problems(folder)[1], None) for folder in folders]
+        with open_sandbox(self._context.settings, self._context.progress, warm_pairs=self._jobs) as sandbox:
+            return [self._check_one(folder, sandbox) for folder in folders]
+
+    def _static_problems(self, folder: Path) -> tuple[ChallengePackage | None, list[Problem]]:
+        try:
+            package = load_package(folder)
+        except PackageInvalid as error:
+            return None, list(error.problems)
+        if not self._write:
+            return package, diagnose(package)
+        problems = diagnose(replace(package, inventory=None))
+        return package, [problem for problem in problems if problem.file != INVENTORY]
+
+    def _check_one(self, folder: Path, sandbox: Any) -> dict[str, Any]:
+        package, problems = self._static_problems(folder)
+        if package is None:
+            return self._report(folder, problems, None)
+        try:
+            proof = self._prove(package, sandbox)
+        except PackageInvalid as error:
+            proof = Proof(error.problems, None)
+        problems = [*problems, *proof.problems]
+        if self._write and proof.inventory is not None:
+            _write_whole(folder / INVENTORY, proof.inventory.model_dump_json(indent=2) + "\n")
+            self._context.progress(f"wrote {folder / INVENTORY}")
+        elif proof.inventory is not None:
+            problems.extend(_stale(package, proof.inventory))
+        return self._report(folder, list(dict.fromkeys(problems)), proof.inventory)
+
+    def _prove(self, package: ChallengePackage, sandbox: Any) -> Proof:
+        columns = (
+            TextColumn("{task.description:<24}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[last]}"),
+        )
+        with Progress(*columns, console=self._context.err, transient=True) as bar:
+            task = bar.add_task(package.slug, total=len(run_names(package)), last="")
+            return prove(package, sandbox, jobs=self._jobs, ran=lambda name: bar.update(task, advance=1, last=name))
+
+    def _report(self, folder: Path, problems: list[Problem], inventory: Inventory | None) -> dict[str, Any]:
+        ok = not problems
+        tests = len(inventory.tests) if inventory else 0
+        if not self._context.json:
+            mark = "[green]✓[/green]" if ok else "[red]✗[/red]"
+            said = f"{tests} hidden tests" if ok and tests else ("" if ok else f"{len(problems)} problems")
+            self._context.out.print(f"{mark} {folder.name}  [dim]{said}[/dim]")
+            print_problems(self._context.out, folder.name, problems)
+        return {
+            "slug": folder.name,
+            "ok": ok,
+            "problems": [
+                {"file": problem.file, "key": problem.key, "message": problem.message} for problem in problems
+            ],
+            "tests": tests,
+        }
+
+
+def _stale(package: ChallengePackage, derived: Inventory) -> list[Problem]:
+    if package.inventory is not None and package.inventory.tests == derived.tests:
+        return []
+    message = f"is not what the runs show; run: mendbox challenge check {package.slug} --write"
+    return [Problem(INVENTORY, "", message)]
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Replace a file at once: never half of it."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        file.write(text)
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
+
+
+@challenge.command("new")
+@click.argument("slug")
+@click.option("--title", default=None, help="A title; made from the slug otherwise.")
+@click.option("--level", type=click.Choice([level.value for level in Level]), default="junior", show_default=True)
+@click.option("--area", type=click.Choice([area.value for area in Area]), default="practical", show_default=True)
+@json_option
+@pass_context
+@ends_well
+def new_command(context: Context, slug: str, title: str | None, level: str, area: str) -> None:
+    """Make a package that passes `check` as it stands, with comments that teach."""
+    folder = context.settings.challenges / slug
+    files = scaffold(slug, title or slug.replace("-", " ").capitalize(), Level(level), Area(area))
+    write_new_package(folder, files)
+    if context.json:
+        context.print_json({"slug": slug, "path": str(folder), "files": sorted(files)})
+        return
+    context.out.print(f"made {folder} ({len(files)} files)")
+    context.out.print(f"next: read {folder}/brief.md and harness.py, then: mendbox challenge check {slug} --write")

@@ -1,0 +1,47 @@
+"""`mendbox`: the front door. One click group; each command lives in a module of its own and is imported when used."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+_COMMANDS = {
+    "up": ("mendbox.up_command", "up_command", "API, worker, queue and database: one command, one machine."),
+    "demo": ("mendbox.demo", "demo_command", "The whole story on real input; ends by itself."),
+    "grade": ("mendbox.grade_command", "grade_command", "Grade a fix here and now, without API or queue."),
+    "submit": ("mendbox.submit_command", "submit_command", "Send a fix through the API."),
+    "challenge": ("mendbox.challenge_commands", "challenge", "The challenge library."),
+    "bench": ("mendbox.bench.command", "bench_command", "Speed beside plain pytest and `docker run … pytest`."),
+    "api": ("mendbox.service_commands", "api_command", "Run the HTTP API alone."),
+    "worker": ("mendbox.service_commands", "worker_command", "Run workers alone."),
+    "db": ("mendbox.service_commands", "db", "Create, upgrade and look at the database."),
+    "token": ("mendbox.token_commands", "token", "Make, list and revoke API tokens."),
+    "image": ("mendbox.image_commands", "image", "Build and look at the sandbox image."),
+    "doctor": ("mendbox.doctor_command", "doctor_command", "What is there, what is missing, how to mend it."),
+}
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module when it is asked for: `mendbox --help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute, _ = _COMMANDS[cmd_name]
+        command: Any = getattr(importlib.import_module(module), attribute)
+        return command  # type: ignore[no-any-return]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mendbox")
+def main() -> None:
+    """Mendbox grades fixes to broken Flask apps, in throwaway containers."""

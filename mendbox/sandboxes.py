@@ -1,0 +1,44 @@
+"""Opens the sandbox for commands that grade here and now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from runner.sandbox.engine import Engine
+from runner.sandbox.image import ensure_image
+from runner.sandbox.pool import DockerSandbox
+from runner.sandbox.reaper import reap
+from runner.sandbox.settings import SandboxSettings
+from store.settings import Settings
+
+
+def sandbox_settings(settings: Settings, image: str, warm_pairs: int) -> SandboxSettings:
+    """The sandbox's part of the settings."""
+    return SandboxSettings(
+        image=image,
+        runtime=settings.runtime,
+        engine_timeout_s=settings.docker_timeout_s,
+        warm_pairs=warm_pairs,
+        warm_max_age_s=settings.warm_max_age_s,
+    )
+
+
+@contextmanager
+def open_sandbox(
+    settings: Settings, progress: Callable[[str], None], *, warm_pairs: int = 0
+) -> Iterator[DockerSandbox]:
+    """A sandbox on this machine's engine, its image built when it is not there. Raises SandboxUnavailable."""
+    engine = Engine(settings.docker_timeout_s)
+    try:
+        image = settings.image or ensure_image(engine.client, progress=progress).tag
+        reap(engine)
+        sandbox = DockerSandbox(engine, sandbox_settings(settings, image, warm_pairs))
+        if warm_pairs:
+            sandbox.start()
+        try:
+            yield sandbox
+        finally:
+            sandbox.close()
+    finally:
+        engine.close()

@@ -1,0 +1,110 @@
+"""How things look in a terminal: a grade, a diffstat, problems of a package. Text from candidates is never markup."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from runner.grading.models import Grade, RequirementStatus, Verdict
+from runner.packages.package import Files
+from runner.submissions.model import Submission
+
+_VERDICT_STYLE = {
+    Verdict.SOLVED: "bold green",
+    Verdict.PARTIAL: "bold yellow",
+    Verdict.UNSOLVED: "bold red",
+    Verdict.REGRESSED: "bold red",
+}
+_STATUS = {
+    RequirementStatus.MET: ("✓ met", "green"),
+    RequirementStatus.PARTLY: ("~ partly", "yellow"),
+    RequirementStatus.UNMET: ("✗ unmet", "red"),
+}
+_BAR_CHARS = 24
+
+
+def plain(text: str) -> Text:
+    """Text that came from outside, without control characters and never taken for markup."""
+    return Text("".join(char for char in text if char.isprintable() or char == "\n"))
+
+
+def diffstat(submission: Submission, starter: Files) -> RenderableType:
+    """Changed files with the lines added and removed, as `git diff --stat` shows them."""
+    if not submission.files:
+        return Text("no file differs from the starter", style="dim")
+    table = Table.grid(padding=(0, 1))
+    for path in submission.paths:
+        added, removed = _changes(starter.get(path, b""), submission.files[path])
+        bar = Text("+" * min(added, _BAR_CHARS), style="green")
+        bar.append("-" * min(removed, _BAR_CHARS), style="red")
+        new = "" if path in starter else " (new)"
+        table.add_row(plain(path + new), Text(f"+{added} -{removed}", style="dim"), bar)
+    return table
+
+
+def _changes(before: bytes, after: bytes) -> tuple[int, int]:
+    lines = [data.decode("utf-8", "replace").splitlines() for data in (before, after)]
+    added = removed = 0
+    for line in difflib.unified_diff(lines[0], lines[1], n=0, lineterm=""):
+        added += line.startswith("+") and not line.startswith("+++")
+        removed += line.startswith("-") and not line.startswith("---")
+    return added, removed
+
+
+def requirements_table(requirements: Sequence[Mapping[str, Any]]) -> Table:
+    """Requirements as a grade's JSON has them."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="dim")
+    for column in ("", "requirement", "points", "status"):
+        table.add_column(column)
+    for requirement in requirements:
+        label, style = _STATUS[RequirementStatus(requirement["status"])]
+        title = plain(requirement["title"])
+        if requirement.get("message"):
+            title.append("\n")
+            title.append_text(plain(requirement["message"]).copy())
+            title.stylize("dim", len(requirement["title"]))
+        points = f"{requirement['earned']}/{requirement['points']}"
+        table.add_row(requirement["id"], title, points, Text(label, style=style))
+    return table
+
+
+def grade_summary(grade: Mapping[str, Any]) -> RenderableType:
+    """A grade, or a candidate's redacted one, from its JSON."""
+    verdict = Verdict(grade["verdict"])
+    head = Text(f"{grade['score']:>3}/100  ", style="bold")
+    head.append(verdict.value, style=_VERDICT_STYLE[verdict])
+    timing = grade["timing"]
+    head.append(f"   {timing['total_s']:.2f} s" + ("" if timing["warm"] else " (cold)"), style="dim")
+    parts: list[RenderableType] = [head]
+    if grade["outcome"] != "completed":
+        parts.append(Text(f"The app {grade['outcome'].replace('_', ' ')}: ", style="red"))
+        parts.append(plain(grade.get("outcome_message") or ""))
+    parts.append(requirements_table(grade["requirements"]))
+    return Group(*parts)
+
+
+def failing_tests(grade: Grade) -> RenderableType:
+    """The hidden tests that did not pass, for engineers."""
+    failing = [test for test in grade.tests if test.status.value != "passed"]
+    if not failing:
+        return Text(f"all {len(grade.tests)} hidden tests passed", style="dim")
+    lines = Text(f"{len(grade.tests) - len(failing)} of {len(grade.tests)} hidden tests passed\n", style="dim")
+    for test in failing:
+        lines.append(f"  {test.status.value:<8}", style="red")
+        lines.append(f"{test.kind.value:<6}{test.requirement:<4}{test.id}\n")
+    return lines
+
+
+def print_problems(console: Console, slug: str, problems: Sequence[Any]) -> None:
+    """A package's problems, one on each line, by file and key."""
+    for problem in problems:
+        line = Text(f"  {slug}/{problem.file}", style="cyan")
+        if problem.key:
+            line.append(f"  {problem.key}", style="magenta")
+        line.append(f"  {problem.message}", style="default")
+        console.print(line)

@@ -1,0 +1,233 @@
+"""Static checks of a challenge package: what an author can be told without running anything.
+
+Each check lists problems and none raises; the loader decides what a package is, these decide whether it is fit to ship.
+Problems whose file is `inventory.json` are mended by `mendbox challenge check --write`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from runner.errors import ChallengeNotFound, Problem, SubmissionRejected
+from runner.limits import SubmissionLimits
+from runner.packages.leaks import find_leaks
+from runner.packages.loader import BRIEF, HARNESS, INVENTORY, MANIFEST, parse_package
+from runner.packages.package import ChallengePackage, Files
+from runner.packages.suite import Suite, is_test_file, read_suite
+from runner.packages.tree import read_tree
+from runner.submissions.globs import check_glob, matches_any
+from runner.submissions.normalise import normalise
+from runner.submissions.uploads import DirectoryUpload, Entry
+
+LEAST_FIXES = 2
+LEAST_MISTAKES = 5
+_REQUIREMENT = re.compile(r"\bR[1-9][0-9]?\b")
+#: What belongs beside the starter and must not be handed out with it.
+_NOT_FOR_CANDIDATES = ("hidden", "fixes", "mistakes", "harness.py", "notes.md", MANIFEST, INVENTORY)
+
+
+def diagnose_folder(folder: Path, limits: SubmissionLimits | None = None) -> list[Problem]:
+    """Everything wrong with the package in `folder`, its form included. Raises ChallengeNotFound without one."""
+    if not folder.is_dir():
+        raise ChallengeNotFound(f"there is no folder {folder}", hint="see what there is: mendbox challenge list")
+    package, problems = parse_package(folder.resolve().name, read_tree(folder))
+    return problems if package is None else [*problems, *diagnose(package, limits)]
+
+
+def diagnose(package: ChallengePackage, limits: SubmissionLimits | None = None) -> list[Problem]:
+    """What is wrong with a package that could be loaded. Pure."""
+    suite = read_suite(package.hidden)
+    return [
+        *_editable(package),
+        *_brief(package),
+        *_harness(package),
+        *_starter(package),
+        *_hidden(package, suite),
+        *_fixes(package),
+        *_mistakes(package, suite),
+        *_as_submissions(package, limits or SubmissionLimits()),
+        *_inventory(package),
+        *find_leaks(suite.tests, _public(package)),
+    ]
+
+
+def _ids(package: ChallengePackage) -> list[str]:
+    return [requirement.id for requirement in package.manifest.requirements]
+
+
+def _editable(package: ChallengePackage) -> list[Problem]:
+    problems: list[Problem] = []
+    for index, pattern in enumerate(package.manifest.editable):
+        try:
+            check_glob(pattern)
+        except ValueError as error:
+            problems.append(Problem(MANIFEST, f"editable.{index}", f"{error}, found {pattern!r}"))
+    if not problems and not any(matches_any(path, package.manifest.editable) for path in package.starter):
+        problems.append(Problem(MANIFEST, "editable", "covers no file of the starter; nothing could be mended"))
+    return problems
+
+
+def _brief(package: ChallengePackage) -> list[Problem]:
+    named = set(_REQUIREMENT.findall(package.brief))
+    ids = _ids(package)
+    missing = [Problem(BRIEF, "", f"does not name requirement {each}; state it") for each in ids if each not in named]
+    unknown = [
+        Problem(BRIEF, "", f"names {each}, which {MANIFEST} does not have; add it there or take it out")
+        for each in sorted(named - set(ids))
+    ]
+    return missing + unknown
+
+
+def _harness(package: ChallengePackage) -> list[Problem]:
+    try:
+        module = ast.parse(package.harness)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        return [Problem(HARNESS, f"line {line}" if line else "", f"is not Python: {getattr(error, 'msg', error)}")]
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "build":
+            arguments = node.args.posonlyargs + node.args.args
+            if len(arguments) - len(node.args.defaults) <= 1 <= len(arguments):
+                return []
+            return [Problem(HARNESS, f"line {node.lineno}", "build must take one argument, the context")]
+    return [Problem(HARNESS, "", "has no function build(context); add one that gives the app with its data seeded")]
+
+
+def _starter(package: ChallengePackage) -> list[Problem]:
+    problems: list[Problem] = []
+    module = package.manifest.app.entry.split(":")[0].replace(".", "/")
+    if f"{module}.py" not in package.starter and f"{module}/__init__.py" not in package.starter:
+        problems.append(Problem(MANIFEST, "app.entry", f"the starter has neither {module}.py nor {module}/__init__.py"))
+    if not any(is_test_file(path) for path in package.starter):
+        problems.append(Problem("starter/", "", "has no visible tests; add a test_*.py that passes as it stands"))
+    tops = {path.split("/", 1)[0] for path in package.starter}
+    problems += [
+        Problem(f"starter/{name}", "", "would be handed to candidates; it belongs beside starter/")
+        for name in _NOT_FOR_CANDIDATES
+        if name in tops
+    ]
+    return problems
+
+
+def _hidden(package: ChallengePackage, suite: Suite) -> list[Problem]:
+    problems = list(suite.problems)
+    ids = _ids(package)
+    seen: set[str] = set()
+    for test in suite.tests:
+        file, _, name = test.id.partition("::")
+        seen.update(test.requirements)
+        if not test.requirements:
+            problems.append(Problem(f"hidden/{file}", name, 'names no requirement; add @requirement("R1", "…")'))
+        problems += [
+            Problem(f"hidden/{file}", name, f"names {each}, which {MANIFEST} does not have")
+            for each in test.requirements
+            if each not in ids
+        ]
+    for index, each in enumerate(ids):
+        if each not in seen:
+            problems.append(Problem(MANIFEST, f"requirements.{index}", f"no hidden test shows {each}; add one"))
+    names = [test.id for test in suite.tests]
+    for doubled in sorted({name for name in names if names.count(name) > 1}):
+        file, _, name = doubled.partition("::")
+        problems.append(Problem(f"hidden/{file}", name, "is defined twice; the second hides the first"))
+    return problems
+
+
+def _overlay(package: ChallengePackage, place: str, files: Files) -> list[Problem]:
+    """What holds for fixes and mistakes alike: changed files only, and only such as a candidate may change."""
+    if not files:
+        return [Problem(place, "", "changes nothing; add the changed files by their path below starter/")]
+    problems: list[Problem] = []
+    for path, data in files.items():
+        if package.starter.get(path) == data:
+            problems.append(Problem(f"{place}/{path}", "", "equals the starter's file; take it out"))
+        elif not matches_any(path, package.manifest.editable):
+            problems.append(
+                Problem(f"{place}/{path}", "", f"is not covered by editable in {MANIFEST}; a candidate can't send it")
+            )
+    return problems
+
+
+def _fixes(package: ChallengePackage) -> list[Problem]:
+    problems: list[Problem] = []
+    if len(package.fixes) < LEAST_FIXES:
+        problems.append(
+            Problem("fixes/", "", f"holds {len(package.fixes)}, needs {LEAST_FIXES} that differ in style; add one")
+        )
+    for name, files in package.fixes.items():
+        problems += _overlay(package, f"fixes/{name}", files)
+    return problems
+
+
+def _mistakes(package: ChallengePackage, suite: Suite) -> list[Problem]:
+    problems: list[Problem] = []
+    if len(package.mistakes) < LEAST_MISTAKES:
+        problems.append(
+            Problem("mistakes/", "", f"holds {len(package.mistakes)}, needs {LEAST_MISTAKES} plausible ones; add more")
+        )
+    functions = {test.id for test in suite.tests}
+    exact = {test.id for test in package.inventory.tests} if package.inventory else None
+    for name, mistake in package.mistakes.items():
+        place = f"mistakes/{name}"
+        problems += _overlay(package, place, mistake.files)
+        for index, test_id in enumerate(mistake.must_fail):
+            # The inventory was derived by running the suite; without one only the function can be looked up.
+            known = test_id in exact if exact is not None else test_id.split("[", 1)[0] in functions
+            if not known:
+                problems.append(
+                    Problem(
+                        f"{place}/mistake.toml",
+                        f"must_fail.{index}",
+                        f"there is no hidden test {test_id}; write it as pytest does, relative to hidden/",
+                    )
+                )
+    return problems
+
+
+def _as_submissions(package: ChallengePackage, limits: SubmissionLimits) -> list[Problem]:
+    """The starter and every overlay on it, sent as a candidate would send a whole folder: paths, names and sizes."""
+    trees = {"starter": package.starter}
+    trees.update({f"fixes/{name}": {**package.starter, **files} for name, files in package.fixes.items()})
+    trees.update({f"mistakes/{name}": {**package.starter, **each.files} for name, each in package.mistakes.items()})
+    problems: list[Problem] = []
+    for place, tree in trees.items():
+        upload = DirectoryUpload(tuple(Entry(path, data) for path, data in tree.items()))
+        try:
+            # What may be changed is _overlay's to say, file by file.
+            normalise(upload, package.starter, ["**"], package.slug, limits)
+        except SubmissionRejected as error:
+            problems.append(
+                Problem(f"{place}/{error.path}" if error.path else place, "", f"as a submission: {error.reason}")
+            )
+    return problems
+
+
+def _inventory(package: ChallengePackage) -> list[Problem]:
+    remedy = "derive it anew: mendbox challenge check --write"
+    inventory = package.inventory
+    if inventory is None:
+        return [Problem(INVENTORY, "", f"is missing; {remedy}")]
+    problems: list[Problem] = []
+    if inventory.derived_from != package.evidence_digest:
+        problems.append(
+            Problem(INVENTORY, "derived_from", f"starter, harness, hidden tests or fixes have changed since; {remedy}")
+        )
+    ids = _ids(package)
+    names = [test.id for test in inventory.tests]
+    for index, test in enumerate(inventory.tests):
+        if test.requirement not in ids:
+            problems.append(
+                Problem(INVENTORY, f"tests.{index}.requirement", f"{test.requirement} is not in {MANIFEST}; {remedy}")
+            )
+        if test.id.split("::", 1)[0] not in package.hidden:
+            problems.append(Problem(INVENTORY, f"tests.{index}.id", f"there is no hidden test {test.id}; {remedy}"))
+        if test.id in names[:index]:
+            problems.append(Problem(INVENTORY, f"tests.{index}.id", f"{test.id} is there twice; {remedy}"))
+    return problems
+
+
+def _public(package: ChallengePackage) -> dict[str, str]:
+    texts = {f"starter/{path}": data.decode("utf-8", "replace") for path, data in package.starter.items()}
+    return {BRIEF: package.brief, **texts}

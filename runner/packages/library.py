@@ -1,0 +1,53 @@
+"""Finds challenge packages by slug or path, and lists a folder of them."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from runner.errors import ChallengeNotFound, MendboxError
+from runner.packages.loader import MANIFEST
+from runner.packages.manifest import SLUG
+
+
+def list_challenges(root: Path) -> list[Path]:
+    """The folders below `root` that hold a `challenge.toml`, by name. None when there is no such folder."""
+    if not root.is_dir():
+        return []
+    return sorted(folder for folder in root.iterdir() if (folder / MANIFEST).is_file())
+
+
+def find_challenge(name: str, root: Path) -> Path:
+    """The folder of the package `name`: a slug below `root`, or a path to a package.
+
+    Raises ChallengeNotFound, with slugs that are nearly the same as a hint.
+    """
+    if SLUG.fullmatch(name) and (root / name / MANIFEST).is_file():
+        return root / name
+    folder = Path(name)
+    if folder.is_file() and folder.name == MANIFEST:
+        folder = folder.parent
+    if (folder / MANIFEST).is_file():
+        return folder
+    raise ChallengeNotFound(f"there is no challenge {name!r} under {root}", hint=_hint(name, root))
+
+
+def _hint(name: str, root: Path) -> str:
+    slugs = [folder.name for folder in list_challenges(root)]
+    if near := get_close_matches(name, slugs, n=3):
+        return f"did you mean {' or '.join(near)}?"
+    if slugs:
+        return f"there are: {', '.join(slugs)}; or give the path of a package's folder"
+    return "give the path of a package's folder, or make one: mendbox challenge new"
+
+
+def write_new_package(folder: Path, files: dict[str, bytes]) -> None:
+    """Write a new package's files. Raises MendboxError when `folder` is there already: nothing is ever overwritten."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise MendboxError(f"{folder} is there already", hint="choose another slug, or remove the folder") from None
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)

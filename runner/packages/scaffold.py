@@ -1,0 +1,54 @@
+"""The content of a new challenge: a small, complete package that passes every check as it stands, to be replaced piece
+by piece. Its files are under `template/`; what depends on the challenge is marked `@@NAME@@` there.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from runner.errors import MendboxError
+from runner.packages.leftovers import leftover_root
+from runner.packages.manifest import SLUG, Area, Level
+
+
+def scaffold(slug: str, title: str, level: Level = Level.JUNIOR, area: Area = Area.PRACTICAL) -> dict[str, bytes]:
+    """Path → content of a new package, without `inventory.json`, which `mendbox challenge check --write` derives.
+
+    Raises MendboxError when slug or title can't be used.
+    """
+    if not SLUG.fullmatch(slug):
+        raise MendboxError(
+            f"{slug!r} can't name a challenge", hint="use small letters, digits and hyphens, at most 64 characters"
+        )
+    if not title.strip() or not title.isprintable() or len(title) > 200:
+        raise MendboxError("the title must be one line of 1 to 200 characters", hint="give it with --title")
+    values = {
+        "@@TITLE@@": _toml_string(title.strip()),
+        "@@HEADING@@": title.strip(),
+        "@@LEVEL@@": _toml_string(level),
+        "@@AREA@@": _toml_string(area),
+    }
+    return {path: _filled(source, values) for path, source in _template(files("runner.packages") / "template", "")}
+
+
+def _toml_string(text: str) -> str:
+    # A JSON string without escapes for what is printable is a TOML basic string.
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _template(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        path = prefix + entry.name
+        if leftover_root(path, folder=entry.is_dir()):
+            continue
+        found += _template(entry, path + "/") if entry.is_dir() else [(path, entry.read_bytes())]
+    return found
+
+
+def _filled(source: bytes, values: dict[str, str]) -> bytes:
+    for name, value in values.items():
+        source = source.replace(name.encode(), value.encode())
+    return source

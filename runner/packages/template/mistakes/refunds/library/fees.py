@@ -1,0 +1,10 @@
+"""What a late book costs."""
+
+from datetime import date
+
+CENTS_PER_DAY = 25
+
+
+def fee_cents(due: date, returned: date) -> int:
+    """The fee for a book that was due on one day and came back on another."""
+    return min((returned - due).days * CENTS_PER_DAY, 1000)

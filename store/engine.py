@@ -1,0 +1,205 @@
+"""The door to the database: engines by URL, and transactions whose failures are named as the platform's.
+
+SQLite: write-ahead log; every writing transaction begins with BEGIN IMMEDIATE, because one that begins as a reader and
+then writes loses updates or fails at once under concurrency; the driver's own transaction handling is off. PostgreSQL:
+READ COMMITTED, rows locked where a decision depends on them.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from store.errors import BadStoreUrl, SchemaMismatch, StoreFault, StoreUnavailable
+from store.text import dump_json
+
+#: How long a writer waits for another before the store counts as unavailable: far beyond any transaction of ours.
+LOCK_WAIT_S = 10.0
+#: How long to wait for a PostgreSQL server to answer a new connection.
+CONNECT_WAIT_S = 5
+#: Connections kept; as many again may be opened at peaks. A web worker has a few tens of threads at most.
+POOL_SIZE = 10
+
+_MODE = "mendbox_mode"
+_READ, _WRITE, _NOTE = "read", "write", "note"
+#: PostgreSQL's codes for a table or column that is not there.
+_MISSING_IN_POSTGRES = frozenset({"42P01", "42703"})
+_URLS = "use sqlite:///relative/path.db, sqlite:////absolute/path.db or postgresql://user:password@host/database"
+
+
+def utc_now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+def parse_url(url: str) -> URL:
+    """The URL with its driver settled. Raises BadStoreUrl with the forms that work."""
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError as error:
+        raise BadStoreUrl("the database URL can't be read", hint=_URLS) from error
+    backend = parsed.drivername.partition("+")[0]
+    if backend in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise BadStoreUrl(f"{backend} is not a database that the store knows", hint=_URLS)
+    if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
+        raise BadStoreUrl("SQLite needs a file: several processes share the records", hint=_URLS)
+    return parsed.set(drivername="sqlite")
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for the URL; connects to nothing yet. A new SQLite file and its folder are for their owner alone."""
+    parsed = parse_url(url)
+    # Parameters hold candidates' code and app output: they stay out of messages and logs.
+    common: dict[str, Any] = {"hide_parameters": True, "json_serializer": dump_json}
+    if parsed.drivername != "sqlite":
+        return create_engine(
+            parsed,
+            pool_size=POOL_SIZE,
+            max_overflow=POOL_SIZE,
+            pool_timeout=LOCK_WAIT_S,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": CONNECT_WAIT_S,
+                "application_name": "mendbox",
+                "options": f"-c lock_timeout={int(LOCK_WAIT_S * 1000)}",
+            },
+            **common,
+        )
+    _make_private(Path(parsed.database or ""))
+    engine = create_engine(
+        parsed,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        pool_timeout=LOCK_WAIT_S,
+        connect_args={"timeout": LOCK_WAIT_S, "check_same_thread": False},
+        **common,
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailable(
+            f"the database file {path} can't be opened: {error.strerror}",
+            hint="choose another place with MENDBOX_DATABASE_URL, or mend its permissions",
+        ) from error
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None  # transactions are begun by `_begin_sqlite` alone
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get(_MODE, _WRITE)
+    if mode != _READ:
+        # It can't be changed inside a transaction. FULL: on the disk at commit. NORMAL: safe from a killed process.
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if mode == _NOTE else 'FULL'}")
+    connection.exec_driver_sql("BEGIN" if mode == _READ else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """Transactions on one engine. Threads may share it; after a fork the child gets connections of its own."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
+        self.engine = engine
+        self.now = clock
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._process = os.getpid()
+        self._left_to_parent: list[object] = []
+        self._writing = self._new_lock()
+
+    def _new_lock(self) -> AbstractContextManager[object]:
+        # SQLite has one writer at a time and lets the others poll; threads of one process wait in line here instead.
+        return threading.Lock() if self.is_sqlite else nullcontext()
+
+    def _check_process(self) -> None:
+        if self._process != os.getpid():
+            # Closing an inherited connection here would end the parent's, so they are kept, unused.
+            self._left_to_parent.append(self.engine.pool)
+            self.engine.dispose(close=False)
+            self._writing = self._new_lock()
+            self._process = os.getpid()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with: one snapshot on SQLite, statement by statement on PostgreSQL."""
+        self._check_process()
+        with naming_faults(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.execution_options(**{_MODE: _READ})
+            else:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is on the disk when this ends without an exception, and never was otherwise."""
+        with self._transaction(_WRITE) as connection:
+            yield connection
+
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """A transaction for what grading again would make good: it outlives our processes, not a loss of power."""
+        with self._transaction(_NOTE) as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+            yield connection
+
+    @contextmanager
+    def _transaction(self, mode: str) -> Iterator[Connection]:
+        self._check_process()
+        with naming_faults(), self._writing, self.engine.connect() as connection:
+            connection.execution_options(**{_MODE: mode})
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        self._check_process()
+        self.engine.dispose()
+
+
+@contextmanager
+def naming_faults() -> Iterator[None]:
+    """Turn what the database driver raises into StoreFault and its kinds."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        raise _fault(error) from error
+    except exc.TimeoutError as error:
+        raise StoreUnavailable("every connection to the database is in use") from error
+
+
+def _fault(error: exc.DBAPIError) -> StoreFault:
+    lines = str(error.orig).strip().splitlines()
+    reason = lines[0] if lines else type(error.orig).__name__
+    if getattr(error.orig, "sqlstate", None) in _MISSING_IN_POSTGRES or reason.startswith("no such "):
+        return SchemaMismatch(
+            f"the database has not the tables that this version needs: {reason}", hint="run: mendbox db upgrade"
+        )
+    if isinstance(error, exc.OperationalError | exc.InterfaceError):
+        return StoreUnavailable(
+            f"the database is not available: {reason}", hint="check MENDBOX_DATABASE_URL and the database server"
+        )
+    return StoreFault(f"the database refused: {reason}")

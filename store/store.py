@@ -1,0 +1,66 @@
+"""The store as one value, handed to whoever needs records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+
+from sqlalchemy import Engine
+
+from store import schema
+from store.audit import Audit
+from store.backlog import Backlog
+from store.claims import Claims
+from store.engine import Database, make_engine, utc_now
+from store.events import Events
+from store.gradings import Gradings
+from store.submissions import Submissions
+from store.tokens import Tokens
+
+
+class Store:
+    """All records of one database, in groups. Threads may share one; close it, or use it in a `with` statement."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.tokens = Tokens(database)
+        self.submissions = Submissions(database)
+        self.gradings = Gradings(database)
+        self.claims = Claims(database)
+        self.backlog = Backlog(database)
+        self.events = Events(database)
+        self.audit = Audit(database)
+
+    @classmethod
+    def open(cls, url: str, *, clock: Callable[[], datetime] = utc_now) -> Store:
+        """A store on the database of this URL. Connects at first use; `check` says whether its tables fit.
+
+        Raises BadStoreUrl, or StoreUnavailable when a SQLite file can't be made.
+        """
+        return cls(Database(make_engine(url), clock))
+
+    @property
+    def engine(self) -> Engine:
+        """For `store.schema`."""
+        return self._database.engine
+
+    def upgrade(self) -> None:
+        """Bring the tables to this version: see `store.schema.upgrade`."""
+        schema.upgrade(self.engine)
+
+    def check(self) -> None:
+        """Raise StoreFault unless the database answers and has this version's tables."""
+        schema.check(self.engine)
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,180 @@
+"""Bearer tokens. The text is `mbx_` and 32 random bytes; stored is its SHA-256, which needs no salt or slow hash since
+there is nothing to guess in 256 random bits."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, insert, literal, or_, select, tuple_, update
+
+from store.audit import write_deed
+from store.engine import Database
+from store.errors import BadToken, NotFound
+from store.pages import check_limit, decode_cursor, encode_cursor
+from store.records import SYSTEM, Deed, IssuedToken, NewToken, Page, Role, TokenRecord
+from store.tables import TokenRow, UtcDateTime
+
+PREFIX = "mbx_"
+#: How precise `last_used_at` is: it is written at most so often, or every request would be a write.
+LAST_USED_EVERY = timedelta(minutes=1)
+
+_SHAPE = re.compile(r"mbx_[A-Za-z0-9_-]{43}")
+_COLUMNS = (
+    TokenRow.id,
+    TokenRow.name,
+    TokenRow.role,
+    TokenRow.prefix,
+    TokenRow.challenges,
+    TokenRow.candidate,
+    TokenRow.created_at,
+    TokenRow.expires_at,
+    TokenRow.revoked_at,
+    TokenRow.last_used_at,
+)
+
+
+class Tokens:
+    """Who may use the API."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, new: NewToken, *, actor: str = SYSTEM) -> IssuedToken:
+        """Create a token. Its text is in the answer and nowhere else. Raises BadToken when `new` contradicts itself."""
+        now = self._database.now()
+        _check(new, now)
+        text = PREFIX + secrets.token_urlsafe(32)
+        record = TokenRecord(
+            id=uuid.uuid4().hex,
+            name=new.name,
+            role=new.role,
+            prefix=text[: len(PREFIX) + 4],
+            challenges=tuple(new.challenges),
+            candidate=new.candidate,
+            created_at=now,
+            expires_at=new.expires_at,
+            revoked_at=None,
+            last_used_at=None,
+        )
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(TokenRow).values(
+                    id=record.id,
+                    name=record.name,
+                    role=record.role,
+                    token_sha256=_sha256(text),
+                    prefix=record.prefix,
+                    challenges=list(record.challenges),
+                    candidate=record.candidate,
+                    created_at=record.created_at,
+                    expires_at=record.expires_at,
+                )
+            )
+            detail = {"role": record.role, "challenges": list(record.challenges)}
+            write_deed(connection, Deed(actor, "token.create", "token", record.id, detail), self._database)
+        return IssuedToken(record, text)
+
+    def find(self, text: str) -> TokenRecord | None:
+        """The token with this text; None for one that is unknown, revoked or expired. Notes that it was used."""
+        if not _SHAPE.fullmatch(text):
+            return None
+        digest = _sha256(text)
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(*_COLUMNS, TokenRow.token_sha256).where(TokenRow.token_sha256 == digest)
+            ).one_or_none()
+        # The index has compared digests of a secret that an attacker can't steer byte by byte; this costs nothing.
+        if row is None or not hmac.compare_digest(row.token_sha256, digest):
+            return None
+        record = _record(row)
+        now = self._database.now()
+        if not record.usable_at(now):
+            return None
+        if record.last_used_at is None or record.last_used_at <= now - LAST_USED_EVERY:
+            self._note_use(record.id, now)
+        return record
+
+    def _note_use(self, id: str, now: datetime) -> None:  # noqa: A002
+        with self._database.noting() as connection:
+            connection.execute(
+                update(TokenRow)
+                .where(
+                    TokenRow.id == id,
+                    or_(TokenRow.last_used_at.is_(None), TokenRow.last_used_at <= now - LAST_USED_EVERY),
+                )
+                .values(last_used_at=now)
+            )
+
+    def get(self, id: str) -> TokenRecord:  # noqa: A002
+        """The token with this id, usable or not. Raises NotFound."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(*_COLUMNS).where(TokenRow.id == id)).one_or_none()
+        if row is None:
+            raise NotFound("token", id)
+        return _record(row)
+
+    def revoke(self, id: str, *, actor: str = SYSTEM) -> TokenRecord:  # noqa: A002
+        """End the token for good. One that is revoked already keeps its time. Raises NotFound."""
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(TokenRow)
+                .where(TokenRow.id == id, TokenRow.revoked_at.is_(None))
+                .values(revoked_at=self._database.now())
+            ).rowcount
+            if changed:
+                write_deed(connection, Deed(actor, "token.revoke", "token", id), self._database)
+        return self.get(id)
+
+    def page(self, *, after: str | None = None, limit: int = 100) -> Page[TokenRecord]:
+        """Tokens, newest first, revoked and expired ones too. Raises BadCursor for an `after` that is none."""
+        check_limit(limit)
+        query = select(*_COLUMNS).order_by(TokenRow.created_at.desc(), TokenRow.id.desc()).limit(limit + 1)
+        if after is not None:
+            created_at, last_id = decode_cursor(after, (datetime, str))
+            query = query.where(
+                tuple_(TokenRow.created_at, TokenRow.id) < tuple_(literal(created_at, UtcDateTime), literal(last_id))
+            )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        items = tuple(_record(row) for row in rows[:limit])
+        more = len(rows) > limit
+        return Page(items, encode_cursor(items[-1].created_at, items[-1].id) if more else None)
+
+
+def _check(new: NewToken, now: datetime) -> None:
+    if not new.name.strip():
+        raise BadToken("a token needs a name", hint="say whose it is, or what for")
+    if new.role is not Role.CANDIDATE and new.challenges:
+        raise BadToken(
+            f"a token with the role {new.role} may submit to every challenge, so it can't name some",
+            hint="leave the challenges out, or make it a candidate's token",
+        )
+    if new.expires_at is not None and new.expires_at.tzinfo is None:
+        raise BadToken("the time at which the token expires needs a time zone", hint="add Z for UTC")
+    if new.expires_at is not None and new.expires_at <= now:
+        raise BadToken("the token would have expired already", hint="give a time that is to come")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _record(row: Row[*tuple[Any, ...]]) -> TokenRecord:
+    return TokenRecord(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        prefix=row.prefix,
+        challenges=tuple(row.challenges),
+        candidate=row.candidate,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        last_used_at=row.last_used_at,
+    )

@@ -1,0 +1,136 @@
+"""The API's surroundings: a real store (SQLite), a real Redis-compatible server, two challenges, a token per role."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+from werkzeug.test import TestResponse
+
+from api.app import create_app
+from runner.packages.loader import load_package
+from runner.submissions.model import Submission
+from store.progress import Progress
+from store.queue import GradingQueue, connect
+from store.records import Claim, GradingRecord, IssuedToken, NewToken, Origin, Role, SourceKind, SubmissionRecord
+from store.settings import Settings
+from store.store import Store
+from tests.api.sample import FIXED, OTHER, SLUG, grade_of, write_challenge
+from tests.support.valkey import TestServer
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Platform:
+    """Everything a test of the API works with."""
+
+    settings: Settings
+    store: Store
+    redis: Redis
+    queue: GradingQueue
+    progress: Progress
+    tokens: Mapping[Role, IssuedToken]
+    environ: Mapping[str, str]
+    app: Flask
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def headers(self, role: Role | None = Role.ADMIN, **more: str) -> dict[str, str]:
+        """Headers of a caller with this role; None: without a token."""
+        sent = {} if role is None else {"Authorization": f"Bearer {self.tokens[role].text}"}
+        return {**sent, **{name.replace("_", "-"): value for name, value in more.items()}}
+
+    def get(self, path: str, role: Role | None = Role.ADMIN, **headers: str) -> TestResponse:
+        return self.client.get(path, headers=self.headers(role, **headers))
+
+    def post(self, path: str, role: Role | None = Role.ADMIN, **options: Any) -> TestResponse:
+        more = options.pop("headers", {})
+        return self.client.post(path, headers={**self.headers(role), **more}, **options)
+
+    def submit(self, role: Role = Role.CANDIDATE, **options: Any) -> TestResponse:
+        """POST /submissions; `data` are the form's fields."""
+        return self.post("/api/v1/submissions", role, content_type="multipart/form-data", **options)
+
+    def add(self, role: Role = Role.CANDIDATE, challenge: str = SLUG) -> tuple[SubmissionRecord, GradingRecord]:
+        """Store a submission by this role's token, without the API and without queueing it."""
+        origin = Origin(challenge, "sha256:c", SourceKind.ARCHIVE, self.tokens[role].record.id)
+        return self.store.submissions.add(Submission({"app.py": FIXED}), origin)
+
+    def claim(self, grading: GradingRecord) -> Claim:
+        """Begin a grading, as a worker would."""
+        claim = self.store.claims.take(grading.id, "worker-1")
+        assert claim is not None
+        return claim
+
+    def graded(self, role: Role = Role.CANDIDATE) -> SubmissionRecord:
+        """A submission that has a grade."""
+        submission, grading = self.add(role)
+        claim = self.claim(grading)
+        assert self.store.claims.record_grade(claim, grade_of(claim))
+        return submission
+
+    def second_candidate(self) -> dict[str, str]:
+        """Headers of another candidate's token."""
+        issued = self.store.tokens.create(NewToken("second candidate", Role.CANDIDATE, (SLUG,)))
+        return {"Authorization": f"Bearer {issued.text}"}
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
+    """One server for all; each test has a prefix of its own."""
+    server = TestServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with tables, and the challenges, to be copied."""
+    folder = tmp_path_factory.mktemp("templates")
+    with Store.open(f"sqlite:///{folder / 'mendbox.db'}") as store:
+        store.upgrade()
+    for slug in (SLUG, OTHER):
+        write_challenge(folder / "challenges" / slug)
+        load_package(folder / "challenges" / slug)
+    return folder
+
+
+@pytest.fixture
+def platform(tmp_path: Path, redis_server: TestServer, templates: Path) -> Iterator[Platform]:
+    shutil.copytree(templates, tmp_path, dirs_exist_ok=True)
+    environ = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("MENDBOX_")},
+        "MENDBOX_HOME": str(tmp_path),
+        "MENDBOX_CHALLENGES": str(tmp_path / "challenges"),
+        "MENDBOX_REDIS_URL": redis_server.url,
+        "MENDBOX_QUEUE_PREFIX": f"t{os.getpid()}-{next(_numbers)}",
+        "MENDBOX_PORT": "0",
+        "MENDBOX_API_THREADS": "8",
+        "MENDBOX_EVENT_STREAMS": "3",
+    }
+    settings = Settings.from_env(environ)
+    redis = connect(redis_server.url)
+    store = Store.open(settings.effective_database_url)
+    queue, progress = GradingQueue(redis, settings), Progress(redis, settings)
+    app = create_app(settings, store, queue, progress)
+    app.testing = False
+    tokens = {
+        role: store.tokens.create(NewToken(f"the {role.value}", role, (SLUG,) if role is Role.CANDIDATE else ()))
+        for role in Role
+    }
+    yield Platform(settings, store, redis, queue, progress, tokens, environ, app)
+    store.close()
+    redis.close()

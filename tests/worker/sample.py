@@ -1,0 +1,75 @@
+"""A small challenge for tests that grade with a scripted sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SLUG = "sample"
+FIX = "test_sample.py::test_fix"
+GUARD = "test_sample.py::test_guard"
+
+_MANIFEST = """\
+format = 1
+title = "A sample"
+version = "1.0.0"
+level = "junior"
+area = "practical"
+minutes = 10
+summary = "For tests."
+editable = ["*.py", "script.json"]
+
+[app]
+entry = "app:create_app"
+
+[[requirements]]
+id = "R1"
+title = "It works"
+points = 100
+message = "It does not work yet."
+"""
+
+_HIDDEN = """\
+from mendbox.testing import requirement
+
+
+@requirement("R1", "It does not work yet.")
+def test_fix(client):
+    assert client.get("/").status_code == 200
+
+
+@requirement("R1")
+def test_guard(client):
+    assert client.get("/nowhere").status_code == 404
+"""
+
+_MISTAKE = f"""\
+summary = "Wrong"
+must_fail = ["{FIX}"]
+"""
+
+
+def write_sample(folder: Path) -> None:
+    """Write the package, inventory and all."""
+    from runner.packages.inventory import Inventory, InventoryTest, TestKind
+    from runner.packages.loader import load_package
+
+    files = {
+        "challenge.toml": _MANIFEST,
+        "brief.md": "R1: make it work.\n",
+        "notes.md": "Nothing.\n",
+        "harness.py": "def build(load):\n    return load()\n",
+        "starter/app.py": "def create_app():\n    return None\n",
+        "hidden/test_sample.py": _HIDDEN,
+        "fixes/one/app.py": "def create_app():\n    return 1\n",
+        "mistakes/wrong/app.py": "def create_app():\n    return 2\n",
+        "mistakes/wrong/mistake.toml": _MISTAKE,
+    }
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    tests = (
+        InventoryTest(id=FIX, requirement="R1", kind=TestKind.FIX),
+        InventoryTest(id=GUARD, requirement="R1", kind=TestKind.GUARD),
+    )
+    digest = load_package(folder).evidence_digest
+    (folder / "inventory.json").write_text(Inventory(derived_from=digest, tests=tests).model_dump_json())

@@ -1,0 +1,221 @@
+"""One grading, from its id to its record, in the test's own process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from runner.grading.models import Verdict
+from runner.grading.report import Outcome
+from store.queue import JOB
+from store.states import GradingState
+from tests.support.scripted_sandbox import ScriptedSandbox
+from tests.worker.conftest import ROOT, World, wait_for
+from tests.worker.sample import FIX, GUARD, SLUG
+from worker.context import current, set_context
+from worker.jobs import grade
+from worker.run import run_grading
+
+
+def test_a_queued_grading_is_graded_and_recorded(world: World) -> None:
+    grading = world.submit()
+    run_grading(world.context(), grading)
+    record = world.grading(grading)
+    assert (record.state, record.score, record.verdict) == (GradingState.GRADED, 100, Verdict.SOLVED)
+    stored = world.store.gradings.grade(grading)
+    assert stored is not None
+    assert [test.id for test in stored.tests] == [FIX, GUARD]
+    assert stored.receipt.seed == record.seed
+    assert stored.timing.queued_s > 0
+
+
+def test_two_jobs_for_one_grading_give_one_grade(world: World) -> None:
+    grading = world.submit()
+    sandbox = ScriptedSandbox()
+    for _ in range(2):
+        run_grading(world.context(sandbox), grading)
+    assert sandbox.runs == 1
+    assert world.grading(grading).tries == 1
+
+
+def test_of_two_jobs_at_the_same_time_one_runs(world: World) -> None:
+    gate = world.gate("both")
+    grading = world.submit({"gate": str(gate)})
+    sandbox = ScriptedSandbox()
+    first = threading.Thread(target=run_grading, args=(world.context(sandbox), grading))
+    first.start()
+    wait_for(lambda: world.started(gate), "the first job has not started")
+    run_grading(world.context(sandbox), grading)
+    gate.touch()
+    first.join()
+    assert sandbox.runs == 1
+    assert world.state(grading) is GradingState.GRADED
+
+
+@pytest.mark.parametrize("outcome", ["timed_out", "out_of_memory", "crashed"])
+def test_however_the_candidates_app_ends_it_is_graded_at_the_first_try(world: World, outcome: str) -> None:
+    grading = world.submit({"outcome": outcome, "statuses": {FIX: "error", GUARD: "not_run"}})
+    run_grading(world.context(), grading)
+    record = world.grading(grading)
+    assert (record.state, record.tries, record.outcome) == (GradingState.GRADED, 1, Outcome(outcome))
+    assert record.score == 0
+
+
+def test_a_platform_fault_is_tried_again_and_then_graded(world: World) -> None:
+    gate = world.gate("flaky")
+    gate.touch()
+    grading = world.submit({"fault": "GraderFault", "fault_times": 1, "gate": str(gate)})
+    run_grading(world.context(), grading)
+    assert world.state(grading) is GradingState.QUEUED
+    run_grading(world.context(), grading)
+    assert (world.state(grading), world.grading(grading).tries) == (GradingState.GRADED, 2)
+
+
+def test_a_platform_fault_in_every_try_becomes_an_error_with_its_message_and_no_grade(world: World) -> None:
+    grading = world.submit({"fault": "GraderFault", "fault_message": "the grader lost its way"})
+    sandbox = ScriptedSandbox()
+    for _ in range(world.settings.tries + 2):
+        run_grading(world.context(sandbox), grading)
+    record = world.grading(grading)
+    assert (record.state, sandbox.runs) == (GradingState.ERROR, world.settings.tries)
+    assert record.error_message is not None
+    assert "the grader lost its way" in record.error_message
+    assert world.store.gradings.grade(grading) is None
+
+
+def test_a_fault_in_our_own_code_is_tried_again_and_never_a_grade(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading = world.submit()
+    sandbox = ScriptedSandbox()
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox, "run", lambda work, observe: 1 / 0)
+        run_grading(world.context(sandbox), grading)
+    assert world.state(grading) is GradingState.QUEUED
+    assert "ZeroDivisionError" in (world.grading(grading).error_message or "")
+    run_grading(world.context(sandbox), grading)
+    assert world.state(grading) is GradingState.GRADED
+
+
+def test_while_the_engine_is_down_tries_do_not_count_and_the_gate_shuts(world: World) -> None:
+    grading = world.submit()
+    down = ScriptedSandbox()
+    flag = Path(world.environ["SCRIPTED_SANDBOX_DOWN"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCRIPTED_SANDBOX_DOWN", str(flag))
+        flag.touch()
+        context = world.context(down)
+        set_context(context)
+        for _ in range(world.settings.tries + 2):
+            grade(grading)
+        assert (world.state(grading), world.grading(grading).tries) == (GradingState.QUEUED, 0)
+        assert not context.gate.passes()
+        flag.unlink()
+        assert context.gate.passes()
+        grade(grading)
+    assert world.state(grading) is GradingState.GRADED
+
+
+def test_one_sandbox_fault_with_the_engine_up_counts_as_a_try(world: World) -> None:
+    grading = world.submit({"fault": "SandboxUnavailable"})
+    run_grading(world.context(), grading)
+    assert (world.state(grading), world.grading(grading).tries) == (GradingState.QUEUED, 1)
+
+
+def test_a_package_that_is_gone_is_an_error_at_once_that_names_it(world: World) -> None:
+    grading = world.submit()
+    (world.settings.challenges / SLUG / "challenge.toml").unlink()
+    run_grading(world.context(), grading)
+    record = world.grading(grading)
+    assert record.state is GradingState.ERROR
+    assert SLUG in (record.error_message or "")
+
+
+def test_a_package_that_became_invalid_is_an_error_at_once_that_says_what_is_wrong(world: World) -> None:
+    grading = world.submit()
+    manifest = world.settings.challenges / SLUG / "challenge.toml"
+    manifest.write_text(manifest.read_text() + "colour = 1\n")
+    run_grading(world.context(), grading)
+    record = world.grading(grading)
+    assert record.state is GradingState.ERROR
+    assert "colour" in (record.error_message or "")
+
+
+def test_a_package_is_read_once_and_again_when_it_changed(world: World) -> None:
+    packages = world.context().packages
+    first = packages.get(SLUG)
+    assert packages.get(SLUG) is first
+    brief = world.settings.challenges / SLUG / "brief.md"
+    brief.write_text("R1: make it work, please.\n")
+    assert packages.get(SLUG).brief == brief.read_text()
+
+
+def test_heartbeats_keep_a_long_grading_from_others_and_store_its_progress(world: World) -> None:
+    gate = world.gate("long")
+    grading = world.submit({"gate": str(gate)})
+    job = threading.Thread(target=run_grading, args=(world.context(), grading))
+    job.start()
+    wait_for(lambda: world.started(gate), "the job has not started")
+    lease_s = world.settings.lease_s
+    held = threading.Event()
+    assert not held.wait(lease_s * 1.5)
+    assert world.store.backlog.lost(queued_for_s=0.0) == []
+    gate.touch()
+    job.join()
+    assert world.state(grading) is GradingState.GRADED
+
+
+def test_a_worker_that_lost_its_claim_records_nothing(world: World) -> None:
+    gate = world.gate("late")
+    grading = world.submit({"gate": str(gate)})
+    late = threading.Thread(target=run_grading, args=(world.context(), grading))
+    late.start()
+    wait_for(lambda: world.started(gate), "the job has not started")
+    with world.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE gradings SET claim_token = 'another', worker = 'another'")
+    gate.touch()
+    late.join()
+    assert (world.state(grading), world.grading(grading).worker) == (GradingState.RUNNING, "another")
+
+
+def test_progress_tells_each_test_and_the_end(world: World) -> None:
+    grading = world.submit()
+    run_grading(world.context(), grading)
+    events = world.progress.read(grading)
+    assert [event.kind for event in events] == ["started", "collected", "test", "test", "graded"]
+    assert events[2].data == {"id": FIX, "status": "passed", "duration_s": 0.001, "requirement": "R1"}
+    assert [event.kind for event in world.progress.read(grading, events[2].id)] == ["test", "graded"]
+    assert world.progress.read(grading, events[-1].id, block_ms=50) == []
+
+
+def test_a_grading_goes_on_when_redis_is_gone(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    grading = world.submit()
+    world.server.stop()
+    run_grading(world.context(), grading)
+    assert world.state(grading) is GradingState.GRADED
+    assert len([record for record in caplog.records if "progress" in record.message]) == 1
+
+
+def test_the_jobs_import_path_resolves_to_the_job() -> None:
+    from rq.utils import import_attribute
+
+    assert import_attribute(JOB) is grade
+
+
+def test_a_process_that_only_enqueues_does_not_import_the_worker_or_the_engine() -> None:
+    code = (
+        "import sys, json, store.queue, store.progress, store.store;"
+        "print(json.dumps([n for n in sys.modules if n.split('.')[0] in ('worker', 'docker', 'api')]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    assert json.loads(done.stdout) == []
+
+
+def test_a_job_outside_a_slot_says_where_it_belongs() -> None:
+    with pytest.raises(RuntimeError, match=r"worker\.process"):
+        current()

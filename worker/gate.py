@@ -1,0 +1,45 @@
+"""Whether a slot may take gradings. One whose engine or database is down would run through the whole queue in vain."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from runner.errors import PlatformFault
+
+_log = logging.getLogger(__name__)
+FIRST_PAUSE_S = 0.25
+LONGEST_PAUSE_S = 5.0
+
+
+class Gate:
+    """Open until `shut`; opens again when every check passes."""
+
+    def __init__(self, checks: Sequence[Callable[[], None]], stopping: threading.Event) -> None:
+        """`checks` raise PlatformFault while something is not there. Pauses end early when `stopping` is set."""
+        self._checks = checks
+        self._stopping = stopping
+        self._shut = threading.Event()
+        self._pause_s = FIRST_PAUSE_S
+
+    def shut(self) -> None:
+        """A grading was given back because something was not there."""
+        self._shut.set()
+
+    def passes(self) -> bool:
+        """Whether a grading may be taken now. When it may not, returns after a pause that grows."""
+        if not self._shut.is_set():
+            return True
+        try:
+            for check in self._checks:
+                check()
+        except PlatformFault as fault:
+            _log.warning("no grading is taken, once more in %.1f s: %s", self._pause_s, fault)
+            self._stopping.wait(self._pause_s)
+            self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+            return False
+        _log.info("gradings are taken again")
+        self._shut.clear()
+        self._pause_s = FIRST_PAUSE_S
+        return True

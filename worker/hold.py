@@ -1,0 +1,97 @@
+"""Holding a grading: the claim is kept alive by a thread while the job runs, and can be let go from any thread.
+
+The thread says every third of the lease that the worker lives, and takes along what has been observed since, so the
+database knows of a long grading's tests while it runs. It also is the last of the nested deadlines: a job that is not
+done when every inner deadline has passed is stuck, and a heartbeat would keep the grading from others for ever.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from runner.errors import PlatformFault
+from store.records import Claim
+from store.store import Store
+
+_log = logging.getLogger(__name__)
+#: Until the grading's own limits are known: reading a submission and a package takes milliseconds.
+FIRST_DEADLINE_S = 120.0
+
+
+class Hold:
+    """One claimed grading, while entered."""
+
+    def __init__(self, store: Store, claim: Claim, on_stuck: Callable[[], None]) -> None:
+        """`on_stuck` is called from the heartbeat's thread when the deadline has passed; it need not return."""
+        self.claim = claim
+        self._store = store
+        self._on_stuck = on_stuck
+        self._deadline = time.monotonic() + FIRST_DEADLINE_S
+        self._done = threading.Event()
+        self._events: list[tuple[str, Mapping[str, Any]]] = []
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def expect_end_within(self, seconds: float) -> None:
+        """Set the deadline anew, once the grading's own limits are known."""
+        self._deadline = time.monotonic() + seconds
+
+    def note(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Have the next heartbeat store this event."""
+        self._events.append((kind, data))
+
+    def give_back(self, reason: str) -> bool:
+        """Let the grading go, uncounted. False when it was no longer ours. Raises PlatformFault."""
+        return self._store.claims.give_back(self.claim, reason)
+
+    def record_error(self, reason: str) -> bool:
+        """Let the grading go, counted as a try. False when it was no longer ours. Raises PlatformFault."""
+        return self._store.claims.record_error(self.claim, reason) is not None
+
+    def __enter__(self) -> Hold:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._done.wait(self.claim.policy.lease_s / 3):
+            if time.monotonic() > self._deadline:
+                self._on_stuck()
+                return
+            events, self._events = self._events, []
+            try:
+                if events:
+                    held = self._store.events.append(self.claim, events)
+                else:
+                    held = self._store.claims.heartbeat(self.claim)
+            except PlatformFault as fault:
+                _log.warning("grading %s: no heartbeat: %s", self.claim.grading_id, fault)
+                continue
+            if not held:
+                # The job goes on to its end: its grade will not be recorded, and nothing it does is seen.
+                _log.warning("grading %s was given to another worker", self.claim.grading_id)
+                return
+
+
+class HoldSlot:
+    """Where the job leaves its hold for other threads of the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._hold: Hold | None = None
+
+    def put(self, hold: Hold | None) -> None:
+        """The job holds this now; None: nothing."""
+        with self._lock:
+            self._hold = hold
+
+    def get(self) -> Hold | None:
+        """What the job holds now."""
+        with self._lock:
+            return self._hold

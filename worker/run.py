@@ -1,0 +1,139 @@
+"""From a grading's id to its recorded grade.
+
+another has it, or it is done    nothing to do
+graded                           recorded, once, whatever the score
+a fault of the platform          queued again and counted as a try; an error when the tries are used up
+the engine as a whole is down    given back, uncounted: that is no sign of a bad grading
+the package is not usable        an error at once: trying again gives the same
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault, SandboxUnavailable
+from runner.grading.models import Grade
+from runner.grading.report import Observer
+from runner.grading.service import GradingOptions, grade_submission
+from runner.packages.package import ChallengePackage
+from store.errors import StoreUnavailable
+from store.progress import GradingProgress
+from store.records import Claim
+from store.states import ClaimPolicy, GradingState
+from worker.context import WorkerContext
+from worker.hold import Hold
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+#: Pauses in seconds before asking a database again that went away. Its restart takes seconds; nothing is graded anew.
+DATABASE_PAUSES_S = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
+#: What a grading may take beyond the sum of its own deadlines: starting a pair on a machine under load.
+STUCK_SLACK_S = 120.0
+
+
+def run_grading(context: WorkerContext, grading_id: str) -> None:
+    """Grade once, if it is still to be done. Raises PlatformFault when this slot can't work for now.
+
+    That is when the database can't be asked or told, or the engine is down: nothing is lost, others may go on.
+    """
+    claim = context.store.claims.take(grading_id, context.name, context.policy)
+    if claim is None:
+        _log.info("grading %s: nothing to do, it is done or another has it", grading_id)
+        return
+    progress = context.progress.of(grading_id)
+    progress.publish("started", {"try": claim.tries})
+    with Hold(context.store, claim, context.on_stuck) as hold:
+        context.holding.put(hold)
+        try:
+            _run_held(context, hold, progress)
+        finally:
+            context.holding.put(None)
+
+
+def _run_held(context: WorkerContext, hold: Hold, progress: GradingProgress) -> None:
+    claim = hold.claim
+
+    def observe(kind: str, data: Mapping[str, Any]) -> None:
+        progress.publish(kind, data)
+        hold.note(kind, data)
+
+    try:
+        grade = _grade(context, hold, observe)
+        recorded = persist(lambda: context.store.claims.record_grade(claim, grade))
+    except StoreUnavailable:
+        raise  # the lease runs out, and the reconciler queues it again
+    except (PackageInvalid, ChallengeNotFound) as error:
+        message = f"the challenge {claim.challenge} can't be graded as it is installed here: {error.message}"
+        _record_fault(context, _in_its_last_try(claim), progress, message)
+    except SandboxUnavailable as fault:
+        if _engine_works(context):
+            _record_fault(context, claim, progress, fault.message)
+            return
+        reason = fault.message
+        persist(lambda: hold.give_back(reason))
+        progress.publish("requeued", {})
+        raise
+    except PlatformFault as fault:
+        _record_fault(context, claim, progress, fault.message)
+    except Exception as error:
+        _log.exception("grading %s: a fault in Mendbox itself", claim.grading_id)
+        _record_fault(context, claim, progress, f"a fault in the worker: {type(error).__name__}")
+    else:
+        if recorded:
+            _log.info("grading %s: %s, score %d", claim.grading_id, grade.verdict, grade.score)
+            progress.publish("graded", {})
+        else:
+            _log.warning("grading %s: not recorded, another worker has it", claim.grading_id)
+
+
+def _grade(context: WorkerContext, hold: Hold, observe: Observer) -> Grade:
+    claim = hold.claim
+    queued_s = max(0.0, (datetime.now(UTC) - claim.queued_at).total_seconds())
+    submission = context.store.submissions.content(claim.submission_id)
+    package = context.packages.get(claim.challenge)
+    if package.digest != claim.challenge_digest:
+        _log.warning("grading %s: %s has changed since it was submitted to", claim.grading_id, claim.challenge)
+    hold.expect_end_within(longest_s(package))
+    options = GradingOptions(seed=claim.seed, queued_s=queued_s, observe=observe)
+    return grade_submission(package, submission, context.sandbox, options)
+
+
+def longest_s(package: ChallengePackage) -> float:
+    """The most seconds that a grading of this challenge may take before it counts as stuck."""
+    limits = package.manifest.limits
+    return limits.app_start_s + limits.grading_s + STUCK_SLACK_S
+
+
+def _record_fault(context: WorkerContext, claim: Claim, progress: GradingProgress, message: str) -> None:
+    state = persist(lambda: context.store.claims.record_error(claim, message))
+    _log.warning("grading %s, try %d of %d: %s", claim.grading_id, claim.tries, context.settings.tries, message)
+    if state is not None:
+        progress.publish("error" if state is GradingState.ERROR else "requeued", {})
+
+
+def _in_its_last_try(claim: Claim) -> Claim:
+    return replace(claim, policy=ClaimPolicy(lease_s=claim.policy.lease_s, max_tries=1))
+
+
+def _engine_works(context: WorkerContext) -> bool:
+    try:
+        context.sandbox.check()
+    except PlatformFault:
+        return False
+    return True
+
+
+def persist(call: Callable[[], T]) -> T:
+    """Call until the database is there again, within reason. Raises StoreUnavailable after the last pause."""
+    for pause_s in DATABASE_PAUSES_S:
+        try:
+            return call()
+        except StoreUnavailable as fault:
+            _log.warning("%s; once more in %.1f s", fault, pause_s)
+            time.sleep(pause_s)
+    return call()

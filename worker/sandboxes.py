@@ -1,0 +1,122 @@
+"""Where a slot gets its sandbox from, named by an import path so that another one can be put in its place.
+
+A provider is a class: `Provider(settings)`. A slot calls `open`, a supervisor calls `reap`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable
+from typing import Protocol, cast
+
+import docker
+
+from runner.errors import MendboxError
+from runner.grading.report import Sandbox
+from runner.sandbox.engine import Engine
+from runner.sandbox.image import ensure_image
+from runner.sandbox.pool import DockerSandbox
+from runner.sandbox.reaper import reap
+from runner.sandbox.settings import SandboxSettings
+from store.settings import Settings
+
+_log = logging.getLogger(__name__)
+DOCKER = "worker.sandboxes:DockerProvider"
+
+
+class BadSandboxPath(MendboxError):
+    """The import path names no provider."""
+
+
+class SlotSandbox(Sandbox, Protocol):
+    """A sandbox that a slot owns."""
+
+    def check(self) -> None:
+        """Raises PlatformFault while it could not run a grading."""
+
+    def close(self) -> None:
+        """End all that it keeps. Also called from another thread while `run` is in progress."""
+
+
+class Provider(Protocol):
+    """Opens sandboxes and removes what dead owners left."""
+
+    def open(self) -> SlotSandbox:
+        """A sandbox of the caller's own. Raises PlatformFault when there can be none now."""
+
+    def reap(self) -> int:
+        """Remove what dead owners left; how much there was. Raises PlatformFault."""
+
+
+def provider(path: str, settings: Settings) -> Provider:
+    """The provider at `module:name`. Raises BadSandboxPath."""
+    module, _, name = path.partition(":")
+    try:
+        make = cast(Callable[[Settings], Provider], getattr(importlib.import_module(module), name))
+    except (ImportError, AttributeError, ValueError) as error:
+        raise BadSandboxPath(
+            f"no sandbox provider at {path!r}: {error}", hint="give it as module:name, like " + DOCKER
+        ) from error
+    return make(settings)
+
+
+class DockerProvider:
+    """Warm pairs in the container engine."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def open(self) -> SlotSandbox:
+        """Connect, make sure of the image (built if it is not there), begin to keep pairs warm."""
+        return DockerSlotSandbox(self._settings)
+
+    def reap(self) -> int:
+        """Remove the containers of dead slots."""
+        engine = Engine(self._settings.docker_timeout_s)
+        try:
+            return len(reap(engine))
+        finally:
+            engine.close()
+
+
+class DockerSlotSandbox(DockerSandbox):
+    """A DockerSandbox that owns its connection to the engine and can be asked whether it works."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._own = Engine(settings.docker_timeout_s)
+        try:
+            image = settings.image or _built_image(settings)
+            super().__init__(self._own, sandbox_settings(settings, image))
+        except BaseException:
+            self._own.close()
+            raise
+        self.start()
+
+    def check(self) -> None:
+        """Raises SandboxUnavailable while the engine does not answer or the image is gone."""
+        self._own.image_id(self._image_id)
+
+    def close(self) -> None:
+        """End every pair and the connection."""
+        super().close()
+        self._own.close()
+
+
+def sandbox_settings(settings: Settings, image: str) -> SandboxSettings:
+    """What the sandbox needs of all settings."""
+    return SandboxSettings(
+        image=image,
+        runtime=settings.runtime,
+        engine_timeout_s=settings.docker_timeout_s,
+        warm_pairs=settings.warm_pairs,
+        warm_max_age_s=settings.warm_max_age_s,
+    )
+
+
+def _built_image(settings: Settings) -> str:
+    client = docker.DockerClient.from_env(timeout=int(settings.docker_timeout_s), use_context=False)
+    try:
+        return ensure_image(client, progress=_log.info).tag
+    finally:
+        client.close()

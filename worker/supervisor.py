@@ -1,0 +1,182 @@
+"""The worker of one machine: a process for each slot, restarted when it dies, and the housekeeping.
+
+    python -m worker.supervisor [--slots N] [--sandbox module:Provider] [--grace-s 20] [--watch-stdin]
+
+Slots are started anew, not forked: nothing of the engine's or the database's connections is shared. They end when this
+process ends, however it ends, because their standard input is a pipe from it. Any number of supervisors, on any number
+of machines, may work for the same queue and database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from runner.errors import MendboxError
+from store.queue import GradingQueue, connect
+from store.settings import Settings
+from store.store import Store
+from worker import logs
+from worker.housekeeper import Chore, Housekeeper
+from worker.process import CLOSE_S, GRACE_S, require_redis
+from worker.reconciler import reconcile
+from worker.sandboxes import DOCKER, provider
+from worker.signals import SignalInbox
+
+_log = logging.getLogger(__name__)
+#: How often containers of dead owners are looked for; also at once when a slot dies.
+REAP_S = 15.0
+#: A slot that lived less than this died of the same thing as before: the next start waits longer.
+SHORT_LIFE_S = 10.0
+RESTART_FIRST_S = 0.2
+RESTART_LONGEST_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorOptions:
+    """How a supervisor runs. `slots` 0: as in the settings, or one for each core. `environ`: of the slots."""
+
+    slots: int = 0
+    sandbox: str = DOCKER
+    grace_s: float = GRACE_S
+    watch_stdin: bool = False
+    environ: Mapping[str, str] | None = field(default=None, repr=False)
+
+
+@dataclass(slots=True)
+class _Slot:
+    """One slot's process, and when it may be started again."""
+
+    number: int
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    start_at: float = 0.0
+    pause_s: float = RESTART_FIRST_S
+
+    def died(self, now: float) -> None:
+        """Note the death; the next start is the later the shorter it lived."""
+        lived_long = now - self.started_at > SHORT_LIFE_S
+        self.pause_s = RESTART_FIRST_S if lived_long else min(self.pause_s * 2, RESTART_LONGEST_S)
+        self.start_at = now + self.pause_s
+        self.process = None
+
+
+class Supervisor:
+    """Keeps the slots of one machine. `run` returns when it was told to stop and every slot has ended."""
+
+    def __init__(self, settings: Settings, options: SupervisorOptions) -> None:
+        """Raises MendboxError for settings that no slot could start with."""
+        require_redis(settings)
+        self._settings = settings
+        self._options = options
+        self._provider = provider(options.sandbox, settings)
+        count = options.slots or settings.slots or len(os.sched_getaffinity(0))
+        self._slots = [_Slot(number) for number in range(1, count + 1)]
+
+    def run(self) -> None:
+        """Keep the slots running until SIGTERM, SIGINT, or the end of the parent."""
+        inbox = SignalInbox(signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+        with Store.open(self._settings.effective_database_url) as store, inbox:
+            queue = GradingQueue(connect(self._settings.redis_url), self._settings)
+            chores = [
+                Chore("reap", REAP_S, self._provider.reap),
+                Chore("reconcile", self._settings.reconcile_s, lambda: reconcile(store, queue)),
+            ]
+            with Housekeeper(chores) as housekeeper:
+                try:
+                    self._keep_slots(inbox, housekeeper)
+                finally:
+                    self._stop_slots(inbox)
+
+    def _keep_slots(self, inbox: SignalInbox, housekeeper: Housekeeper) -> None:
+        parent = [sys.stdin.fileno()] if self._options.watch_stdin else []
+        while True:
+            now = time.monotonic()
+            for slot in self._slots:
+                if slot.process is not None and (code := slot.process.poll()) is not None:
+                    slot.died(now)
+                    _log.error("slot %d ended with code %d, another in %.1f s", slot.number, code, slot.pause_s)
+                    housekeeper.hurry("reap")
+                if slot.process is None and slot.start_at <= now:
+                    self._start(slot)
+            waiting = [slot.start_at - now for slot in self._slots if slot.process is None]
+            readable, _, _ = select.select(
+                [inbox.fileno(), *parent], [], [], max(0.0, min(waiting)) if waiting else None
+            )
+            if any(number != signal.SIGCHLD for number in inbox.take()):
+                return
+            if parent and parent[0] in readable:
+                _log.info("stopping: the process that started this one ended")
+                return
+
+    def _start(self, slot: _Slot) -> None:
+        options = self._options
+        arguments = ["--sandbox", options.sandbox, "--grace-s", str(options.grace_s), "--watch-stdin"]
+        slot.process = subprocess.Popen(
+            [sys.executable, "-m", "worker.process", *arguments],
+            stdin=subprocess.PIPE,
+            env=None if options.environ is None else dict(options.environ),
+            # Ctrl+C in a terminal reaches this process alone, which stops the slots in order.
+            start_new_session=True,
+        )
+        slot.started_at = time.monotonic()
+        _log.info("slot %d is process %d", slot.number, slot.process.pid)
+
+    def _stop_slots(self, inbox: SignalInbox) -> None:
+        """Ask all to stop; a second signal to us is one to them; kill what is left after their grace time."""
+        running = [slot.process for slot in self._slots if slot.process is not None]
+        deadline = time.monotonic() + self._options.grace_s + 2 * CLOSE_S
+        _signal_all(running, signal.SIGTERM)
+        while any(process.poll() is None for process in running):
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                _log.error("slots that do not stop are killed; their gradings go to others when the lease runs out")
+                _signal_all(running, signal.SIGKILL)
+                break
+            if any(number != signal.SIGCHLD for number in inbox.take(left_s)):
+                _signal_all(running, signal.SIGTERM)
+        for process in running:
+            process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
+
+
+def _signal_all(processes: Sequence[subprocess.Popen[bytes]], number: signal.Signals) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(number)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The process' entry point; its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m worker.supervisor", description="Run this machine's worker.")
+    parser.add_argument("--slots", type=int, default=0, help="gradings at a time; 0: MENDBOX_SLOTS, or one per core")
+    parser.add_argument("--sandbox", default=DOCKER, help="provider, as module:name")
+    parser.add_argument("--grace-s", type=float, default=GRACE_S, help="seconds a grading may still take at a stop")
+    parser.add_argument("--watch-stdin", action="store_true", help="stop when standard input closes")
+    options = SupervisorOptions(**vars(parser.parse_args(argv)))
+    return supervise(os.environ, options)
+
+
+def supervise(environ: Mapping[str, str], options: SupervisorOptions) -> int:
+    """Run the worker with the settings in `environ` until told to stop; the exit code."""
+    try:
+        settings = Settings.from_env(environ)
+        logs.configure(settings.log_level, "worker")
+        Supervisor(settings, options).run()
+    except MendboxError as error:
+        _log.error("%s%s", error, f" ({error.hint})" if error.hint else "")
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
