@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import mimetypes
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, jsonify, send_from_directory, url_for
+from flask import Response, current_app, jsonify, url_for
 from markupsafe import escape
 from werkzeug.exceptions import NotFound
 
@@ -83,7 +84,7 @@ def docs_asset(name: str) -> Response:
         raise NotFound
     package, path = _ASSETS[name]
     folder = _OWN if package is None else _package_folder(package) / "templates" / "swagger"
-    response = send_from_directory(folder, path, max_age=3600)
+    response = Response((folder / path).read_bytes(), mimetype=mimetypes.guess_type(path)[0])
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 

@@ -9,6 +9,7 @@ The program is `valkey-server` or `redis-server` from PATH, else the one inside 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import importlib
@@ -129,6 +130,11 @@ class EmbeddedRedis:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        socket = socket_path(self._home)
+        if socket.parent != self._home / "redis":
+            with contextlib.suppress(OSError):
+                socket.unlink(missing_ok=True)
+                socket.parent.rmdir()
 
     def exited(self) -> bool:
         """Whether it was started and has ended by itself."""

@@ -7,7 +7,9 @@ from sqlalchemy import Connection, insert, select
 from store.engine import Database
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import AuditFilter, AuditRecord, Deed, Page
-from store.tables import AuditRow
+from store.tables import AuditRow, table_of
+
+_INSERT = insert(table_of(AuditRow)).inline()
 
 
 class Audit:
@@ -51,12 +53,13 @@ class Audit:
 def write_deed(connection: Connection, deed: Deed, database: Database) -> None:
     """Append a deed within the caller's transaction."""
     connection.execute(
-        insert(AuditRow).values(
-            at=database.now(),
-            actor=deed.actor,
-            action=deed.action,
-            object_kind=deed.object_kind,
-            object_id=deed.object_id,
-            detail=dict(deed.detail),
-        )
+        _INSERT,
+        {
+            "at": database.now(),
+            "actor": deed.actor,
+            "action": deed.action,
+            "object_kind": deed.object_kind,
+            "object_id": deed.object_id,
+            "detail": dict(deed.detail),
+        },
     )

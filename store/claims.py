@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from runner.grading.models import Grade
 from store.audit import write_deed
-from store.engine import Database
+from store.engine import Database, Survives
 from store.errors import StoreFault
-from store.events import held_by, write_events
+from store.events import HELD, held_by, write_events
 from store.records import Claim, Deed, Priority
 from store.states import (
     TRANSITIONS,
@@ -30,10 +30,36 @@ from store.states import (
     step_on_claim,
     step_on_fault,
 )
-from store.tables import GradingRow, GradingTestRow, SubmissionRow
+from store.tables import GradingRow, GradingTestRow, SubmissionRow, table_of
 from store.text import clean_json, clean_seconds
 
 _Row = Row[*tuple[Any, ...]]
+
+_GRADINGS, _SUBMISSIONS = table_of(GradingRow), table_of(SubmissionRow)
+_INSERT_TESTS = insert(table_of(GradingTestRow))
+_EXTEND = update(_GRADINGS).where(*HELD).values(lease_until=bindparam("lease_until"))
+_CHANGE = update(_GRADINGS).where(_GRADINGS.c.id == bindparam("moved"))
+_LOCK = (
+    select(
+        _GRADINGS.c.id,
+        _GRADINGS.c.submission_id,
+        _GRADINGS.c.state,
+        _GRADINGS.c.priority,
+        _GRADINGS.c.seed,
+        _GRADINGS.c.tries,
+        _GRADINGS.c.last_event,
+        _GRADINGS.c.queued_at,
+        _GRADINGS.c.worker,
+        _GRADINGS.c.claim_token,
+        _GRADINGS.c.lease_until,
+        _SUBMISSIONS.c.challenge,
+        _SUBMISSIONS.c.challenge_digest,
+        _SUBMISSIONS.c.submission_digest,
+    )
+    .join(_SUBMISSIONS, _SUBMISSIONS.c.id == _GRADINGS.c.submission_id)
+    .where(_GRADINGS.c.id == bindparam("wanted"))
+    .with_for_update(of=_GRADINGS)
+)
 
 DEFAULT_POLICY = ClaimPolicy()
 
@@ -60,7 +86,7 @@ class Claims:
         used up its tries by losing its workers becomes an error here, and the answer is None too.
         """
         now = self._database.now()
-        with self._database.noting() as connection:
+        with self._database.writing(Survives.OUR_CRASH) as connection:
             row = _locked(connection, grading_id)
             if row is None:
                 return None
@@ -102,16 +128,13 @@ class Claims:
 
     def heartbeat(self, claim: Claim) -> bool:
         """Extend the lease. False when the claim is lost: stop working on it, nothing of it will be recorded."""
-        with self._database.noting() as connection:
-            changed = connection.execute(
-                update(GradingRow)
-                .where(*held_by(claim))
-                .values(lease_until=self._database.now() + timedelta(seconds=claim.policy.lease_s))
-            ).rowcount
+        with self._database.writing(Survives.OUR_CRASH) as connection:
+            lease_until = self._database.now() + timedelta(seconds=claim.policy.lease_s)
+            changed = connection.execute(_EXTEND, {**held_by(claim), "lease_until": lease_until}).rowcount
         return changed == 1
 
     def record_grade(self, claim: Claim, grade: Grade) -> bool:
-        """Record the grade, on the disk on return. False when the claim is lost: nothing was written.
+        """Record the grade. False when the claim is lost: nothing was written.
 
         Raises StoreFault for the grade of another submission.
         """
@@ -146,13 +169,13 @@ class Claims:
             },
             {"score": grade.score, "verdict": grade.verdict},
         )
-        with self._database.writing() as connection:
+        with self._database.writing(Survives.ANY_CRASH) as connection:
             row = _held_row(connection, claim)
             if row is None:
                 return False
             self._carry_out(connection, row, move, claim.worker)
             if tests:
-                connection.execute(insert(GradingTestRow), tests)
+                connection.execute(_INSERT_TESTS, tests)
         return True
 
     def give_back(self, claim: Claim, reason: str) -> bool:
@@ -171,7 +194,7 @@ class Claims:
         return TRANSITIONS[move.step].target if self._leave(claim, move) else None
 
     def _leave(self, claim: Claim, move: _Move) -> bool:
-        with self._database.writing() as connection:
+        with self._database.writing(Survives.ANY_CRASH) as connection:
             row = _held_row(connection, claim)
             if row is None:
                 return False
@@ -184,11 +207,7 @@ class Claims:
         state = after(row.state, move.step)
         released = {} if state is GradingState.RUNNING else {"claim_token": None, "lease_until": None}
         seq = row.last_event + 1
-        connection.execute(
-            update(GradingRow)
-            .where(GradingRow.id == row.id)
-            .values({"state": state, "last_event": seq, **released, **move.values})
-        )
+        connection.execute(_CHANGE, {"moved": row.id, "state": state, "last_event": seq, **released, **move.values})
         news = {"state": state, **move.news}
         write_events(connection, row.id, seq, [("state", news)], now)
         write_deed(connection, Deed(actor, f"grading.{move.step}", "grading", row.id, news), self._database)
@@ -200,27 +219,7 @@ def _giving_up(message: str, now: datetime) -> _Move:
 
 def _locked(connection: Connection, grading_id: str) -> _Row | None:
     """The grading, locked until the transaction ends (on SQLite the whole database is)."""
-    return connection.execute(
-        select(
-            GradingRow.id,
-            GradingRow.submission_id,
-            GradingRow.state,
-            GradingRow.priority,
-            GradingRow.seed,
-            GradingRow.tries,
-            GradingRow.last_event,
-            GradingRow.queued_at,
-            GradingRow.worker,
-            GradingRow.claim_token,
-            GradingRow.lease_until,
-            SubmissionRow.challenge,
-            SubmissionRow.challenge_digest,
-            SubmissionRow.submission_digest,
-        )
-        .join(SubmissionRow, SubmissionRow.id == GradingRow.submission_id)
-        .where(GradingRow.id == grading_id)
-        .with_for_update(of=GradingRow)
-    ).one_or_none()
+    return connection.execute(_LOCK, {"wanted": grading_id}).one_or_none()
 
 
 def _held_row(connection: Connection, claim: Claim) -> _Row | None:

@@ -10,12 +10,29 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from store.engine import Database
+from store.engine import Database, Survives
 from store.records import Claim, EventRecord
 from store.states import GradingState
-from store.tables import GradingEventRow, GradingRow
+from store.tables import GradingEventRow, GradingRow, table_of
+
+_GRADINGS = table_of(GradingRow)
+
+#: Conditions on a grading's row that hold while the claim of `held_by` does.
+HELD = (
+    _GRADINGS.c.id == bindparam("held_grading"),
+    _GRADINGS.c.state == GradingState.RUNNING,
+    _GRADINGS.c.claim_token == bindparam("held_token"),
+)
+
+_INSERT = insert(table_of(GradingEventRow))
+_COUNT = (
+    update(_GRADINGS)
+    .where(*HELD)
+    .values(last_event=_GRADINGS.c.last_event + bindparam("more"), lease_until=bindparam("lease_until"))
+    .returning(_GRADINGS.c.last_event)
+)
 
 NewEvents = Sequence[tuple[str, Mapping[str, Any]]]
 
@@ -33,15 +50,14 @@ class Events:
         as much with twenty events as with one, so gather those that come within some tens of milliseconds.
         """
         now = self._database.now()
-        with self._database.noting() as connection:
+        with self._database.writing(Survives.OUR_CRASH) as connection:
             last = connection.execute(
-                update(GradingRow)
-                .where(*held_by(claim))
-                .values(
-                    last_event=GradingRow.last_event + len(events),
-                    lease_until=now + timedelta(seconds=claim.policy.lease_s),
-                )
-                .returning(GradingRow.last_event)
+                _COUNT,
+                {
+                    **held_by(claim),
+                    "more": len(events),
+                    "lease_until": now + timedelta(seconds=claim.policy.lease_s),
+                },
             ).scalar_one_or_none()
             if last is None:
                 return False
@@ -60,13 +76,9 @@ class Events:
             return [EventRecord(row.seq, row.kind, row.data, row.at) for row in connection.execute(query)]
 
 
-def held_by(claim: Claim) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on a grading's row that hold while the claim does."""
-    return (
-        GradingRow.id == claim.grading_id,
-        GradingRow.state == GradingState.RUNNING,
-        GradingRow.claim_token == claim.token,
-    )
+def held_by(claim: Claim) -> dict[str, str]:
+    """The parameters of HELD."""
+    return {"held_grading": claim.grading_id, "held_token": claim.token}
 
 
 def write_events(connection: Connection, grading_id: str, last_seq: int, events: NewEvents, at: datetime) -> None:
@@ -74,7 +86,7 @@ def write_events(connection: Connection, grading_id: str, last_seq: int, events:
     if events:
         first = last_seq - len(events) + 1
         connection.execute(
-            insert(GradingEventRow),
+            _INSERT,
             [
                 {"grading_id": grading_id, "seq": first + place, "kind": kind, "data": dict(data), "at": at}
                 for place, (kind, data) in enumerate(events)

@@ -19,7 +19,9 @@ from store.errors import Conflict, NotFound
 from store.events import write_events
 from store.records import SYSTEM, Deed, GradingReason, GradingRecord, Priority
 from store.states import FINAL, GradingState
-from store.tables import GradingRow, GradingTestRow, SubmissionRow
+from store.tables import GradingRow, GradingTestRow, SubmissionRow, table_of
+
+_INSERT = insert(table_of(GradingRow))
 
 #: In the order of GradingRecord's fields.
 GRADING_COLUMNS = (
@@ -178,18 +180,19 @@ def write_new_grading(connection: Connection, new: NewGrading, now: datetime) ->
         outcome=None,
     )
     connection.execute(
-        insert(GradingRow).values(
-            id=record.id,
-            submission_id=record.submission_id,
-            attempt=record.attempt,
-            reason=record.reason,
-            state=record.state,
-            priority=int(record.priority),
-            seed=record.seed,
-            queued_at=now,
-            tries=0,
-            last_event=1,
-        )
+        _INSERT,
+        {
+            "id": record.id,
+            "submission_id": record.submission_id,
+            "attempt": record.attempt,
+            "reason": record.reason,
+            "state": record.state,
+            "priority": int(record.priority),
+            "seed": record.seed,
+            "queued_at": now,
+            "tries": record.tries,
+            "last_event": record.last_event,
+        },
     )
     write_events(connection, record.id, 1, [("state", {"state": record.state})], now)
     return record

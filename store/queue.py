@@ -90,8 +90,8 @@ class GradingQueue:
             for priority, name in zip(SUFFIXES, queue_names(settings), strict=True)
         }
 
-    def enqueue(self, grading_id: str, priority: Priority = Priority.INTERACTIVE) -> str:
-        """Queue one grading; returns the job's id. Raises QueueUnavailable."""
+    def enqueue(self, grading_id: str, priority: Priority = Priority.INTERACTIVE, *, at_front: bool = False) -> str:
+        """Queue one grading; returns the job's id. `at_front`: one that had waited before. Raises QueueUnavailable."""
         with translated():
             job = self._queues[priority].enqueue_call(
                 JOB,
@@ -101,6 +101,7 @@ class GradingQueue:
                 failure_ttl=FAILURE_TTL_S,
                 job_id=f"{grading_id}-{secrets.token_hex(4)}",
                 description=f"grade {grading_id}",
+                at_front=at_front,
             )
         return job.id
 

@@ -1,22 +1,29 @@
-"""Bringing a database to this version's tables. The migrations are part of the package, so a wheel has them too."""
+"""Bringing a database to this version's tables. The migrations are part of the package, so a wheel has them too.
+
+Revisions are numbered `rNNNN`, one after the other. Alembic is imported by `upgrade` alone: looking whether the tables
+fit is what every process does when it starts, and the import takes longer than a grading.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from store.engine import naming_faults
 from store.errors import SchemaMismatch, StoreFault
 
+#: The revision that this version needs: the last of `store.migrations.versions`.
+HEAD = "r0001"
+
 #: Any number, as long as it stays the same: the name of the lock that migrating PostgreSQL processes wait for.
 _ADVISORY_LOCK = 6_366_426_912
+#: Alembic keeps what it works on in globals of its modules: threads must not migrate at the same time.
+_ONE_AT_A_TIME = threading.Lock()
+_VERSIONS = table("alembic_version", column("version_num"))
 
 
 def upgrade(engine: Engine) -> None:
@@ -24,13 +31,18 @@ def upgrade(engine: Engine) -> None:
 
     Raises StoreFault when the database can't be reached or refuses, SchemaMismatch when a newer version made it.
     """
-    with naming_faults(), _migrating(engine) as connection:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    # ConfigParser takes a lone % for a reference.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    with _ONE_AT_A_TIME, naming_faults(), migrating(engine) as connection:
         found = _revision(connection)
-        if found is not None and found not in _known():
+        if found is not None and found > HEAD:
             raise _newer(found)
-        config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, HEAD)
 
 
 def current(engine: Engine) -> str | None:
@@ -39,22 +51,15 @@ def current(engine: Engine) -> str | None:
         return _revision(connection)
 
 
-def head() -> str:
-    """The revision that this version needs."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None
-    return revision
-
-
 def check(engine: Engine) -> None:
     """Raise SchemaMismatch, with what to do, unless the database is at this version's revision."""
-    found, needed = current(engine), head()
-    if found == needed:
+    found = current(engine)
+    if found == HEAD:
         return
-    if found is not None and found not in _known():
+    if found is not None and found > HEAD:
         raise _newer(found)
     raise SchemaMismatch(
-        f"the database is {'empty' if found is None else f'at revision {found}'}, this version needs {needed}",
+        f"the database is {'empty' if found is None else f'at revision {found}'}, this version needs {HEAD}",
         hint="run: mendbox db upgrade",
     )
 
@@ -66,23 +71,16 @@ def _newer(found: str) -> SchemaMismatch:
     )
 
 
-def _config() -> Config:
-    config = Config()
-    # ConfigParser takes a lone % for a reference.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    return config
-
-
-def _known() -> frozenset[str]:
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
-
-
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(select(_VERSIONS.c.version_num)).scalar_one_or_none()
+    return None if found is None else str(found)
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[Connection]:
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which tables may be made and altered, and nobody else does so."""
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             with connection.begin():

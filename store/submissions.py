@@ -26,7 +26,9 @@ from store.records import (
     SubmissionRecord,
     SubmissionSummary,
 )
-from store.tables import GradingRow, SubmissionRow, UtcDateTime
+from store.tables import GradingRow, SubmissionRow, UtcDateTime, table_of
+
+_INSERT = insert(table_of(SubmissionRow))
 
 #: In the order of SubmissionRecord's fields.
 _COLUMNS = (
@@ -61,16 +63,17 @@ class Submissions:
         actor = origin.token_id or SYSTEM
         with self._database.writing() as connection:
             connection.execute(
-                insert(SubmissionRow).values(
-                    id=record.id,
-                    challenge=record.challenge,
-                    challenge_digest=record.challenge_digest,
-                    submission_digest=record.submission_digest,
-                    token_id=record.token_id,
-                    source=record.source,
-                    submitted_at=record.submitted_at,
-                    content=content,
-                )
+                _INSERT,
+                {
+                    "id": record.id,
+                    "challenge": record.challenge,
+                    "challenge_digest": record.challenge_digest,
+                    "submission_digest": record.submission_digest,
+                    "token_id": record.token_id,
+                    "source": record.source,
+                    "submitted_at": record.submitted_at,
+                    "content": content,
+                },
             )
             grading = write_new_grading(connection, NewGrading(record.id, new_seed()), record.submitted_at)
             detail = {"challenge": record.challenge, "digest": record.submission_digest, "grading": grading.id}

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, insert, literal, or_, select, tuple_, update
 
 from store.audit import write_deed
-from store.engine import Database
+from store.engine import Database, Survives
 from store.errors import BadToken, NotFound
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import SYSTEM, Deed, IssuedToken, NewToken, Page, Role, TokenRecord
@@ -101,7 +101,7 @@ class Tokens:
         return record
 
     def _note_use(self, id: str, now: datetime) -> None:  # noqa: A002
-        with self._database.noting() as connection:
+        with self._database.writing(Survives.OUR_CRASH) as connection:
             connection.execute(
                 update(TokenRow)
                 .where(

@@ -122,7 +122,7 @@ class Slot:
         try:
             if hold.record_error(reason) if counted else hold.give_back(reason):
                 _log.warning("grading %s given back: %s", hold.claim.grading_id, reason)
-                self._queue.enqueue(hold.claim.grading_id, hold.claim.priority)
+                self._queue.enqueue(hold.claim.grading_id, hold.claim.priority, at_front=True)
         except PlatformFault as fault:
             _log.warning("grading %s is left to its lease: %s", hold.claim.grading_id, fault)
 

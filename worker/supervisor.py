@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runner.errors import MendboxError
 from store.queue import GradingQueue, connect
@@ -42,7 +42,7 @@ RESTART_LONGEST_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class SupervisorOptions:
-    """How a supervisor runs. `slots` 0: as in the settings, or one for each core. `environ`: of the slots."""
+    """How a supervisor runs. `slots` 0: as in the settings, or one for each core. `environ`: of the slots; None: ours."""
 
     slots: int = 0
     sandbox: str = DOCKER
@@ -78,7 +78,7 @@ class Supervisor:
         self._settings = settings
         self._options = options
         self._provider = provider(options.sandbox, settings)
-        count = options.slots or settings.slots or len(os.sched_getaffinity(0))
+        count = options.slots or settings.slots or cores()
         self._slots = [_Slot(number) for number in range(1, count + 1)]
 
     def run(self) -> None:
@@ -149,6 +149,11 @@ class Supervisor:
                 process.stdin.close()
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _signal_all(processes: Sequence[subprocess.Popen[bytes]], number: signal.Signals) -> None:
     for process in processes:
         if process.poll() is None:
@@ -171,7 +176,7 @@ def supervise(environ: Mapping[str, str], options: SupervisorOptions) -> int:
     try:
         settings = Settings.from_env(environ)
         logs.configure(settings.log_level, "worker")
-        Supervisor(settings, options).run()
+        Supervisor(settings, replace(options, environ=environ)).run()
     except MendboxError as error:
         _log.error("%s%s", error, f" ({error.hint})" if error.hint else "")
         return error.exit_code

@@ -457,7 +457,7 @@ class AppHost:
                 process.output.read()
                 os.close(process.output.fd)
                 process.output.fd = -1
-        return max(0, found - len(self._processes))
+        return len(found - {process.pid for process in self._processes.values()})
 
     def _all_output(self) -> bytes:
         return b"".join(process.output.text() for process in self._processes.values())
@@ -485,6 +485,8 @@ class AppHost:
 
 def run() -> NoReturn:
     """Import what candidates' apps import, say ready, serve."""
+    import encodings.idna  # noqa: F401  werkzeug's routing asks for it at the first request
+
     import flask_sqlalchemy  # noqa: F401  imported here so that no grading waits for it
     import sqlalchemy.dialects.sqlite.pysqlite
     import sqlalchemy.orm  # noqa: F401

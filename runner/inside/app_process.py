@@ -6,6 +6,7 @@ what PID 1 passes on is checked by the host: this side only has to be quick and 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -83,6 +84,9 @@ def _build(plan: AppPlan) -> tuple[ModuleType, Callable[..., Any]]:
     app = build_app(harness, HarnessContext(plan.entry, plan.paths.data, plan.seed))
     sys.stdout.flush()
     sys.stderr.flush()
+    # A collection in a fork would touch, and so copy, every page that holds what was made until here.
+    gc.collect()
+    gc.freeze()
     return harness, app
 
 

@@ -50,16 +50,16 @@ def oom_kills() -> int:
     return 0
 
 
-def sweep(keep: set[int]) -> tuple[int, bool]:
+def sweep(keep: set[int]) -> tuple[set[int], bool]:
     """Kill every process of the container but PID 1 and `keep`, and wait until they are gone.
 
-    Gives how many were found and whether `keep` lived: what forks faster than it is found is ended by killing all.
+    Gives which were found and whether `keep` lived: what forks faster than it is found is ended by killing all.
     """
     found: set[int] = set()
     for _ in range(_SWEEP_ROUNDS):
         alive = _alive(keep)
         if not alive:
-            return len(found), True
+            return found, True
         found |= alive
         for pid in alive:
             _kill(pid)
@@ -68,7 +68,7 @@ def sweep(keep: set[int]) -> tuple[int, bool]:
         os.kill(-1, signal.SIGKILL)
     except ProcessLookupError:
         pass
-    return len(found), False
+    return found, False
 
 
 def reap() -> None:

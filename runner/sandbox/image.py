@@ -178,15 +178,22 @@ def _build(engine: docker.DockerClient, inputs: ImageInputs, checkout: Path) -> 
 
 
 def _python_of(engine: docker.DockerClient, base_id: str) -> str:
-    output = engine.containers.run(
-        base_id,
-        ["python3", "-c", "import platform; print(platform.python_version())"],
-        entrypoint=[],
-        network_mode="none",
-        labels={ROLE_LABEL: "build"},
-        remove=True,
+    command = ["python3", "-c", "import platform; print(platform.python_version())"]
+    # Step by step: the SDK's own `run` follows the output in a stream, and leaves its connection open.
+    container = engine.containers.create(
+        base_id, command, entrypoint=[], network_mode="none", labels={ROLE_LABEL: "build"}
     )
-    return output.decode("ascii", "replace").strip()
+    try:
+        container.start()
+        status = container.wait()["StatusCode"]
+        output = container.logs().decode("utf-8", "replace").strip()
+    finally:
+        container.remove(force=True)
+    if status != 0:
+        raise SandboxUnavailable(
+            f"the base image has no working python3: {output}", hint=f"use one that has, such as {DEFAULT_BASE}"
+        )
+    return output
 
 
 def _context(inputs: ImageInputs, site: Path) -> io.BytesIO:

@@ -152,8 +152,10 @@ class Pair:
         if state.get("OOMKilled"):
             memory = f"The app used more than {self.limits.memory_mb} MB of memory"
             relay.app_ended(memory, Outcome.OUT_OF_MEMORY)
-        elif state.get("ExitCode") == 0 or state.get("Error"):
-            raise SandboxUnavailable(f"the app's container ended by itself: {state.get('Error') or 'exit 0'}")
+        elif state.get("ExitCode") in (0, 137) or state.get("Error"):
+            # Nothing inside can end PID 1 with a signal, and it ends by itself only when its input closes.
+            why = state.get("Error") or f"exit {state.get('ExitCode')}"
+            raise SandboxUnavailable(f"the app's container was ended from outside in mid-grading ({why})")
         elif not self._engine.state(self._grader.id).get("Running"):
             raise SandboxUnavailable("both containers ended in mid-grading; the engine may have restarted")
         else:

@@ -143,9 +143,7 @@ def _git_file(lines: _Lines) -> FilePatch:
     creates = False
     lines.at += 1
     while (line := lines.peek()) is not None:
-        for prefix, reason, hint in _REFUSED:
-            if line.startswith(prefix):
-                raise _broken(reason, path, hint)
+        _refuse(line, path)
         if line.startswith(b"new file mode "):
             creates = True
             _check_mode(line[len(b"new file mode ") :], path)
@@ -184,6 +182,12 @@ def _plain_file(lines: _Lines) -> FilePatch:
     return FilePatch(path, True if old == _NULL else None, _hunks(lines, path))
 
 
+def _refuse(line: bytes, path: str) -> None:
+    for prefix, reason, hint in _REFUSED:
+        if line.startswith(prefix):
+            raise _broken(reason, path, hint)
+
+
 def _check_mode(mode: bytes, path: str) -> None:
     if mode not in _FILE_MODES:
         what = _MODE_NAMES.get(mode, f"mode {shown(mode.decode('ascii', 'replace'))}")
@@ -201,6 +205,8 @@ def _header_path(lines: _Lines) -> str:
         names = [line[:half], line[half + 1 :]]
         whole = line[half : half + 1] == b" "
     if not whole or len(names) != 2 or not (names[0][:2] == b"a/" and names[1][:2] == b"b/"):
+        # With two names of unlike length the line can't be read, but the next one says what it is.
+        _refuse(lines.peek(1) or b"", shown(line.decode("utf-8", "backslashreplace")))
         raise _broken(
             f"line {lines.number}: not of the form 'diff --git a/x b/x'",
             hint="make it with: git diff --no-renames --src-prefix=a/ --dst-prefix=b/",

@@ -29,7 +29,7 @@ install_uv() {
     apt_install python3-venv
   fi
   rm -rf "$state_dir/uv"
-  "$python" -m venv "$state_dir/uv" && "$state_dir/uv/bin/python" -m pip install --quiet 'uv>=0.9' ||
+  "$python" -m venv "$state_dir/uv" && "$state_dir/uv/bin/python" -m pip install --quiet --quiet 'uv>=0.9' ||
     stop_here "uv could not be installed from the package index" "check the network, then run scripts/setup again"
 }
 

@@ -24,6 +24,7 @@ from store.queue import GradingQueue, connect
 from store.records import Claim, GradingRecord, IssuedToken, NewToken, Origin, Role, SourceKind, SubmissionRecord
 from store.settings import Settings
 from store.store import Store
+from tests.api.live import Server, serving
 from tests.api.sample import FIXED, OTHER, SLUG, grade_of, write_challenge
 from tests.support.valkey import TestServer
 
@@ -134,3 +135,17 @@ def platform(tmp_path: Path, redis_server: TestServer, templates: Path) -> Itera
     yield Platform(settings, store, redis, queue, progress, tokens, environ, app)
     store.close()
     redis.close()
+
+
+@pytest.fixture
+def server(platform: Platform) -> Iterator[Server]:
+    """The platform's API, served by gunicorn."""
+    with serving(platform.settings, dict(platform.environ)) as running:
+        yield running
+
+
+@pytest.fixture
+def impatient_server(platform: Platform) -> Iterator[Server]:
+    """The same with deadlines of a second."""
+    with serving(platform.settings, dict(platform.environ), "tests.api.live.ImpatientWorker") as running:
+        yield running

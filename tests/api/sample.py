@@ -26,8 +26,10 @@ from store.records import Claim
 
 SLUG = "greeter"
 OTHER = "counter"
-#: Stands in hidden tests, fixes, mistakes, notes, the harness and messages for assessors.
+#: Stands in the parts of a package that never leave: hidden tests, fixes, mistakes, notes, the harness.
 CANARY = "CANARYb7e1"
+#: Stands in the parts of a grade that are for assessors.
+ASSESSORS_ONLY = "ASSESSORSc3d9"
 STARTER = {
     "app.py": b"from flask import Flask\n\n\ndef create_app():\n    return Flask(__name__)\n",
     "README.md": b"# Greeter\n",
@@ -104,7 +106,7 @@ FIX_ZIP = zipped({"app.py": FIXED})
 def progress_of(status: str = "passed", number: int = 1) -> dict[str, object]:
     """What a worker publishes when a hidden test has ended."""
     return {
-        "id": f"test_{CANARY}.py::test_{number}",
+        "id": f"test_{ASSESSORS_ONLY}.py::test_{number}",
         "requirement": "R1",
         "status": status,
         "duration_s": 0.0123,
@@ -115,19 +117,19 @@ def grade_of(claim: Claim) -> Grade:
     """A grade with a canary in everything that a candidate must not see."""
     tests = [
         GradedTest(
-            id=f"test_{CANARY}.py::test_{number}",
+            id=f"test_{ASSESSORS_ONLY}.py::test_{number}",
             requirement="R1",
             kind=TestKind.FIX,
             status=status,
             duration_s=0.01234567,
-            message=f"{CANARY} for one test",
-            detail=f"assert {CANARY}",
-            app_output=f"{CANARY} printed",
+            message=f"{ASSESSORS_ONLY} for one test",
+            detail=f"assert {ASSESSORS_ONLY}",
+            app_output=f"{ASSESSORS_ONLY} printed",
         )
         for number, status in enumerate([TestStatus.PASSED, TestStatus.FAILED], start=1)
     ]
     return Grade(
-        challenge=GradedChallenge(slug=claim.challenge, version="1.2.0", digest=f"sha256:{CANARY}"),
+        challenge=GradedChallenge(slug=claim.challenge, version="1.2.0", digest=f"sha256:{ASSESSORS_ONLY}"),
         submission=GradedSubmission(digest=claim.submission_digest, files=["app.py"]),
         outcome=Outcome.COMPLETED,
         verdict=Verdict.PARTIAL,
@@ -145,20 +147,20 @@ def grade_of(claim: Claim) -> Grade:
         tests=tests,
         timing=Timing(queued_s=0.0123, startup_s=0.1234, tests_s=0.2345, total_s=0.4567, warm=True),
         environment=Environment(
-            image=f"sha256:{CANARY}", python="3.13.5", runtime=f"runc-{CANARY}", limits={"memory_mb": 256}
+            image=f"sha256:{ASSESSORS_ONLY}", python="3.13.5", runtime=f"runc-{ASSESSORS_ONLY}", limits={"memory_mb": 256}
         ),
         receipt=Receipt(
             challenge=claim.challenge,
-            challenge_digest=f"sha256:{CANARY}",
+            challenge_digest=f"sha256:{ASSESSORS_ONLY}",
             submission_digest=claim.submission_digest,
-            image=f"sha256:{CANARY}",
+            image=f"sha256:{ASSESSORS_ONLY}",
             seed=claim.seed,
             runtime="runc",
-            versions={"flask": CANARY},
+            versions={"flask": ASSESSORS_ONLY},
             score=50,
             verdict=Verdict.PARTIAL,
         ),
-        facts={CANARY: 3},
+        facts={ASSESSORS_ONLY: 3},
     )
 
 

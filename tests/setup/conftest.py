@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,32 +14,8 @@ import pytest
 
 from runner.sandbox.image import CHECKOUT, ImageRef, ensure_image
 
-TOOLS = [
-    "bash",
-    "cat",
-    "cut",
-    "date",
-    "dirname",
-    "env",
-    "flock",
-    "grep",
-    "head",
-    "id",
-    "mkdir",
-    "mv",
-    "nohup",
-    "readlink",
-    "rm",
-    "sed",
-    "setsid",
-    "sleep",
-    "tail",
-    "tee",
-    "timeout",
-    "tr",
-    "uname",
-    "xargs",
-]
+TOOLS = ["bash", "cat", "cut", "date", "dirname", "env", "flock", "grep", "head", "id", "mkdir", "mv", "nohup"]
+TOOLS += ["readlink", "rm", "sed", "setsid", "sleep", "tail", "tee", "timeout", "tr", "uname", "xargs"]
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +28,18 @@ def engine() -> Iterator[docker.DockerClient]:
 @pytest.fixture(scope="session")
 def image(engine: docker.DockerClient) -> ImageRef:
     return ensure_image(engine, progress=print)
+
+
+@pytest.fixture
+def no_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """DOCKER_HOST names a socket at which nobody listens."""
+    host = f"unix://{tmp_path}/nobody.sock"
+    monkeypatch.setenv("DOCKER_HOST", host)
+    yield host
+    # The SDK leaves the socket of a refused connection to the garbage collector, which would warn in a later test.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @dataclass(frozen=True)

@@ -33,15 +33,11 @@ def test_the_engines_version_cgroups_and_runtimes_are_told() -> None:
     assert "runc" in detail
 
 
-def test_an_engine_that_does_not_answer_fails_with_set_up_as_the_way_to_mend(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    host = f"unix://{tmp_path}/nobody.sock"
-    monkeypatch.setenv("DOCKER_HOST", host)
+def test_an_engine_that_does_not_answer_fails_with_set_up_as_the_way_to_mend(no_engine: str) -> None:
     checks = run_checks(Settings.from_env({}), os.environ)
     failed = {check.name: check for check in checks if not check.ok and check.required}
     assert set(failed) == {"container engine", "sandbox image"}
-    assert host in failed["container engine"].detail
+    assert no_engine in failed["container engine"].detail
     assert failed["container engine"].mend == "scripts/setup"
     assert not all_required_ok(checks)
 

@@ -188,8 +188,8 @@ def test_the_image_says_what_it_is_and_starts_nothing_of_its_own(engine: docker.
     assert run(engine, image, None) == f"Python {image.python}"
 
 
-def test_an_engine_that_does_not_answer_is_a_platform_fault_with_the_next_step(tmp_path: Path) -> None:
-    nobody = docker.DockerClient(base_url=f"unix://{tmp_path}/nobody.sock", version="1.41")
+def test_an_engine_that_does_not_answer_is_a_platform_fault_with_the_next_step(no_engine: str) -> None:
+    nobody = docker.DockerClient(base_url=no_engine, version="1.41")
     with pytest.raises(SandboxUnavailable) as raised:
         ensure_image(nobody, progress=print)
     nobody.close()
@@ -241,9 +241,9 @@ def test_a_tag_that_is_not_there_is_none(engine: docker.DockerClient) -> None:
 
 def checkout_with(folder: Path, extra: str) -> Path:
     """A copy of what the image is built from, with one more module inside."""
-    shutil.copytree(
-        CHECKOUT / "runner", folder / "runner", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
-    )
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "runner" / "inside", folder / "runner" / "inside", ignore=ignored)
+    shutil.copy(CHECKOUT / "runner" / "__init__.py", folder / "runner" / "__init__.py")
     for name in ("pyproject.toml", "uv.lock", "README.md"):
         shutil.copy(CHECKOUT / name, folder / name)
     if (CHECKOUT / ".mendbox").exists():
@@ -255,7 +255,11 @@ def checkout_with(folder: Path, extra: str) -> Path:
 def run(
     engine: docker.DockerClient, image: ImageRef, command: list[str] | None, *, user: str = "", read_only: bool = False
 ) -> str:
-    output: bytes = engine.containers.run(
-        image.id, command, network_mode="none", remove=True, read_only=read_only, user=user or None
-    )
+    container = engine.containers.create(image.id, command, network_mode="none", read_only=read_only, user=user or None)
+    try:
+        container.start()
+        container.wait()
+        output: bytes = container.logs()
+    finally:
+        container.remove(force=True)
     return output.decode().strip()

@@ -18,7 +18,8 @@ def regraded(store: Store) -> str:
 
 def test_places_count_those_ahead_and_interactive_ones_go_before_regrades(store: Store, clock: Clock) -> None:
     regrade = regraded(store)
-    first, second = [], []
+    first: list[str] = []
+    second: list[str] = []
     for place in (first, second):
         clock.advance(1)
         place.append(add(store).id)

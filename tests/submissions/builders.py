@@ -39,7 +39,8 @@ def rejection(upload: Upload | Callable[[], Upload], **options: object) -> Submi
     try:
         submission = normal(upload() if callable(upload) else upload, **options)  # type: ignore[arg-type]
     except SubmissionRejected as error:
-        assert error.hint, f"no hint: {error}"
+        if not error.hint:
+            raise AssertionError(f"no hint: {error}") from error
         return error
     raise AssertionError(f"accepted: {submission.paths}")
 
@@ -53,19 +54,19 @@ def zip_of(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
     return buffer.getvalue()
 
 
-def tar_members(members: Iterable[tuple[tarfile.TarInfo, bytes]], format: int = tarfile.PAX_FORMAT) -> bytes:
+def tar_members(members: Iterable[tuple[tarfile.TarInfo, bytes]], tar_format: int = tarfile.PAX_FORMAT) -> bytes:
     """A .tar.gz of the given members."""
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz", format=format, compresslevel=1) as archive:
+    with tarfile.open(fileobj=buffer, mode="w:gz", format=tar_format, compresslevel=1) as archive:
         for info, data in members:
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
     return buffer.getvalue()
 
 
-def tar_of(files: Mapping[str, bytes], format: int = tarfile.PAX_FORMAT) -> bytes:
+def tar_of(files: Mapping[str, bytes], tar_format: int = tarfile.PAX_FORMAT) -> bytes:
     """An ordinary .tar.gz."""
-    return tar_members([(tarfile.TarInfo(path), data) for path, data in files.items()], format)
+    return tar_members([(tarfile.TarInfo(path), data) for path, data in files.items()], tar_format)
 
 
 def tar_with(path: str, kind: bytes, link: str = "") -> bytes:

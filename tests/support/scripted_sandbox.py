@@ -45,9 +45,8 @@ class ScriptedSandbox:
         self.runs += 1
         script = json.loads(work.tree.get("script.json", b"{}"))
         self._wait(script)
-        if fault := script.get("fault"):
-            if _still(script):
-                raise getattr(errors, fault)(script.get("fault_message", "as scripted"))
+        if (fault := script.get("fault")) and _still(script):
+            raise getattr(errors, fault)(script.get("fault_message", "as scripted"))
         collected = suite(work.hidden)
         observe("collected", {"tests": len(collected)})
         statuses = script.get("statuses", {})

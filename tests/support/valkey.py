@@ -1,8 +1,8 @@
 """A real Redis-compatible server for tests, each its own, started in about a tenth of a second.
 
-    from tests.support.valkey import valkey  # noqa: F401 -- a fixture
+from tests.support.valkey import valkey  # noqa: F401 -- a fixture
 
-    def test_something(valkey): redis = connect(valkey.url)
+def test_something(valkey): redis = connect(valkey.url)
 """
 
 from __future__ import annotations

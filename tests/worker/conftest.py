@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import shutil
 import signal
@@ -24,16 +26,16 @@ from store.records import GradingRecord, Origin, SourceKind
 from store.settings import Settings
 from store.states import FINAL, GradingState
 from store.store import Store
+from tests.support.scripted_sandbox import ScriptedSandbox
 from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
 from tests.worker.sample import SLUG, write_sample
 from worker.context import WorkerContext, set_context
 from worker.gate import Gate
 from worker.packages import PackageCache
-from tests.support.scripted_sandbox import ScriptedSandbox
 
 ROOT = Path(__file__).parents[2]
 SCRIPTED = "tests.support.scripted_sandbox:ScriptedProvider"
-WAIT_S = 40.0
+WAIT_S = 120.0
 
 
 def wait_for(what: Callable[[], Any], why: str) -> Any:
@@ -61,9 +63,12 @@ class World:
 
     def submit(self, script: Mapping[str, Any] | None = None, *, enqueue: bool = True) -> str:
         """Store a submission with a script for the sandbox, queue its grading, give the grading's id."""
-        import json
+        return self.submit_files(
+            {} if script is None else {"script.json": json.dumps(script).encode()}, enqueue=enqueue
+        )
 
-        files = {} if script is None else {"script.json": json.dumps(script).encode()}
+    def submit_files(self, files: Mapping[str, bytes], *, enqueue: bool = True) -> str:
+        """The same with files of one's own."""
         package = load_package(self.settings.challenges / SLUG)
         origin = Origin(SLUG, package.digest, SourceKind.API)
         _, grading = self.store.submissions.add(Submission(files), origin)
@@ -88,18 +93,17 @@ class World:
 
     def finished(self, *grading_ids: str) -> list[GradingRecord]:
         """Wait until all are graded or in error."""
-        return [
-            wait_for(
-                lambda id=id: (found := self.grading(id)).state in FINAL and found,
-                f"grading {id} is {self.state(id)}",
-            )
-            for id in grading_ids
-        ]
+        return [wait_for(functools.partial(self._final, one), f"{one} is not finished") for one in grading_ids]
+
+    def _final(self, grading_id: str) -> GradingRecord | None:
+        record = self.grading(grading_id)
+        return record if record.state in FINAL else None
 
     def start(self, module: str, *arguments: str, **environ: str) -> subprocess.Popen[bytes]:
         """Start a worker process; it is killed at the end of the test if it still runs."""
+        sandbox = [] if "--sandbox" in arguments else ["--sandbox", SCRIPTED]
         process = subprocess.Popen(
-            [sys.executable, "-m", module, "--sandbox", SCRIPTED, *arguments],
+            [sys.executable, "-m", module, *sandbox, *arguments],
             cwd=ROOT,
             env={**self.environ, **environ},
             stdin=subprocess.PIPE,
@@ -158,7 +162,7 @@ def world(tmp_path: Path, valkey: TestServer, empty_database: Path) -> Iterator[
         "MENDBOX_HOME": str(tmp_path),
         "MENDBOX_CHALLENGES": str(tmp_path / "challenges"),
         "MENDBOX_REDIS_URL": valkey.url,
-        "MENDBOX_LEASE_S": "2",
+        "MENDBOX_LEASE_S": "3",
         "MENDBOX_RECONCILE_S": "0.5",
         "SCRIPTED_SANDBOX_DOWN": str(tmp_path / "engine-is-down"),
     }

@@ -1,4 +1,4 @@
-"""A small challenge for tests that grade with a scripted sandbox."""
+"""A small challenge: enough for a scripted sandbox, and a real one can run it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,28 @@ id = "R1"
 title = "It works"
 points = 100
 message = "It does not work yet."
+"""
+
+_STARTER = """\
+from flask import Flask
+
+
+def create_app():
+    return Flask(__name__)
+"""
+
+FIXED_APP = """\
+from flask import Flask
+
+
+def create_app():
+    app = Flask(__name__)
+
+    @app.get("/")
+    def index():
+        return "it works"
+
+    return app
 """
 
 _HIDDEN = """\
@@ -57,11 +79,11 @@ def write_sample(folder: Path) -> None:
         "challenge.toml": _MANIFEST,
         "brief.md": "R1: make it work.\n",
         "notes.md": "Nothing.\n",
-        "harness.py": "def build(load):\n    return load()\n",
-        "starter/app.py": "def create_app():\n    return None\n",
+        "harness.py": "def build(context):\n    return context.load()()\n",
+        "starter/app.py": _STARTER,
         "hidden/test_sample.py": _HIDDEN,
-        "fixes/one/app.py": "def create_app():\n    return 1\n",
-        "mistakes/wrong/app.py": "def create_app():\n    return 2\n",
+        "fixes/one/app.py": FIXED_APP,
+        "mistakes/wrong/app.py": FIXED_APP.replace('"/"', '"/<path:any>"').replace("index()", "index(any)"),
         "mistakes/wrong/mistake.toml": _MISTAKE,
     }
     for path, text in files.items():

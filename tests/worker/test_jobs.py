@@ -12,12 +12,16 @@ import pytest
 
 from runner.grading.models import Verdict
 from runner.grading.report import Outcome
+from store.errors import StoreUnavailable
 from store.queue import JOB
-from store.states import GradingState
+from store.states import ClaimPolicy, GradingState
 from tests.support.scripted_sandbox import ScriptedSandbox
-from tests.worker.conftest import ROOT, World, wait_for
+from tests.worker.conftest import ROOT, WAIT_S, World, wait_for
 from tests.worker.sample import FIX, GUARD, SLUG
+from worker import run
 from worker.context import current, set_context
+from worker.gate import Gate
+from worker.hold import Hold
 from worker.jobs import grade
 from worker.run import run_grading
 
@@ -219,3 +223,59 @@ def test_a_process_that_only_enqueues_does_not_import_the_worker_or_the_engine()
 def test_a_job_outside_a_slot_says_where_it_belongs() -> None:
     with pytest.raises(RuntimeError, match=r"worker\.process"):
         current()
+
+
+def test_a_grading_that_is_stuck_calls_for_the_end_of_its_slot(world: World) -> None:
+    grading = world.submit()
+    claim = world.store.claims.take(grading, "test-slot", ClaimPolicy(lease_s=0.1))
+    assert claim is not None
+    stuck = threading.Event()
+    with Hold(world.store, claim, stuck.set) as hold:
+        hold.expect_end_within(-1.0)
+        assert stuck.wait(WAIT_S)
+        assert hold.record_error("stuck")
+    assert world.state(grading) is GradingState.QUEUED
+
+
+def test_a_database_that_comes_back_costs_no_grade(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "DATABASE_PAUSES_S", (0.0, 0.0))
+    answers = [StoreUnavailable("restarting"), StoreUnavailable("restarting"), True]
+
+    def call() -> bool:
+        answer = answers.pop(0)
+        if isinstance(answer, StoreUnavailable):
+            raise answer
+        return answer
+
+    assert run.persist(call)
+
+
+def test_a_database_that_stays_away_leaves_the_grading_to_its_lease(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "DATABASE_PAUSES_S", (0.0,))
+    grading = world.submit()
+    context = world.context()
+    set_context(context)
+
+    def refuse(*_: object) -> bool:
+        raise StoreUnavailable("the database is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store.claims, "record_grade", refuse)
+        grade(grading)
+    assert (world.state(grading), world.grading(grading).tries) == (GradingState.RUNNING, 1)
+    wait_for(lambda: world.store.backlog.lost(queued_for_s=60.0), "the lease does not run out")
+    grade(grading)
+    assert world.state(grading) is GradingState.GRADED
+
+
+def test_the_gate_asks_again_only_after_it_was_shut() -> None:
+    asked: list[int] = []
+    gate = Gate([lambda: asked.append(1)], threading.Event())
+    assert gate.passes()
+    assert asked == []
+    gate.shut()
+    assert gate.passes()
+    assert gate.passes()
+    assert asked == [1]

@@ -1,6 +1,7 @@
 """R4: a refusal says how long to wait."""
 
 import pytest
+
 from mendbox.testing import requirement
 
 

@@ -1,6 +1,7 @@
 """R6: what no longer counts is not kept."""
 
 import pytest
+
 from mendbox.testing import requirement
 
 #: Well above what varies from one measurement to the next, well below the worth of 60 clients or windows.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from mendbox.testing import requirement
 
 EMPTY = {"title": None, "phone": None, "pronouns": None, "bio": None, "started_on": None, "office": None}
@@ -23,19 +21,14 @@ def test_the_first_update_makes_the_profile(client, hire, word):
 
 
 @requirement("R4", "A first change that sets a single field other than the title does not work.")
-@pytest.mark.parametrize(
-    ("sent", "shown"),
-    [
-        ({"office": "GOT"}, {"office": {"code": "GOT", "city": "Göteborg"}}),
-        ({"started_on": "2026-03-02"}, {"started_on": "2026-03-02"}),
-    ],
-    ids=["office", "started_on"],
-)
-def test_any_single_field_makes_the_profile(client, sent, shown):
-    answer = client.patch("/users/40/profile", json=sent)
+def test_any_single_field_makes_the_profile(client):
+    office = client.patch("/users/40/profile", json={"office": "GOT"})
+    started_on = client.patch("/users/38/profile", json={"started_on": "2026-03-02"})
 
-    assert answer.status_code == 200
-    assert client.get("/users/40").json["profile"] == EMPTY | shown
+    assert (office.status_code, started_on.status_code) == (200, 200)
+    gothenburg = {"code": "GOT", "city": "Göteborg"}
+    assert client.get("/users/40").json["profile"] == EMPTY | {"office": gothenburg}
+    assert client.get("/users/38").json["profile"] == EMPTY | {"started_on": "2026-03-02"}
 
 
 @requirement("R4", "A second change of a new profile loses what the first one said.")
@@ -71,14 +64,14 @@ def test_an_update_of_a_profile_keeps_the_other_fields(client, word):
 
 
 @requirement("R4", "A change that makes no sense is no longer refused, or is half done.")
-@pytest.mark.parametrize("wrong", [{"started_on": "soon"}, {"shoe_size": "43"}], ids=["value", "field"])
-def test_a_refused_update_changes_nothing(client, word, wrong):
+def test_a_refused_update_changes_nothing(client, word):
     before = client.get("/users/31").json
-
-    answer = client.patch("/users/31/profile", json={"title": word()} | wrong)
-
-    assert answer.status_code == 400
-    assert answer.json["error"]["code"] == "invalid_profile"
-    assert next(iter(wrong)) in answer.json["error"]["message"]
-    assert client.get("/users/31").json == before
     assert before["profile"]["title"] == "Head of Field Service"
+
+    for field, value in (("started_on", "soon"), ("shoe_size", "43")):
+        answer = client.patch("/users/31/profile", json={"title": word(), field: value})
+
+        assert answer.status_code == 400
+        assert answer.json["error"]["code"] == "invalid_profile"
+        assert field in answer.json["error"]["message"]
+    assert client.get("/users/31").json == before

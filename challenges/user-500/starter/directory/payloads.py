@@ -1,4 +1,4 @@
-"""Reading and checking what clients send. Every function here raises ApiError 400 for what it cannot accept."""
+"""Reading and checking what clients send. What cannot be accepted raises ApiError 400."""
 
 from __future__ import annotations
 
@@ -78,8 +78,7 @@ def _profile_value(field: str, value: Any) -> Any:
         if office is None:
             raise ApiError(400, "invalid_profile", "office must be the code of an office.")
         return office
-    if len(value) > PROFILE_TEXTS[field]:
-        raise ApiError(
-            400, "invalid_profile", f"{field} must have at most {PROFILE_TEXTS[field]} characters."
-        )
+    longest = PROFILE_TEXTS[field]
+    if len(value) > longest:
+        raise ApiError(400, "invalid_profile", f"{field} must have at most {longest} characters.")
     return value

@@ -43,9 +43,8 @@ def add_demo_staff() -> None:
             office=porto,
         ),
     )
-    person(
-        3, "Agnes Holm", optics, ivo, Profile(title="Lens Designer", phone="+351 22 555 0103", office=porto)
-    )
+    designer = Profile(title="Lens Designer", phone="+351 22 555 0103", office=porto)
+    person(3, "Agnes Holm", optics, ivo, designer)
     bela = person(4, "Bela Novak", sales, ruth, Profile(title="Head of Sales", started_on=date(2019, 9, 16)))
     person(5, "Carl Dietz", sales, bela, Profile(title="Account Manager")).active = False
     person(6, "Nora Lind", sales, bela, None)

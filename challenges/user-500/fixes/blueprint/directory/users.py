@@ -23,7 +23,7 @@ bp = Blueprint("users", __name__, url_prefix="/users")
 
 @bp.url_value_preprocessor
 def find_user(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Hand `user` instead of `user_id` to every view below `/users/<id>`. Raises ApiError 404 for an unknown id."""
+    """Give every view below `/users/<id>` a `user`, not an id. Raises ApiError 404 for an unknown one."""
     if values and "user_id" in values:
         user_id = values.pop("user_id")
         user = db.session.get(User, user_id)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 
 class ApiError(Exception):
-    """Ends the request with `status` and the JSON shape above. `code` is for programs, `message` for people."""
+    """Ends the request with `status` and the JSON above. `code` is for programs, `message` for people."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)

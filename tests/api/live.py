@@ -1,0 +1,107 @@
+"""The API as it is served: gunicorn in a process of its own, on a free port."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from api.gunicorn_worker import Worker
+from api.server import gunicorn_command
+from store.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+WAIT_S = 30.0
+
+
+class ImpatientWorker(Worker):
+    """The server's worker with short deadlines, so that a test of them is short."""
+
+    head_s = 1.0
+    body_s = 1.0
+
+
+@dataclass
+class Server:
+    """A running server. `lines` is its log so far."""
+
+    process: subprocess.Popen[str]
+    url: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    def connect(self) -> socket.socket:
+        """A bare connection to it."""
+        host, port = self.url.removeprefix("http://").split(":")
+        return socket.create_connection((host, int(port)), timeout=WAIT_S)
+
+    def log(self) -> list[dict[str, Any]]:
+        """What the API has logged, as JSON; gunicorn's own lines left out."""
+        return [json.loads(line) for line in self.lines if line.startswith("{")]
+
+
+@contextmanager
+def serving(settings: Settings, environ: dict[str, str], worker: str = "api.gunicorn_worker.Worker") -> Iterator[Server]:
+    """Serve until the block ends."""
+    command = [*gunicorn_command(settings), "--worker-class", worker]
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+    server = Server(process)
+    reader = threading.Thread(target=_read, args=(server,), daemon=True)
+    reader.start()
+    try:
+        _wait_until_it_answers(server)
+        yield server
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        reader.join()
+        assert process.stderr is not None
+        process.stderr.close()
+
+
+def _read(server: Server) -> None:
+    assert server.process.stderr is not None
+    for line in server.process.stderr:
+        server.lines.append(line.rstrip("\n"))
+
+
+def _wait_until_it_answers(server: Server) -> None:
+    deadline = time.monotonic() + WAIT_S
+    while time.monotonic() < deadline and server.process.poll() is None:
+        listening = re.search(r"Listening at: (http://\S+)", "\n".join(server.lines))
+        if listening:
+            server.url = listening[1]
+            try:
+                requests.get(f"{server.url}/healthz", timeout=WAIT_S)
+                return
+            except requests.ConnectionError:
+                pass
+        time.sleep(0.05)
+    pytest.fail("the server did not start:\n" + "\n".join(server.lines))
+
+
+def raw_answer(connection: socket.socket) -> bytes:
+    """All bytes until the server closes or says no more for a long time."""
+    received = b""
+    while chunk := connection.recv(65536):
+        received += chunk
+        if b"\r\n\r\n" in received and _complete(received):
+            break
+    return received
+
+
+def _complete(received: bytes) -> bool:
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    return length is not None and len(body) >= int(length[1])

@@ -1,0 +1,302 @@
+"""Server-sent events, through a real server and a real Redis."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from api.narrator import BATCH_S
+from api.streams import EventStreams
+from store.queue import QueueUnavailable
+from store.records import AuditFilter, Claim, GradingRecord, Role, SubmissionRecord
+from tests.api.conftest import Platform
+from tests.api.live import WAIT_S, Server
+from tests.api.sample import ASSESSORS_ONLY, grade_of, progress_of
+
+Told = tuple[str, dict[str, Any], str | None]
+
+
+class Stream:
+    """One open stream, read event by event."""
+
+    def __init__(self, platform: Platform, server: Server, path: str, role: Role, last_id: str | None = None) -> None:
+        sent = platform.headers(role) | ({"Last-Event-ID": last_id} if last_id else {})
+        self.answer = requests.get(server.url + path, headers=sent, stream=True, timeout=WAIT_S)
+        self._lines = self.answer.iter_lines(chunk_size=1, decode_unicode=True)
+
+    def events(self) -> Iterator[Told]:
+        """Each event as it comes, to the stream's end."""
+        name, data, id = "", {}, None
+        for line in self._lines:
+            key, _, value = line.partition(": ")
+            if key == "event":
+                name = value
+            elif key == "data":
+                data = json.loads(value)
+            elif key == "id":
+                id = value
+            elif not line and name:
+                yield name, data, id
+                name, data, id = "", {}, None
+
+    def until(self, name: str) -> list[Told]:
+        """Events up to and with the next of this name."""
+        seen = []
+        for event in self.events():
+            seen.append(event)
+            if event[0] == name:
+                return seen
+        pytest.fail(f"the stream ended without {name}: {seen}")
+
+    def close(self) -> None:
+        self.answer.close()
+
+
+def _path(submission: SubmissionRecord) -> str:
+    return f"/api/v1/submissions/{submission.id}/events"
+
+
+def _watch(platform: Platform, server: Server, role: Role, last_id: str | None = None) -> tuple[Any, ...]:
+    submission, grading = platform.add()
+    return submission, grading, Stream(platform, server, _path(submission), role, last_id)
+
+
+def _finish(platform: Platform, claim: Claim) -> None:
+    assert platform.store.claims.record_grade(claim, grade_of(claim))
+    platform.progress.of(claim.grading_id).publish("graded", {})
+
+
+def test_a_watcher_is_told_place_start_tests_and_grade_and_then_the_stream_ends(
+    platform: Platform, server: Server
+) -> None:
+    _, first = platform.add()
+    _, grading, stream = _watch(platform, server, Role.RECRUITER)
+    assert stream.until("queued")[-1][1] == {"position": 2}
+    other = platform.claim(first)
+    assert stream.until("queued")[-1][1] == {"position": 1}
+    platform.store.claims.record_grade(other, grade_of(other))
+
+    claim = platform.claim(grading)
+    progress = platform.progress.of(grading.id)
+    progress.publish("started", {"try": 1})
+    progress.publish("collected", {"tests": 2})
+    progress.publish("test", progress_of(number=1))
+    told = stream.until("test")
+    progress.publish("test", progress_of("failed", number=2))
+    _finish(platform, claim)
+    told += stream.events()
+
+    assert [name for name, _, _ in told] == ["started", "test", "test", "grade"]
+    assert told[1][1] == progress_of(number=1)
+    assert told[-1][1]["tests"][0]["id"].startswith(f"test_{ASSESSORS_ONLY}")
+    assert stream.answer.headers["Content-Type"] == "text/event-stream"
+    assert stream.answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_candidate_is_told_no_name_no_duration_and_a_redacted_grade(platform: Platform, server: Server) -> None:
+    _, grading, stream = _watch(platform, server, Role.CANDIDATE)
+    claim = platform.claim(grading)
+    for number in range(3):
+        platform.progress.of(grading.id).publish("test", progress_of(number=number))
+    _finish(platform, claim)
+
+    told = list(stream.events())
+
+    tests = [data for name, data, _ in told if name == "test"]
+    assert tests == [{"requirement": "R1", "status": "passed"}] * 3
+    assert told[-1][0] == "grade"
+    assert "tests" not in told[-1][1]
+    assert ASSESSORS_ONLY not in str(told)
+    assert "duration" not in str(told)
+
+
+def test_a_candidates_tests_come_while_the_grading_runs(platform: Platform, server: Server) -> None:
+    _, grading, stream = _watch(platform, server, Role.CANDIDATE)
+    platform.claim(grading)
+    platform.progress.of(grading.id).publish("test", progress_of())
+
+    assert stream.until("test")[-1][2] == "1-1"
+    assert BATCH_S < WAIT_S
+    stream.close()
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.ENGINEER])
+def test_a_graded_submission_answers_with_its_grade_and_ends(platform: Platform, server: Server, role: Role) -> None:
+    stream = Stream(platform, server, _path(platform.graded()), role)
+
+    assert [name for name, _, _ in stream.events()] == ["grade"]
+
+
+def test_a_grade_read_from_a_stream_is_audited_for_assessors_only(platform: Platform, server: Server) -> None:
+    submission = platform.graded()
+    for role in (Role.CANDIDATE, Role.ENGINEER):
+        list(Stream(platform, server, _path(submission), role).events())
+
+    reads = platform.store.audit.page(AuditFilter(action="grade.read", object_id=submission.id)).items
+    assert [read.deed.actor for read in reads] == [platform.tokens[Role.ENGINEER].record.id]
+
+
+def test_a_platform_fault_ends_the_stream_with_a_message_fit_for_the_watcher(
+    platform: Platform, server: Server
+) -> None:
+    submission, grading = platform.add()
+    for _ in range(3):
+        platform.store.claims.record_error(platform.claim(grading), "host db-7 is down")
+
+    (seen,) = Stream(platform, server, _path(submission), Role.CANDIDATE).events()
+    (whole,) = Stream(platform, server, _path(submission), Role.ADMIN).events()
+
+    assert seen[0] == whole[0] == "error"
+    assert "db-7" not in seen[1]["message"]
+    assert "db-7" in whole[1]["message"]
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.RECRUITER])
+def test_a_client_that_comes_back_gets_the_tests_it_has_not_seen(
+    platform: Platform, server: Server, role: Role
+) -> None:
+    submission, grading, stream = _watch(platform, server, role)
+    claim = platform.claim(grading)
+    platform.progress.of(grading.id).publish("test", progress_of(number=1))
+    last_id = stream.until("test")[-1][2]
+    stream.close()
+    platform.progress.of(grading.id).publish("test", progress_of("failed", number=2))
+    _finish(platform, claim)
+
+    told = list(Stream(platform, server, _path(submission), role, last_id).events())
+
+    assert [data["status"] for name, data, _ in told if name == "test"] == ["failed"]
+    assert told[-1][0] == "grade"
+
+
+def test_a_client_that_has_seen_the_end_is_told_not_to_come_back(platform: Platform, server: Server) -> None:
+    submission = platform.graded()
+    (event,) = Stream(platform, server, _path(submission), Role.RECRUITER).events()
+
+    assert Stream(platform, server, _path(submission), Role.RECRUITER, event[2]).answer.status_code == 204
+
+
+def test_a_regrade_is_told_to_a_client_that_has_seen_the_end_of_the_grading_before(
+    platform: Platform, server: Server
+) -> None:
+    submission = platform.graded()
+    platform.store.gradings.regrade(submission.id)
+    stream = Stream(platform, server, _path(submission), Role.RECRUITER, "1-end")
+
+    assert stream.until("queued")[-1][1] == {"position": 1}
+    stream.close()
+
+
+def test_a_grading_that_starts_anew_is_told(platform: Platform, server: Server) -> None:
+    _, grading, stream = _watch(platform, server, Role.RECRUITER)
+    stream.until("queued")
+    claim = platform.claim(grading)
+    stream.until("started")
+    platform.store.claims.give_back(claim, "shutdown")
+    stream.until("queued")
+    _finish(platform, platform.claim(grading))
+
+    assert [name for name, _, _ in stream.events()][-1] == "grade"
+
+
+def test_progress_that_redis_has_lost_comes_from_the_database(platform: Platform, server: Server) -> None:
+    _, grading, stream = _watch(platform, server, Role.RECRUITER)
+    claim = platform.claim(grading)
+    platform.store.events.append(claim, [("collected", {"tests": 1}), ("test", progress_of())])
+
+    assert stream.until("test")[-1][1] == progress_of()
+    platform.store.claims.record_grade(claim, grade_of(claim))
+    assert [name for name, _, _ in stream.events()] == ["grade"]
+
+
+def test_without_redis_a_stream_goes_on_from_the_database(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object, **__: object) -> list[Any]:
+        raise QueueUnavailable("gone")
+
+    monkeypatch.setattr(platform.progress, "read", gone)
+    submission, grading = platform.add()
+    answer = platform.client.get(_path(submission), headers=platform.headers(), buffered=False)
+    chunks = iter(answer.response)
+    told = next(chunks) + next(chunks)
+    claim = platform.claim(grading)
+    platform.store.events.append(claim, [("test", progress_of())])
+    platform.store.claims.record_grade(claim, grade_of(claim))
+    told += b"".join(chunks)
+    answer.close()
+
+    names = [line for line in told.decode().splitlines() if line.startswith("event: ")]
+    assert names == ["event: queued", "event: test", "event: grade"] or names == [
+        "event: queued",
+        "event: started",
+        "event: test",
+        "event: grade",
+    ]
+
+
+def _open_streams(platform: Platform, server: Server, count: int) -> list[Stream]:
+    submission, _ = platform.add()
+    return [Stream(platform, server, _path(submission), Role.RECRUITER) for _ in range(count)]
+
+
+def test_streams_beyond_the_limit_are_told_to_try_later_and_others_are_served(
+    platform: Platform, server: Server
+) -> None:
+    streams = _open_streams(platform, server, platform.settings.event_streams + 1)
+
+    assert [stream.answer.status_code for stream in streams] == [200, 200, 200, 503]
+    assert streams[-1].answer.headers["Retry-After"]
+    assert streams[-1].answer.headers["Content-Type"] == "application/problem+json"
+    assert requests.get(f"{server.url}/healthz", timeout=WAIT_S).status_code == 200
+    for stream in streams:
+        stream.close()
+
+
+def test_a_client_that_goes_away_leaves_its_place_to_another(platform: Platform, server: Server) -> None:
+    for stream in _open_streams(platform, server, platform.settings.event_streams):
+        stream.until("queued")
+        stream.close()
+    # The server notices at its next write: a change of place is one.
+    grading = _last_grading(platform)
+    platform.claim(grading)
+
+    for _ in range(200):
+        (again,) = _open_streams(platform, server, 1)
+        if again.answer.status_code == 200:
+            break
+        threading.Event().wait(0.1)
+    assert again.answer.status_code == 200
+    again.close()
+
+
+def _last_grading(platform: Platform) -> GradingRecord:
+    return platform.store.submissions.page(limit=1).items[0].grading
+
+
+def test_a_server_that_stops_ends_its_streams_and_exits_in_order(platform: Platform, server: Server) -> None:
+    streams = _open_streams(platform, server, 2)
+    for stream in streams:
+        stream.until("queued")
+
+    server.process.terminate()
+
+    assert [list(stream.events()) for stream in streams] == [[], []]
+    assert server.process.wait(WAIT_S) == 0
+
+
+def test_a_place_is_given_back_once_however_often_it_is_left() -> None:
+    streams = EventStreams(1)
+    leave = streams.enter()
+    assert leave is not None
+    assert streams.enter() is None
+
+    leave()
+    leave()
+
+    assert streams.open == 0
+    assert streams.enter() is not None
+    assert streams.enter() is None

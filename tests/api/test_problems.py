@@ -1,0 +1,152 @@
+"""Every error is a problem document, with the headers that belong to it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from api.bodies import FORM_OVERHEAD_BYTES, JSON_BYTES
+from runner.limits import SubmissionLimits
+from store.errors import StoreUnavailable
+from store.records import Role
+from tests.api.conftest import Platform
+
+UPLOAD_BYTES = SubmissionLimits().upload_bytes + FORM_OVERHEAD_BYTES
+
+
+def _is_problem(answer: Any, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.content_type == "application/problem+json"
+    document = answer.get_json(force=True)
+    assert {"type", "title", "status", "detail"} <= set(document)
+    assert document["status"] == status
+    return dict(document)
+
+
+@pytest.mark.parametrize("path", ["/", "/api", "/api/v1", "/api/v2/challenges", "/api/v1/challenges/", "/static/x"])
+def test_a_path_that_is_not_there_is_a_404_problem(platform: Platform, path: str) -> None:
+    _is_problem(platform.get(path, role=None), 404)
+
+
+def test_a_wrong_method_is_a_405_problem_that_says_which_are_right(platform: Platform) -> None:
+    answer = platform.client.delete("/api/v1/submissions", headers=platform.headers())
+
+    _is_problem(answer, 405)
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_a_body_that_says_it_is_too_large_is_not_read(platform: Platform) -> None:
+    answer = platform.submit(data={"archive": (io.BytesIO(b"x" * UPLOAD_BYTES), "big.zip")})
+
+    assert _is_problem(answer, 413)["limit_bytes"] == UPLOAD_BYTES
+
+
+def test_a_json_body_has_a_smaller_limit(platform: Platform) -> None:
+    answer = platform.post("/api/v1/tokens", data=b" " * (JSON_BYTES + 1), content_type="application/json")
+
+    _is_problem(answer, 413)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"nonsense", b"\xff\xfe", b"[" * 50_000, b'{"a":' * 10_000, b"{" + b" " * 1000]
+)
+def test_json_that_is_none_is_a_400_problem(platform: Platform, body: bytes) -> None:
+    _is_problem(platform.post("/api/v1/tokens", data=body, content_type="application/json"), 400)
+
+
+@pytest.mark.parametrize("body", [b"[]", b'"text"', b"null", b"1", b'"{\\"name\\": \\"x\\"}"'])
+def test_json_that_is_no_object_is_a_422_problem(platform: Platform, body: bytes) -> None:
+    _is_problem(platform.post("/api/v1/tokens", data=body, content_type="application/json"), 422)
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_another_media_type_than_json_is_a_415_problem(platform: Platform, content_type: str) -> None:
+    _is_problem(platform.post("/api/v1/tokens", data=b"{}", content_type=content_type), 415)
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/zip", "text/plain", ""])
+def test_another_media_type_than_a_form_is_a_415_problem(platform: Platform, content_type: str) -> None:
+    _is_problem(platform.post("/api/v1/submissions", data=b"{}", content_type=content_type), 415)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=", b"x"),
+        ("multipart/form-data; boundary=b", b""),
+        ("multipart/form-data; boundary=b", b"no boundary anywhere"),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="archive"'),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="challenge"\r\n\r\ngreeter'),
+        ("multipart/form-data; boundary=" + "b" * 5000, b"x"),
+    ],
+)
+def test_a_form_that_is_none_is_refused_as_a_problem(platform: Platform, content_type: str, body: bytes) -> None:
+    answer = platform.post("/api/v1/submissions", data=body, content_type=content_type)
+
+    assert answer.status_code in {400, 422}, answer.text
+    _is_problem(answer, answer.status_code)
+
+
+def test_a_form_of_very_many_fields_is_refused(platform: Platform) -> None:
+    answer = platform.submit(data={f"field{number}": "x" for number in range(2000)})
+
+    assert answer.status_code in {400, 413, 422}
+    _is_problem(answer, answer.status_code)
+
+
+def test_an_unforeseen_error_is_a_500_problem_that_tells_nothing(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(platform.store.submissions, "page", fail)
+    with capture_logs() as lines:
+        answer = platform.get("/api/v1/submissions")
+
+    problem = _is_problem(answer, 500)
+    assert "secret detail" not in answer.text
+    assert problem["request_id"] == answer.headers["X-Request-Id"]
+    assert any("secret detail" in str(line.get("exc_info", "")) for line in lines)
+
+
+def test_a_database_that_is_gone_is_a_503_problem_that_names_no_host(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise StoreUnavailable("host db-7 does not answer")
+
+    monkeypatch.setattr(platform.store.tokens, "find", gone)
+
+    answer = platform.get("/api/v1/me")
+
+    _is_problem(answer, 503)
+    assert answer.headers["Retry-After"]
+    assert "db-7" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/api/v1/me", "/api/v1/docs", "/api/v1/challenges"])
+@pytest.mark.parametrize("role", [None, Role.ADMIN])
+def test_every_answer_has_the_security_headers(platform: Platform, path: str, role: Role | None) -> None:
+    headers = platform.get(path, role).headers
+
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("abc-1.2_3", True), ("x" * 64, True), ("x" * 65, False), ("a b", False), ("a\tb", False), ('a"b', False)],
+)
+def test_a_request_id_is_echoed_when_it_is_sane(platform: Platform, sent: str, kept: bool) -> None:
+    echoed = platform.get("/healthz", X_Request_Id=sent).headers["X-Request-Id"]
+
+    assert (echoed == sent) is kept
+    assert echoed

@@ -1,0 +1,82 @@
+"""What a candidate sees of a grade."""
+
+from __future__ import annotations
+
+import itertools
+
+from api.redaction import CandidateGrade, for_candidate
+from runner.grading.models import Grade
+from store.records import Claim, Priority
+from store.states import ClaimPolicy
+from store.engine import utc_now
+from tests.api.sample import ASSESSORS_ONLY, SLUG, grade_of
+
+
+def _grade() -> Grade:
+    now = utc_now()
+    return grade_of(
+        Claim(
+            grading_id="g",
+            submission_id="s",
+            submission_digest="sha256:mine",
+            challenge=SLUG,
+            challenge_digest="sha256:c",
+            priority=Priority.INTERACTIVE,
+            seed=987654321,
+            tries=1,
+            queued_at=now,
+            started_at=now,
+            worker="w",
+            policy=ClaimPolicy(),
+            token="t",
+        )
+    )
+
+
+def test_nothing_that_is_for_assessors_is_in_a_candidates_view() -> None:
+    text = for_candidate(_grade()).model_dump_json()
+
+    assert ASSESSORS_ONLY not in text
+    assert "987654321" not in text
+    assert "sha256:mine" in text
+
+
+def test_a_candidates_view_has_exactly_these_fields() -> None:
+    seen = for_candidate(_grade()).model_dump()
+
+    assert set(seen) == {
+        "schema_version",
+        "challenge",
+        "submission",
+        "outcome",
+        "outcome_message",
+        "verdict",
+        "score",
+        "requirements",
+        "test_counts",
+        "timing",
+        "environment",
+    }
+    assert set(seen["challenge"]) == {"slug", "version"}
+    assert set(seen["requirements"][0]) == {"id", "title", "points", "earned", "status", "message"}
+    assert set(seen["environment"]) == {"python", "limits"}
+
+
+def test_the_order_of_hidden_tests_does_not_show() -> None:
+    grade = _grade()
+    views = {
+        for_candidate(grade.model_copy(update={"tests": list(tests)})).model_dump_json()
+        for tests in itertools.permutations(grade.tests)
+    }
+
+    assert len(views) == 1
+
+
+def test_times_are_too_coarse_to_carry_a_message() -> None:
+    timing = for_candidate(_grade()).timing
+
+    assert (timing.queued_s, timing.tests_s, timing.total_s) == (0.0, 0.2, 0.5)
+
+
+def test_a_candidates_view_is_no_grade() -> None:
+    assert not issubclass(CandidateGrade, Grade)

@@ -1,0 +1,242 @@
+"""The API behind gunicorn: bodies that are too large, too slow or cut short, and the command that starts it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+import requests
+
+from api.bodies import FORM_OVERHEAD_BYTES
+from api.gunicorn_worker import ReadDeadlines
+from api.server import gunicorn_command
+from runner.limits import SubmissionLimits
+from store.records import Role
+from store.settings import Settings, SettingsInvalid
+from tests.api.conftest import Platform
+from tests.api.live import ROOT, WAIT_S, Server, raw_answer
+from tests.api.sample import FIX_ZIP, SLUG
+
+UPLOAD_BYTES = SubmissionLimits().upload_bytes + FORM_OVERHEAD_BYTES
+URL = "/api/v1/submissions"
+
+
+def _form(archive: bytes = FIX_ZIP) -> bytes:
+    return (
+        f'--b\r\nContent-Disposition: form-data; name="challenge"\r\n\r\n{SLUG}\r\n'
+        '--b\r\nContent-Disposition: form-data; name="archive"; filename="fix.zip"\r\n\r\n'
+    ).encode() + (archive + b"\r\n--b--\r\n")
+
+
+def _head(platform: Platform, *headers: str, path: str = URL) -> bytes:
+    token = platform.tokens[Role.CANDIDATE].text
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: localhost",
+        f"Authorization: Bearer {token}",
+        "Content-Type: multipart/form-data; boundary=b",
+        *headers,
+    ]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n"
+
+
+def _problem(answer: bytes, status: int) -> dict[str, Any]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode()), answer[:300]
+    assert b"application/problem+json" in head.lower()
+    return dict(json.loads(body))
+
+
+def test_a_submission_through_the_server_is_accepted(platform: Platform, server: Server) -> None:
+    answer = requests.post(
+        server.url + URL,
+        headers=platform.headers(Role.CANDIDATE),
+        data={"challenge": SLUG},
+        files={"archive": ("fix.zip", FIX_ZIP)},
+        timeout=WAIT_S,
+    )
+
+    assert answer.status_code == 202, answer.text
+
+
+def test_a_chunked_body_is_taken(platform: Platform, server: Server) -> None:
+    form = _form()
+    with server.connect() as connection:
+        connection.sendall(_head(platform, "Transfer-Encoding: chunked"))
+        for start in range(0, len(form), 100):
+            part = form[start : start + 100]
+            connection.sendall(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+        connection.sendall(b"0\r\n\r\n")
+
+        assert raw_answer(connection).startswith(b"HTTP/1.1 202 ")
+
+
+def test_a_chunked_body_that_grows_too_large_is_413(platform: Platform, server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(_head(platform, "Transfer-Encoding: chunked"))
+        chunk = b"x" * 65536
+        try:
+            for _ in range(UPLOAD_BYTES // len(chunk) + 2):
+                connection.sendall(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the server need not wait for the rest
+
+        _problem(raw_answer(connection), 413)
+
+
+def test_a_body_that_says_it_is_too_large_is_answered_before_it_is_sent(platform: Platform, server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(_head(platform, f"Content-Length: {UPLOAD_BYTES + 1}"))
+
+        _problem(raw_answer(connection), 413)
+
+
+def test_a_missing_length_is_an_empty_body(platform: Platform, server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(_head(platform))
+
+        _problem(raw_answer(connection), 422)
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "1, 2", "1\r\nContent-Length: 2"])
+def test_a_length_that_is_none_is_refused(platform: Platform, server: Server, length: str) -> None:
+    with server.connect() as connection:
+        connection.sendall(_head(platform, f"Content-Length: {length}") + b"xx")
+
+        assert raw_answer(connection).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_body_that_is_cut_short_stores_nothing(platform: Platform, server: Server) -> None:
+    form = _form()
+    with server.connect() as connection:
+        connection.sendall(_head(platform, f"Content-Length: {len(form) + 1000}") + form)
+        connection.shutdown(socket.SHUT_WR)
+
+        assert _problem(raw_answer(connection), 408)["type"] == "urn:mendbox:problem:request-timeout"
+    assert platform.store.submissions.page().items == ()
+
+
+def test_a_body_that_comes_too_slowly_is_408_and_frees_the_thread(
+    platform: Platform, impatient_server: Server
+) -> None:
+    connections = [impatient_server.connect() for _ in range(platform.settings.api_threads)]
+    for connection in connections:
+        connection.sendall(_head(platform, "Content-Length: 1000") + b"--b")
+
+    for connection in connections:
+        _problem(raw_answer(connection), 408)
+        connection.close()
+    assert requests.get(f"{impatient_server.url}/healthz", timeout=WAIT_S).status_code == 200
+
+
+def test_a_body_that_drips_is_408_all_the_same(platform: Platform, impatient_server: Server) -> None:
+    with impatient_server.connect() as connection:
+        connection.sendall(_head(platform, "Content-Length: 100000"))
+        connection.settimeout(0.1)
+        answer = b""
+        for _ in range(int(WAIT_S / 0.1)):
+            try:
+                connection.sendall(b"-")
+                answer += connection.recv(65536)
+                break
+            except TimeoutError:
+                continue
+
+        _problem(answer, 408)
+
+
+def test_heads_that_never_end_do_not_keep_the_server_from_others(
+    platform: Platform, impatient_server: Server
+) -> None:
+    connections = [impatient_server.connect() for _ in range(platform.settings.api_threads)]
+    for connection in connections:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+
+    assert requests.get(f"{impatient_server.url}/healthz", timeout=WAIT_S).status_code == 200
+    for connection in connections:
+        connection.close()
+
+
+def test_a_request_that_waits_does_not_lose_a_later_one_on_the_same_connection(
+    platform: Platform, impatient_server: Server
+) -> None:
+    with requests.Session() as session:
+        for _ in range(3):
+            assert session.get(f"{impatient_server.url}/healthz", timeout=WAIT_S).status_code == 200
+            time.sleep(0.8)
+
+
+def test_every_request_is_one_line_of_json_in_the_log_and_no_line_holds_a_token(
+    platform: Platform, server: Server
+) -> None:
+    headers = platform.headers(Role.CANDIDATE, X_Request_Id="mine-1")
+    requests.get(f"{server.url}/api/v1/me", headers=headers, timeout=WAIT_S)
+    requests.get(f"{server.url}/{platform.tokens[Role.CANDIDATE].text}", timeout=WAIT_S)
+    server.process.terminate()
+    server.process.wait(WAIT_S)
+
+    lines = [line for line in server.log() if line["event"] == "request"]
+    assert [(line["request_id"], line["status"], line["role"]) for line in lines[:1]] == [("mine-1", 200, "candidate")]
+    assert len(lines) == 2
+    assert platform.tokens[Role.CANDIDATE].text not in "\n".join(server.lines)
+
+
+def test_threads_must_be_more_than_event_streams() -> None:
+    with pytest.raises(SettingsInvalid, match="MENDBOX_API_THREADS"):
+        gunicorn_command(Settings(api_threads=8, event_streams=8))
+
+
+def test_an_address_of_version_6_is_in_brackets() -> None:
+    assert "[::1]:8080" in gunicorn_command(Settings(host="::1"))
+
+
+def test_without_redis_in_the_environment_the_server_says_what_to_do(platform: Platform) -> None:
+    environ = {name: value for name, value in platform.environ.items() if name != "MENDBOX_REDIS_URL"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import api.wsgi; api.wsgi.make()"],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "MENDBOX_REDIS_URL is not set" in done.stderr
+
+
+def test_importing_the_api_reads_no_environment_and_opens_nothing() -> None:
+    code = (
+        "import os, socket, builtins\n"
+        "os.environ['MENDBOX_PORT'] = 'nonsense'\n"
+        "socket.socket.connect = None\n"
+        "import api.app, api.wsgi, api.server\n"
+        "import sys; assert 'worker' not in sys.modules and 'docker' not in sys.modules\n"
+    )
+
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True)
+
+
+def test_only_a_socket_whose_time_is_up_is_ended() -> None:
+    deadlines = ReadDeadlines()
+    pairs = [socket.socketpair() for _ in range(3)]
+    watched, let_go, in_time = (ours for ours, _ in pairs)
+    deadlines.watch(watched, 10)
+    deadlines.watch(let_go, 10)
+    deadlines.watch(in_time, 100)
+    deadlines.let_go(let_go)
+
+    deadlines.end_overdue(time.monotonic() + 50)
+
+    for ours, theirs in pairs:
+        theirs.sendall(b"x") if ours is not watched else None
+    assert [ours.recv(1) for ours, _ in pairs] == [b"", b"x", b"x"]
+    for ours, theirs in pairs:
+        ours.close()
+        theirs.close()

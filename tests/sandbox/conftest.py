@@ -1,0 +1,45 @@
+"""One warm sandbox for all tests of this folder, on the real engine. Where there is none, they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from runner.limits import Limits
+from runner.sandbox.engine import Engine
+from runner.sandbox.image import ensure_image
+from runner.sandbox.pool import DockerSandbox
+from runner.sandbox.settings import SandboxSettings
+from tests.support.sandboxes import Run
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    engine = Engine(60.0)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def image(engine: Engine) -> str:
+    return ensure_image(engine.client, progress=print).tag
+
+
+@pytest.fixture(scope="session")
+def sandbox(engine: Engine, image: str) -> Iterator[DockerSandbox]:
+    sandbox = DockerSandbox(engine, SandboxSettings(image=image, warm_pairs=1))
+    sandbox.start()
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture
+def run(sandbox: DockerSandbox) -> Run:
+    return Run(sandbox, Limits(request_s=10.0, test_s=20.0, app_start_s=30.0))
+
+
+@pytest.fixture
+def impatient(sandbox: DockerSandbox) -> Run:
+    """The same with deadlines that a test can wait for."""
+    return Run(sandbox, Limits(request_s=2.0, test_s=8.0, app_start_s=4.0, grading_s=30.0))

@@ -1,0 +1,12 @@
+def build(context):
+    app = context.load()(
+        {"SQLALCHEMY_DATABASE_URI": "sqlite://", "DATA_DIR": str(context.data_dir)},
+    )
+    from shop import User, db
+
+    (context.data_dir / "notes.txt").write_text("seeded\n")
+    with app.app_context():
+        db.create_all()
+        db.session.add_all([User(name=f"user {number}") for number in range(1, 11)])
+        db.session.commit()
+    return app

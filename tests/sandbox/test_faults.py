@@ -1,0 +1,147 @@
+"""When the platform fails it says so, raises, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from runner.errors import GraderFault, SandboxUnavailable
+from runner.limits import Limits
+from runner.sandbox.engine import Engine, machine_identity
+from runner.sandbox.pair import start_pair
+from runner.sandbox.pool import DockerSandbox
+from runner.sandbox.reaper import is_abandoned, reap
+from runner.sandbox.settings import SandboxSettings
+from tests.support.sandboxes import Run
+
+ONE_TEST = "def test_it(client): assert client.get('/users/1').status_code == 200\n"
+
+
+def test_an_image_that_is_not_there_names_the_command_that_builds_it(engine: Engine) -> None:
+    with pytest.raises(SandboxUnavailable) as caught:
+        DockerSandbox(engine, SandboxSettings(image="mendbox/none:such"))
+    assert "mendbox image build" in (caught.value.hint or "")
+
+
+def test_a_wedged_engine_is_a_platform_fault_within_its_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "engine.sock")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(8)
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
+    with closing(Engine(1.0)) as engine, pytest.raises(SandboxUnavailable, match="does not answer"):
+        engine.info()
+    listener.close()
+
+
+def test_no_engine_at_all_is_a_platform_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nonexistent/engine.sock")
+    with closing(Engine(1.0)) as engine, pytest.raises(SandboxUnavailable, match="does not answer") as caught:
+        engine.info()
+    assert "doctor" in (caught.value.hint or "")
+
+
+def remove_soon(engine: Engine, containers: list[str], after_s: float) -> threading.Thread:
+    def remove() -> None:
+        time.sleep(after_s)
+        for identity in containers:
+            engine.remove(identity)
+
+    thread = threading.Thread(target=remove)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_container_taken_away_in_mid_grading_is_no_grade(engine: Engine, image: str, which: int) -> None:
+    from runner.grading.report import Work
+    from tests.support.sandboxes import ENTRY, SAMPLE, sample_tree
+
+    pair = start_pair(engine, image, SandboxSettings(image=image), Limits())
+    thread = remove_soon(engine, [pair.container_ids[which]], 1.0)
+    work = Work(
+        tree=sample_tree(),
+        harness=(SAMPLE / "harness.py").read_bytes(),
+        hidden={"test_suite.py": b"import time\ndef test_waits(client):\n    client.get('/hang') or time.sleep(8)\n"},
+        entry=ENTRY,
+        limits=Limits(request_s=8.0, test_s=12.0),
+        seed=1,
+    )
+    try:
+        with pytest.raises((SandboxUnavailable, GraderFault)):
+            pair.run(work, lambda kind, data: None, warm=True)
+    finally:
+        thread.join()
+        pair.destroy()
+
+
+def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, image: str) -> None:
+    sandbox = DockerSandbox(engine, SandboxSettings(image=image, warm_pairs=1))
+    sandbox.start()
+    try:
+        assert sandbox.wait_until_warm(60)
+        for identity in sandbox._warm[0].container_ids:
+            engine.remove(identity)
+        time.sleep(0.5)
+        report = Run(sandbox)(ONE_TEST)
+        assert [test.status.value for test in report.tests] == ["passed"]
+        assert report.warm is False
+    finally:
+        sandbox.close()
+
+
+def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(engine: Engine, image: str) -> None:
+    script = textwrap.dedent(f"""
+        import time
+        from runner.limits import Limits
+        from runner.sandbox.engine import Engine
+        from runner.sandbox.pair import start_pair
+        from runner.sandbox.settings import SandboxSettings
+        pair = start_pair(Engine(60.0), {image!r}, SandboxSettings(image={image!r}), Limits())
+        print(*pair.container_ids, flush=True)
+        time.sleep(600)
+    """)
+    owner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    containers = owner.stdout.readline().split()
+    assert len(containers) == 2
+    assert not set(containers) & set(reap(engine)), "a living owner's containers are left alone"
+    os.kill(owner.pid, signal.SIGKILL)
+    owner.wait()
+    deadline = time.monotonic() + 30
+    while any(engine.state(identity).get("Running") for identity in containers):
+        assert time.monotonic() < deadline, "the containers went on without their owner"
+        time.sleep(0.1)
+    reap(engine)
+    assert all(engine.state(identity) == {} for identity in containers)
+    owner.stdout.close()
+
+
+def test_who_may_be_reaped_is_decided_by_owner_end_and_expiry() -> None:
+    here, now = machine_identity(), 1_000_000.0
+
+    def listed(host: str, *, state: str = "running", expires: float = now + 60, created: float = now - 30) -> dict:
+        labels = {"org.mendbox.host": host, "org.mendbox.owner": "1:1", "org.mendbox.expires": str(int(expires))}
+        return {"Labels": labels, "State": state, "Created": created}
+
+    def judged(container: dict, lives: bool) -> bool:
+        return is_abandoned(container, machine=here, now=now, owner_lives=lives)
+
+    assert judged(listed(here), False)
+    assert not judged(listed(here, state="exited"), True)
+    assert not judged(listed("elsewhere"), False), "another machine's process ids say nothing here"
+    assert judged(listed("elsewhere", state="exited"), False)
+    assert not judged(listed("elsewhere", state="exited", created=now - 5), False)
+    assert judged(listed("elsewhere", expires=now - 1), False)

@@ -1,0 +1,59 @@
+"""Sandboxes on the real engine, and the sample app that tests run in them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runner.grading.report import Observer, RunReport, Sandbox, TestReport, Work
+from runner.limits import Limits
+
+SAMPLE = Path(__file__).parent.parent / "sandbox" / "sample_app"
+ENTRY = "shop:create_app"
+
+
+def sample_tree() -> dict[str, bytes]:
+    """The sample app's files, as a submission's tree."""
+    return {"shop/__init__.py": (SAMPLE / "shop" / "__init__.py").read_bytes()}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Runs hidden suites, given as text, against the sample app or a variation of it."""
+
+    sandbox: Sandbox
+    limits: Limits = field(default_factory=Limits)
+
+    def __call__(
+        self, suite: str, *, tree: Mapping[str, bytes] | None = None, observe: Observer = lambda kind, data: None
+    ) -> RunReport:
+        return self.files({"test_suite.py": suite}, tree=tree, observe=observe)
+
+    def files(
+        self,
+        hidden: Mapping[str, str],
+        *,
+        tree: Mapping[str, bytes] | None = None,
+        observe: Observer = lambda kind, data: None,
+    ) -> RunReport:
+        work = Work(
+            tree=sample_tree() if tree is None else tree,
+            harness=(SAMPLE / "harness.py").read_bytes(),
+            hidden={path: textwrap.dedent(text).encode() for path, text in hidden.items()},
+            entry=ENTRY,
+            limits=self.limits,
+            seed=7,
+        )
+        return self.sandbox.run(work, observe)
+
+
+def by_name(report: RunReport) -> dict[str, TestReport]:
+    """Reports by the test's own name."""
+    return {test.id.split("::")[-1]: test for test in report.tests}
+
+
+def statuses(report: RunReport) -> dict[str, str]:
+    """How each test ended, by its own name."""
+    return {name: test.status.value for name, test in by_name(report).items()}

@@ -1,0 +1,71 @@
+"""The queue itself, on a real server."""
+
+from __future__ import annotations
+
+import pytest
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from store.queue import GradingQueue, QueueUnavailable, connect, queue_names
+from store.records import Priority
+from store.settings import Settings
+from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
+
+SETTINGS = Settings()
+A, B, C = "a" * 32, "b" * 32, "c" * 32
+
+
+@pytest.fixture
+def queue(valkey: TestServer) -> GradingQueue:  # noqa: F811
+    return GradingQueue(connect(valkey.url), SETTINGS)
+
+
+def test_a_job_carries_the_gradings_id_as_json_and_nothing_else(queue: GradingQueue, valkey: TestServer) -> None:  # noqa: F811
+    job_id = queue.enqueue(A)
+    redis = connect(valkey.url)
+    job = Job.fetch(job_id, connection=redis, serializer=JSONSerializer)
+    assert (job.func_name, job.args, job.kwargs) == ("worker.jobs.grade", [A], {})
+
+
+def test_queues_are_emptied_interactive_first() -> None:
+    assert queue_names(SETTINGS) == ["mendbox-interactive", "mendbox-regrade"]
+
+
+def test_a_grading_can_be_queued_again_at_any_time(queue: GradingQueue) -> None:
+    assert queue.enqueue(A) != queue.enqueue(A)
+    assert queue.depth() == {"interactive": 2, "regrade": 0}
+
+
+def test_what_had_waited_before_goes_to_the_front(queue: GradingQueue, valkey: TestServer) -> None:  # noqa: F811
+    queue.enqueue(A)
+    queue.enqueue(B, at_front=True)
+    ids = [job_id.decode()[:1] for job_id in connect(valkey.url).lrange("rq:queue:mendbox-interactive", 0, -1)]
+    assert ids == ["b", "a"]
+
+
+def test_what_no_queue_holds_is_missing_in_order(queue: GradingQueue) -> None:
+    queue.enqueue(B, Priority.REGRADE)
+    assert queue.missing([C, B, A]) == [C, A]
+
+
+def test_queued_jobs_outlive_a_kill_of_the_server(queue: GradingQueue, valkey: TestServer) -> None:  # noqa: F811
+    for grading in (A, B, C):
+        queue.enqueue(grading)
+    valkey.kill()
+    valkey.start()
+    assert queue.queued() == {A, B, C}
+
+
+def test_a_server_that_is_gone_is_a_fault_of_the_platform_with_a_next_step(
+    queue: GradingQueue,
+    valkey: TestServer,  # noqa: F811
+) -> None:
+    queue.enqueue(A)
+    valkey.stop()
+    with pytest.raises(QueueUnavailable) as caught:
+        queue.enqueue(B)
+    assert "MENDBOX_REDIS_URL" in (caught.value.hint or "")
+    with pytest.raises(QueueUnavailable):
+        queue.ping()
+    valkey.start()
+    queue.ping()
