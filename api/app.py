@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_openapi.models.info import Info
+from flask_openapi.models.schema import Schema
 from flask_openapi.openapi import OpenAPI
 
 from api import auth, bodies, challenges, docs, events, headers, health, observability, problems, submissions, tokens
@@ -12,7 +13,7 @@ from api.context import EXTENSION, Services
 from api.idempotency import IdempotencyKeys
 from api.metrics import Metrics, PlatformState
 from api.routing import Policy, Routes
-from api.schemas import Problem
+from api.schemas import Problem, SubmissionAccepted
 from api.streams import EventStreams
 from runner.limits import SubmissionLimits
 from runner.packages.loader import load_package
@@ -22,6 +23,7 @@ from store.settings import Settings
 from store.store import Store
 
 VERSION = "1.0.0"
+REF = "#/components/schemas/{model}"
 _ROUTES: tuple[Routes, ...] = (
     challenges.routes,
     submissions.routes,
@@ -41,6 +43,9 @@ class MendboxApi(OpenAPI):
 
     def generate_spec_json(self) -> None:
         """Make the document; the library's own 422 in a media type that is never sent is taken out of it."""
+        # Responses with headers name this model by reference, which does not make the library include it.
+        schema = SubmissionAccepted.model_json_schema(mode="serialization", ref_template=REF)
+        self.components_schemas[SubmissionAccepted.__name__] = Schema(**schema)
         super().generate_spec_json()  # type: ignore[no-untyped-call]  # the library types it not at all
         for path in self.spec_json["paths"].values():
             for operation in path.values():

@@ -10,6 +10,7 @@ from api.catalogue import Challenge, unknown_challenge
 from api.context import caller, services
 from api.routing import EVERYONE, Doc, Policy, Routes
 from api.schemas import (
+    CacheHeaders,
     ChallengeDetail,
     ChallengeList,
     ChallengePath,
@@ -59,14 +60,15 @@ _ZIP: dict[str, Any] = {
     Policy(EVERYONE),
     Doc({200: _ZIP, 304: {"description": "It is still the one that `If-None-Match` names"}}, _ONE),
 )
-def get_starter(path: ChallengePath) -> Response:
+def get_starter(path: ChallengePath, header: CacheHeaders) -> Response:
     """Download a challenge's starter: the same bytes for as long as the starter is the same."""
     archive = _visible(path.slug).starter
     response = Response(archive.data, content_type="application/zip")
     response.set_etag(archive.etag)
     response.headers["Content-Disposition"] = f'attachment; filename="{path.slug}-starter.zip"'
     response.headers["Cache-Control"] = "private, no-cache"
-    response.make_conditional(request)
+    if header.if_none_match is not None:
+        response.make_conditional(request)
     return response
 
 

@@ -7,6 +7,7 @@ each waits at most `LOOK_EVERY_S` before it looks whether the server stops.
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ from api.context import Services, caller, services
 from api.narrator import Event, Narrator, resume_point
 from api.problems import ApiProblem
 from api.routing import EVERYONE, Doc, Policy, Routes
-from api.schemas import SubmissionPath, as_json
+from api.schemas import SubmissionPath, WatchHeaders, as_json
+from api.streams import client_is_gone
 from api.views import fault_for, grade_for, is_candidate, visible_submission
 from store.errors import NotFound
 from store.progress import BEGINNING, FINAL_KINDS
@@ -50,6 +52,7 @@ class Watch:
     seq: int = 0
     from_redis: bool = False
     end_announced: bool = False
+    connection: socket.socket | None = None
     opened_s: float = field(default_factory=time.monotonic)
 
     def chunks(self) -> Iterator[bytes]:
@@ -66,7 +69,9 @@ class Watch:
             for event in events:
                 yield event.encode()
             now_s = time.monotonic()
-            if ended or self.services.streams.ending or now_s - self.opened_s > LIFE_S:
+            if ended or now_s - self.opened_s > LIFE_S:
+                return
+            if self.services.streams.ending or client_is_gone(self.connection):
                 return
             if events:
                 said_s = now_s
@@ -141,11 +146,11 @@ _STREAM: dict[str, Any] = {
         ("not-found", "too-many-streams"),
     ),
 )
-def get_events(path: SubmissionPath) -> Response:
+def get_events(path: SubmissionPath, header: WatchHeaders) -> Response:
     """Watch a submission's latest grading. A client that comes back sends `Last-Event-ID` and misses nothing."""
     submission = visible_submission(services(), caller(), path.id)
     grading = services().store.gradings.latest(submission.id)
-    seen = resume_point(request.headers.get("Last-Event-ID"))
+    seen = resume_point(header.last_event_id)
     if seen is not None and seen.attempt != grading.attempt:
         seen = None
     if seen is not None and seen.tests_told is None:
@@ -163,7 +168,9 @@ def get_events(path: SubmissionPath) -> Response:
         for_candidate=is_candidate(caller()),
         tests_to_skip=(seen.tests_told or 0) if seen is not None else 0,
     )
-    watch = Watch(services(), caller(), grading.id, narrator)
+    # gunicorn's own: a client that left would hold a place until the next heartbeat.
+    connection = request.environ.get("gunicorn.socket")
+    watch = Watch(services(), caller(), grading.id, narrator, connection=connection)
     response = Response(watch.chunks(), content_type="text/event-stream")
     # Called also when the client went away before the first byte, which the iterator would not notice.
     response.call_on_close(leave)

@@ -93,8 +93,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
         """SIGTERM: finish what is being answered. Event streams would never be finished, so they are told to end."""
-        app = self.wsgi
-        services = getattr(app, "extensions", {}).get("mendbox")
+        self._end_streams()
+        super().handle_exit(sig, frame)
+
+    def is_parent_alive(self) -> bool:
+        """Asked every second. Without gunicorn's master the worker stops, and its event streams must, too."""
+        alive = bool(super().is_parent_alive())
+        if not alive:
+            self._end_streams()
+        return alive
+
+    def _end_streams(self) -> None:
+        services = getattr(self.wsgi, "extensions", {}).get("mendbox")
         if services is not None:
             services.streams.end_all()
-        super().handle_exit(sig, frame)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from api.redaction import CandidateGrade
 from runner.grading.models import Grade, Verdict
@@ -15,6 +16,8 @@ from store.states import GradingState
 
 ID_PATTERN = r"^[0-9a-f]{32}$"
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
+#: A parameter's None: it can be left out, but `null` can't be sent.
+Absent = SkipJsonSchema[None]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -52,19 +55,50 @@ class ChallengePath(BaseModel):
     slug: str = Field(description="the challenge", json_schema_extra={"pattern": SLUG_PATTERN})
 
 
+class _Headers(BaseModel):
+    """Some of a request's headers; there are always others."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class SubmitHeaders(_Headers):
+    """What `POST /submissions` takes beside its form."""
+
+    idempotency_key: str | Absent = Field(
+        None,
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,200}$",
+        description="your own name for this request: sent again, it gives the same submission",
+    )
+
+
+class WatchHeaders(_Headers):
+    """What an event stream takes from a client that comes back."""
+
+    last_event_id: str | Absent = Field(
+        None, alias="Last-Event-ID", description="the `id` of the last event that the client has seen"
+    )
+
+
+class CacheHeaders(_Headers):
+    """What a download takes from a client that has it already."""
+
+    if_none_match: str | Absent = Field(None, alias="If-None-Match", description="the `ETag` that the client has")
+
+
 class PageQuery(_Model):
     """Which part of a list."""
 
-    after: str | None = Field(None, max_length=500, description="the `next` of the part before this one")
+    after: str | Absent = Field(None, max_length=500, description="the `next` of the part before this one")
     limit: int = Field(50, ge=1, le=100, description="how many at most")
 
 
 class SubmissionsQuery(PageQuery):
     """Which submissions."""
 
-    challenge: str | None = Field(None, max_length=64, pattern=SLUG_PATTERN, description="of this challenge only")
-    status: GradingState | None = Field(None, description="in this state only")
-    verdict: Verdict | None = Field(None, description="with this verdict only")
+    challenge: str | Absent = Field(None, max_length=64, pattern=SLUG_PATTERN, description="of this challenge only")
+    status: GradingState | Absent = Field(None, description="in this state only")
+    verdict: Verdict | Absent = Field(None, description="with this verdict only")
 
 
 class ChallengeRequirement(_Model):

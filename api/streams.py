@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
+
+
+def client_is_gone(connection: socket.socket | None) -> bool:
+    """Whether the other side has closed, which a server that only writes would notice at its next write."""
+    if connection is None:
+        return False
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except (BlockingIOError, ValueError):  # nothing to read; a TLS socket, which takes no flags
+        return False
+    except OSError:
+        return True
 
 
 class EventStreams:

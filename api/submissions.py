@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 
 from api.bodies import single_fields
 from api.catalogue import Challenge
@@ -20,6 +20,7 @@ from api.schemas import (
     SubmissionPath,
     SubmissionsQuery,
     SubmissionView,
+    SubmitHeaders,
     as_json,
 )
 from api.uploads import FIELDS, SubmissionForm, submission_form
@@ -89,9 +90,9 @@ _POST_PROBLEMS = (
     Policy(EVERYONE, Body.MULTIPART),
     Doc({202: _ACCEPTED}, _POST_PROBLEMS, request_body=_FORM),
 )
-def post_submission() -> Response:
+def post_submission(header: SubmitHeaders) -> Response:
     """Submit a fix. With an `Idempotency-Key` header, sending the same again answers with the same submission."""
-    digest = key_digest(request.headers.get("Idempotency-Key"), caller().id)
+    digest = key_digest(header.idempotency_key, caller().id)
     form = submission_form(single_fields(FIELDS))
     challenge = _challenge_for(form.challenge)
     package = challenge.package

@@ -15,7 +15,7 @@ _COMMANDS = {
     "challenge": ("mendbox.challenge_commands", "challenge", "The challenge library."),
     "bench": ("mendbox.bench.command", "bench_command", "Speed beside plain pytest and `docker run … pytest`."),
     "api": ("mendbox.service_commands", "api_command", "Run the HTTP API alone."),
-    "worker": ("mendbox.service_commands", "worker_command", "Run workers alone."),
+    "worker": ("mendbox.service_commands", "worker_command_line", "Run workers alone."),
     "db": ("mendbox.service_commands", "db", "Create, upgrade and look at the database."),
     "token": ("mendbox.token_commands", "token", "Make, list and revoke API tokens."),
     "image": ("mendbox.image_commands", "image", "Build and look at the sandbox image."),

@@ -19,7 +19,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+
+from rq.utils import utcparse
 
 from mendbox.embedded_redis import EmbeddedRedis
 from mendbox.services import RunningService, Say, Service
@@ -55,6 +58,7 @@ class Stack:
         self._plan = plan
         self._redis: EmbeddedRedis | None = None
         self._services: list[RunningService] = []
+        self._started = datetime.now(UTC)
         #: With the queue's URL filled in, once started.
         self.settings = plan.settings
 
@@ -91,11 +95,14 @@ class Stack:
             running.start()
 
     def slots_taking(self) -> int:
-        """How many slots take gradings now. Raises QueueUnavailable."""
+        """How many slots that started since we did take gradings now. Raises QueueUnavailable."""
         client = connect(self.settings.redis_url)
         try:
-            with translated():
-                return int(client.scard(f"rq:workers:{queue_names(self.settings)[0]}"))
+            with translated(), client.pipeline(transaction=False) as pipeline:
+                for worker in client.smembers(f"rq:workers:{queue_names(self.settings)[0]}"):
+                    pipeline.hmget(worker, "birth", "death")
+                # One that was killed stands in the list for minutes.
+                return sum(is_alive_since(self._started, *about) for about in pipeline.execute())
         finally:
             client.close()
 
@@ -154,6 +161,11 @@ class Stack:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def is_alive_since(start: datetime, birth: bytes | None, death: bytes | None) -> bool:
+    """Whether RQ's record of a worker is of one that was born since and has not said that it stopped."""
+    return birth is not None and death is None and utcparse(birth.decode()) >= start
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

@@ -35,7 +35,8 @@ class Gate:
             for check in self._checks:
                 check()
         except PlatformFault as fault:
-            _log.warning("no grading is taken, once more in %.1f s: %s", self._pause_s, fault)
+            first = self._pause_s == FIRST_PAUSE_S
+            _log.log(logging.WARNING if first else logging.DEBUG, "no grading is taken: %s", fault)
             self._stopping.wait(self._pause_s)
             self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
             return False

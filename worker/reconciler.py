@@ -22,7 +22,7 @@ def reconcile(store: Store, queue: GradingQueue, *, young_s: float = YOUNG_S) ->
     if not lost:
         return 0
     missing = set(queue.missing(grading.grading_id for grading in lost))
-    # They have waited longer than what is in the queue now: to its front, the last one first so that they keep their order.
+    # They waited before what is in the queue now: to its front, the last one first so that they keep their order.
     for grading in reversed(lost):
         if grading.grading_id in missing:
             queue.enqueue(grading.grading_id, grading.priority, at_front=True)

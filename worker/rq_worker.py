@@ -90,8 +90,10 @@ class SlotWorker(SimpleWorker):
                 taken = self._take()
                 pause_s = RECONNECT_FIRST_S
             except _LOST as error:
+                # Told once: who reads the log an hour later wants to find what came before.
+                first = pause_s == RECONNECT_FIRST_S
+                _log.log(logging.WARNING if first else logging.DEBUG, "Redis does not answer: %s", error)
                 present = False
-                _log.warning("Redis does not answer, once more in %.1f s: %s", pause_s, error)
                 stopping.wait(pause_s)
                 pause_s = min(pause_s * 2, RECONNECT_LONGEST_S)
                 continue

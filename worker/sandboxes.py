@@ -22,6 +22,8 @@ from runner.sandbox.settings import SandboxSettings
 from store.settings import Settings
 
 _log = logging.getLogger(__name__)
+#: How long a slot waits for its first warm pairs before it takes gradings without.
+WARM_WAIT_S = 30.0
 DOCKER = "worker.sandboxes:DockerProvider"
 
 
@@ -92,6 +94,8 @@ class DockerSlotSandbox(DockerSandbox):
             self._own.close()
             raise
         self.start()
+        # A slot that takes gradings is a warm one: without a pair, the first grading would wait as long for its own.
+        self.wait_until_warm(WARM_WAIT_S)
 
     def check(self) -> None:
         """Raises SandboxUnavailable while the engine does not answer or the image is gone."""

@@ -42,7 +42,7 @@ RESTART_LONGEST_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class SupervisorOptions:
-    """How a supervisor runs. `slots` 0: as in the settings, or one for each core. `environ`: of the slots; None: ours."""
+    """How a supervisor runs. `slots` 0: as in the settings, or one for each core. `environ`: the slots', else ours."""
 
     slots: int = 0
     sandbox: str = DOCKER

@@ -152,7 +152,7 @@ class Engine:
     def image_id(self, image: str) -> str:
         """The id of an image. Raises SandboxUnavailable when it is not there."""
         with faults(f"looking for image {image}"):
-            return str(self._api.inspect_image(image)["Id"])
+            return str(self.client.images.get(image).id)
 
 
 def owner_labels(expires_at: float) -> dict[str, str]:

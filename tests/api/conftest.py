@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ from store.queue import GradingQueue, connect
 from store.records import Claim, GradingRecord, IssuedToken, NewToken, Origin, Role, SourceKind, SubmissionRecord
 from store.settings import Settings
 from store.store import Store
-from tests.api.live import Server, serving
 from tests.api.sample import FIXED, OTHER, SLUG, grade_of, write_challenge
 from tests.support.valkey import TestServer
 
@@ -109,13 +109,14 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def platform(tmp_path: Path, redis_server: TestServer, templates: Path) -> Iterator[Platform]:
-    shutil.copytree(templates, tmp_path, dirs_exist_ok=True)
+@contextmanager
+def a_platform(folder: Path, redis_server: TestServer, templates: Path) -> Iterator[Platform]:
+    """A platform in an empty folder."""
+    shutil.copytree(templates, folder, dirs_exist_ok=True)
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MENDBOX_")},
-        "MENDBOX_HOME": str(tmp_path),
-        "MENDBOX_CHALLENGES": str(tmp_path / "challenges"),
+        "MENDBOX_HOME": str(folder),
+        "MENDBOX_CHALLENGES": str(folder / "challenges"),
         "MENDBOX_REDIS_URL": redis_server.url,
         "MENDBOX_QUEUE_PREFIX": f"t{os.getpid()}-{next(_numbers)}",
         "MENDBOX_PORT": "0",
@@ -127,7 +128,6 @@ def platform(tmp_path: Path, redis_server: TestServer, templates: Path) -> Itera
     store = Store.open(settings.effective_database_url)
     queue, progress = GradingQueue(redis, settings), Progress(redis, settings)
     app = create_app(settings, store, queue, progress)
-    app.testing = False
     tokens = {
         role: store.tokens.create(NewToken(f"the {role.value}", role, (SLUG,) if role is Role.CANDIDATE else ()))
         for role in Role
@@ -138,14 +138,6 @@ def platform(tmp_path: Path, redis_server: TestServer, templates: Path) -> Itera
 
 
 @pytest.fixture
-def server(platform: Platform) -> Iterator[Server]:
-    """The platform's API, served by gunicorn."""
-    with serving(platform.settings, dict(platform.environ)) as running:
-        yield running
-
-
-@pytest.fixture
-def impatient_server(platform: Platform) -> Iterator[Server]:
-    """The same with deadlines of a second."""
-    with serving(platform.settings, dict(platform.environ), "tests.api.live.ImpatientWorker") as running:
-        yield running
+def platform(tmp_path: Path, redis_server: TestServer, templates: Path) -> Iterator[Platform]:
+    with a_platform(tmp_path, redis_server, templates) as made:
+        yield made

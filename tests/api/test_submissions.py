@@ -186,7 +186,7 @@ def test_an_idempotency_key_is_for_one_submission(platform: Platform) -> None:
 
 @pytest.mark.parametrize("key", ["", "two words", "x" * 201])
 def test_an_idempotency_key_of_another_form_is_refused(platform: Platform, key: str) -> None:
-    _problem(platform.submit(data=_archive(), headers={"Idempotency-Key": key}), "malformed-request", 400)
+    _problem(platform.submit(data=_archive(), headers={"Idempotency-Key": key}), "invalid-request", 422)
 
 
 def test_a_queued_submission_tells_its_place(platform: Platform) -> None:

@@ -20,10 +20,12 @@ def ask(client, method, path, title):
 
 
 @requirement(
-    "R1", "An id that nobody has is not answered with 404 and the JSON error on every address below /users/<id>."
+    "R1",
+    "On an address below /users/<id>, an id that nobody has is not answered with 404 and the JSON error, or someone who "
+    "is in the directory is answered that way, too.",
 )
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=["detail", "card", "manager", "reports", "profile"])
-def test_an_unknown_id_is_404_as_json(client, unknown_id, word, method, path):
+def test_an_unknown_id_and_no_other_is_404_as_json(client, hire, unknown_id, word, method, path):
     answer = ask(client, method, path.format(unknown_id), word())
 
     assert answer.status_code == 404
@@ -31,6 +33,9 @@ def test_an_unknown_id_is_404_as_json(client, unknown_id, word, method, path):
     assert set(answer.json) == {"error"}
     assert answer.json["error"]["code"] == "user_not_found"
     assert str(unknown_id) in answer.json["error"]["message"]
+
+    newcomer = ask(client, method, path.format(hire()["id"]), word())
+    assert "user_not_found" not in newcomer.text
 
 
 @requirement("R1", "Someone who is in the directory and has a profile is no longer shown as before.")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -21,7 +24,7 @@ from api.gunicorn_worker import Worker
 from api.server import gunicorn_command
 from store.settings import Settings
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WAIT_S = 30.0
 
 
@@ -54,7 +57,9 @@ class Server:
 def serving(settings: Settings, environ: dict[str, str], worker: str = "api.gunicorn_worker.Worker") -> Iterator[Server]:
     """Serve until the block ends."""
     command = [*gunicorn_command(settings), "--worker-class", worker]
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     server = Server(process)
     reader = threading.Thread(target=_read, args=(server,), daemon=True)
     reader.start()
@@ -62,8 +67,9 @@ def serving(settings: Settings, environ: dict[str, str], worker: str = "api.guni
         _wait_until_it_answers(server)
         yield server
     finally:
-        if process.poll() is None:
-            process.kill()
+        # The group is the server's own: gunicorn's master and its worker.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         reader.join()
         assert process.stderr is not None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
+import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +12,11 @@ import pytest
 import requests
 
 from api.narrator import BATCH_S
-from api.streams import EventStreams
+from api.streams import EventStreams, client_is_gone
 from store.queue import QueueUnavailable
-from store.records import AuditFilter, Claim, GradingRecord, Role, SubmissionRecord
+from store.records import AuditFilter, Claim, Role, SubmissionRecord
 from tests.api.conftest import Platform
-from tests.api.live import WAIT_S, Server
+from tests.api.served.live import WAIT_S, Server
 from tests.api.sample import ASSESSORS_ONLY, grade_of, progress_of
 
 Told = tuple[str, dict[str, Any], str | None]
@@ -260,32 +261,34 @@ def test_a_client_that_goes_away_leaves_its_place_to_another(platform: Platform,
     for stream in _open_streams(platform, server, platform.settings.event_streams):
         stream.until("queued")
         stream.close()
-    # The server notices at its next write: a change of place is one.
-    grading = _last_grading(platform)
-    platform.claim(grading)
 
-    for _ in range(200):
+    for _ in range(int(WAIT_S / 0.1)):
         (again,) = _open_streams(platform, server, 1)
         if again.answer.status_code == 200:
             break
-        threading.Event().wait(0.1)
+        time.sleep(0.1)
     assert again.answer.status_code == 200
     again.close()
 
 
-def _last_grading(platform: Platform) -> GradingRecord:
-    return platform.store.submissions.page(limit=1).items[0].grading
-
-
-def test_a_server_that_stops_ends_its_streams_and_exits_in_order(platform: Platform, server: Server) -> None:
-    streams = _open_streams(platform, server, 2)
+def test_a_server_that_stops_ends_its_streams_and_exits_in_order(platform: Platform, own_server: Server) -> None:
+    streams = _open_streams(platform, own_server, 2)
     for stream in streams:
         stream.until("queued")
 
-    server.process.terminate()
+    own_server.process.terminate()
 
     assert [list(stream.events()) for stream in streams] == [[], []]
-    assert server.process.wait(WAIT_S) == 0
+    assert own_server.process.wait(WAIT_S) == 0
+
+
+def test_a_server_whose_master_was_killed_ends_its_streams_too(platform: Platform, own_server: Server) -> None:
+    (stream,) = _open_streams(platform, own_server, 1)
+    stream.until("queued")
+
+    own_server.process.kill()
+
+    assert list(stream.events()) == []
 
 
 def test_a_place_is_given_back_once_however_often_it_is_left() -> None:
@@ -300,3 +303,16 @@ def test_a_place_is_given_back_once_however_often_it_is_left() -> None:
     assert streams.open == 0
     assert streams.enter() is not None
     assert streams.enter() is None
+
+
+def test_only_a_connection_that_the_client_closed_is_gone() -> None:
+    ours, theirs = socket.socketpair()
+    assert client_is_gone(None) is False
+    assert client_is_gone(ours) is False
+    theirs.sendall(b"x")
+    assert client_is_gone(ours) is False
+    ours.recv(1)
+    theirs.close()
+    assert client_is_gone(ours) is True
+    ours.close()
+    assert client_is_gone(ours) is True

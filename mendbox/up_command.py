@@ -1,0 +1,120 @@
+"""`mendbox up`: API, worker, queue and database on one machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import click
+
+from api.server import gunicorn_command
+from mendbox.app import Context, ends_well, json_option, pass_context
+from mendbox.processes import Plan, Stack
+from runner.errors import MendboxError
+from runner.sandbox.engine import Engine
+from runner.sandbox.image import ensure_image
+from store.records import NewToken, Role
+from store.settings import Settings
+from store.store import Store
+
+#: Slots build no image here, but each starts its warm pairs before it takes gradings.
+_SLOTS_READY_S = 120.0
+
+
+def prepared(context: Context, settings: Settings) -> Settings:
+    """The settings with image, address and port filled in: what must be known before anything starts."""
+    image = settings.image
+    if not image:
+        engine = Engine(settings.docker_timeout_s)
+        try:
+            image = ensure_image(engine.client, progress=context.progress).tag
+        finally:
+            engine.close()
+    port = settings.port or free_port(settings.host)
+    _require_free(settings.host, port)
+    public = settings.public_url or f"http://{settings.host}:{port}"
+    return settings.model_copy(update={"image": image, "port": port, "public_url": public})
+
+
+def free_port(host: str) -> int:
+    """A TCP port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise MendboxError(
+                f"{host}:{port} can't be listened on: {error.strerror}",
+                hint="stop what uses it, or choose another port: MENDBOX_PORT=8081 mendbox up",
+            ) from None
+
+
+def stack_of(context: Context, settings: Settings, *, slots: int = 0) -> Stack:
+    """Everything on this machine, not started yet."""
+    return Stack(
+        Plan(
+            settings=settings,
+            api_command=tuple(gunicorn_command(settings)),
+            api_url=f"http://{settings.host}:{settings.port}",
+            say=context.progress,
+            slots=slots,
+            environ=dict(os.environ),
+        )
+    )
+
+
+def first_admin(settings: Settings) -> str | None:
+    """An admin's token when there is no token at all yet."""
+    with Store.open(settings.effective_database_url) as store:
+        store.upgrade()
+        if store.tokens.page(limit=1).items:
+            return None
+        return store.tokens.create(NewToken("first admin", Role.ADMIN), actor="mendbox up").text
+
+
+@click.command("up")
+@click.option("--slots", default=0, help="Gradings at a time; 0: MENDBOX_SLOTS, or one for each core.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Instead of MENDBOX_PORT; 0: a free one.")
+@json_option
+@pass_context
+@ends_well
+def up_command(context: Context, slots: int, port: int | None) -> None:
+    """Run everything until Ctrl-C. Prints the address and, on the first start, an admin token."""
+    settings = context.settings
+    if port is not None:
+        settings = settings.model_copy(update={"port": port})
+    settings = prepared(context, settings)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    token = first_admin(settings)
+    wanted = slots or settings.slots or os.cpu_count() or 1
+    stack = stack_of(context, settings, slots=wanted)
+    stack.start()
+    try:
+        ready = stack.wait_for_slots(wanted, _SLOTS_READY_S)
+    except BaseException:
+        stack.stop()
+        raise
+    if context.json:
+        context.print_json({"url": settings.public_url, "token": token, "slots": wanted, "ready": ready})
+    else:
+        _greet(context, settings, token, wanted if ready else 0)
+    stack.run()
+
+
+def _greet(context: Context, settings: Settings, token: str | None, slots: int) -> None:
+    out = context.out
+    out.print(f"[bold green]Mendbox is up[/bold green] at [bold]{settings.public_url}[/bold]")
+    out.print(f"  API and its documentation  {settings.public_url}/api/v1/docs")
+    out.print(f"  gradings at a time         {slots or 'none yet: see the logs'}")
+    out.print(f"  data and logs              {settings.home}")
+    if token:
+        out.print(f"\n  admin token                [bold]{token}[/bold]")
+        out.print("  [yellow]keep it: it is shown only now[/yellow]")
+        out.print(f"\n  try it:  MENDBOX_TOKEN={token} mendbox submit user-500 challenges/user-500/fixes/<name>")
+    out.print("\nCtrl-C stops it.")
