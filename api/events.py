@@ -134,7 +134,20 @@ class Watch:
 
 _STREAM: dict[str, Any] = {
     "description": "Events `queued`, `started`, `test`, then `grade` or `error`; then the stream ends",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    # OpenAPI 3.1 has the schema describe one event of the stream.
+    "content": {
+        "text/event-stream": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "event": {"type": "string", "enum": ["queued", "started", "test", "grade", "error"]},
+                    "data": {"type": "string", "description": "JSON"},
+                    "id": {"type": "string"},
+                },
+                "required": ["event", "data"],
+            }
+        }
+    },
 }
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from store.errors import BadStoreUrl, SchemaMismatch, StoreFault, StoreUnavailable
 from store.text import dump_json
@@ -135,7 +135,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 class Database:
-    """Transactions on one engine. Threads may share it; after a fork the child gets connections of its own."""
+    """Transactions on one engine. Threads may share it.
+
+    After a fork the child gets connections of its own, except on SQLite: there one that was in use before the fork is
+    refused in the child.
+    """
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
         self.engine = engine
@@ -143,19 +147,23 @@ class Database:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._process = os.getpid()
         self._left_to_parent: list[object] = []
-        self._one_writer = self._new_lock()
-
-    def _new_lock(self) -> AbstractContextManager[object]:
         # SQLite has one writer at a time and lets the others poll; threads of one process wait in line here instead.
-        return threading.Lock() if self.is_sqlite else nullcontext()
+        self._one_writer: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
 
     def _check_process(self) -> None:
-        if self._process != os.getpid():
-            # Closing an inherited connection here would end the parent's, so they are kept, unused.
-            self._left_to_parent.append(self.engine.pool)
-            self.engine.dispose(close=False)
-            self._one_writer = self._new_lock()
-            self._process = os.getpid()
+        if self._process == os.getpid():
+            return
+        pool = self.engine.pool
+        if self.is_sqlite and isinstance(pool, QueuePool) and pool.checkedin() + pool.checkedout():
+            # SQLite's own memory of its locks came along, the locks did not: writing now could destroy the file.
+            raise StoreFault(
+                "the process forked while its SQLite database was open, so the child can't use it",
+                hint="open the store in the child, or close it before the fork",
+            )
+        # Closing an inherited connection here would end the parent's, so they are kept, unused.
+        self._left_to_parent.append(pool)
+        self.engine.dispose(close=False)
+        self._process = os.getpid()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

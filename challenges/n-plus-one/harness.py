@@ -1,4 +1,4 @@
-"""Builds the app over an empty database. Tests bring their own archive through `import_batch`, as the nightly import does."""
+"""Builds the app over empty tables. Each test brings its own archive by `import_batch`, as the nightly import does."""
 
 from datetime import UTC, datetime
 

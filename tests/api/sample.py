@@ -147,7 +147,10 @@ def grade_of(claim: Claim) -> Grade:
         tests=tests,
         timing=Timing(queued_s=0.0123, startup_s=0.1234, tests_s=0.2345, total_s=0.4567, warm=True),
         environment=Environment(
-            image=f"sha256:{ASSESSORS_ONLY}", python="3.13.5", runtime=f"runc-{ASSESSORS_ONLY}", limits={"memory_mb": 256}
+            image=f"sha256:{ASSESSORS_ONLY}",
+            python="3.13.5",
+            runtime=f"runc-{ASSESSORS_ONLY}",
+            limits={"memory_mb": 256},
         ),
         receipt=Receipt(
             challenge=claim.challenge,

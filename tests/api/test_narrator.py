@@ -114,7 +114,9 @@ def test_a_client_that_comes_back_misses_nothing_and_gets_nothing_twice(
     assert told(min(seen, total)) == everything[min(seen, total) :]
 
 
-@pytest.mark.parametrize("header", [None, "", "1", "1-", "-1", "1-x", "1-2-3", "1732500000000-0", "1-9999999999", "١-٢ "])
+@pytest.mark.parametrize(
+    "header", [None, "", "1", "1-", "-1", "1-x", "1-2-3", "1732500000000-0", "1-9999999999", "١-٢ "]
+)
 def test_another_last_event_id_than_ours_is_as_none(header: str | None) -> None:
     assert resume_point(header) is None
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
 from store.records import Role
 from tests.api.conftest import Platform
+from tests.api.sample import SLUG
 
 load_all_checks()
 
@@ -89,24 +91,90 @@ def described(platform: Platform) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", platform.app)
 
 
-api = schemathesis.pytest.from_fixture("described")
-
-#: Archives and patches made at random, ids of no record and slugs of no challenge are form-valid and refused all the same.
-REFUSED_THOUGH_VALID = {
-    "post_submission",
-    "create_token",
-    "list_submissions",
-    "list_tokens",
+OPERATIONS = {
+    "create_token": "POST /api/v1/tokens",
+    "docs_page": "GET /api/v1/docs",
+    "get_challenge": "GET /api/v1/challenges/{slug}",
+    "get_events": "GET /api/v1/submissions/{id}/events",
+    "get_me": "GET /api/v1/me",
+    "get_starter": "GET /api/v1/challenges/{slug}/starter.zip",
+    "get_submission": "GET /api/v1/submissions/{id}",
+    "healthz": "GET /healthz",
+    "list_challenges": "GET /api/v1/challenges",
+    "list_submissions": "GET /api/v1/submissions",
+    "list_tokens": "GET /api/v1/tokens",
+    "metrics": "GET /metrics",
+    "openapi_document": "GET /api/v1/openapi.json",
+    "post_submission": "POST /api/v1/submissions",
+    "readyz": "GET /readyz",
+    "regrade": "POST /api/v1/submissions/{id}/regrade",
+    "revoke_token": "DELETE /api/v1/tokens/{id}",
 }
+#: What is valid in form can still be no archive, no cursor or no challenge's slug, and is refused with 422.
+REFUSED_THOUGH_VALID = {"create_token", "list_submissions", "list_tokens", "post_submission"}
 
 
-@api.parametrize()
-@settings(
-    max_examples=30,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
+def test_the_list_of_operations_is_complete(document: dict[str, Any]) -> None:
+    found = {
+        operation["operationId"]: f"{method.upper()} {path}"
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+
+    assert found == OPERATIONS
+
+
+#: Nothing can be sent to these, so nothing wrong can.
+WITHOUT_INPUT = {"docs_page", "healthz", "metrics", "openapi_document", "readyz"}
+CASES = [(name, GenerationMode.POSITIVE) for name in sorted(OPERATIONS)] + [
+    (name, GenerationMode.NEGATIVE) for name in sorted(set(OPERATIONS) - WITHOUT_INPUT)
+]
+
+
+@pytest.mark.parametrize(("name", "mode"), CASES)
+def test_the_api_does_what_its_document_says(
+    described: Any, platform: Platform, name: str, mode: GenerationMode
+) -> None:
+    operation = described.find_operation_by_label(OPERATIONS[name])
+    excluded = CHECKS.get_by_names(["positive_data_acceptance"]) if name in REFUSED_THOUGH_VALID else []
+
+    @settings(
+        max_examples=15,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def holds(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=platform.headers(), excluded_checks=excluded)
+
+    holds()
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.CANDIDATE])
+@pytest.mark.parametrize(
+    ("name", "path_parameters", "status"),
+    [
+        ("get_challenge", {"slug": SLUG}, 200),
+        ("get_events", {"id": "graded"}, 200),
+        ("get_me", {}, 200),
+        ("get_starter", {"slug": SLUG}, 200),
+        ("get_submission", {"id": "graded"}, 200),
+        ("get_submission", {"id": "queued"}, 200),
+        ("list_challenges", {}, 200),
+        ("list_submissions", {}, 200),
+    ],
 )
-def test_the_api_does_what_its_document_says(case: schemathesis.Case, platform: Platform) -> None:
-    case.call_and_validate(headers=platform.headers())
+def test_an_answer_that_succeeds_is_as_the_document_says(
+    platform: Platform, name: str, path_parameters: dict[str, str], status: int, role: Role
+) -> None:
+    ids = {"graded": platform.graded(role).id, "queued": platform.add(role)[0].id}
+    path_parameters = {key: ids.get(value, value) for key, value in path_parameters.items()}
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", platform.app)
+    case = schema.find_operation_by_label(OPERATIONS[name]).Case(path_parameters=path_parameters)
+
+    answer = case.call_and_validate(headers=platform.headers(role))
+
+    assert answer.status_code == status

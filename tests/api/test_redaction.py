@@ -6,9 +6,9 @@ import itertools
 
 from api.redaction import CandidateGrade, for_candidate
 from runner.grading.models import Grade
+from store.engine import utc_now
 from store.records import Claim, Priority
 from store.states import ClaimPolicy
-from store.engine import utc_now
 from tests.api.sample import ASSESSORS_ONLY, SLUG, grade_of
 
 

@@ -48,7 +48,7 @@ def test_a_patch_and_an_archive_of_the_same_change_have_the_same_digest(platform
     other = platform.submit(data={"challenge": SLUG, "patch": (io.BytesIO(PATCH), "fix.patch")})
 
     assert other.status_code == 202, other.text
-    stored = [platform.store.submissions.get(id) for id in (one["id"], other.get_json()["id"])]
+    stored = [platform.store.submissions.get(one_id) for one_id in (one["id"], other.get_json()["id"])]
     assert stored[0].submission_digest == stored[1].submission_digest
     assert stored[1].source is SourceKind.PATCH
 
@@ -154,7 +154,9 @@ def test_a_queue_that_is_gone_does_not_lose_a_submission(platform: Platform, mon
     answer = platform.submit(data=_archive())
 
     assert answer.status_code == 202
-    assert [lost.grading_id for lost in platform.store.backlog.lost(queued_for_s=0)] == [answer.get_json()["grading_id"]]
+    assert [lost.grading_id for lost in platform.store.backlog.lost(queued_for_s=0)] == [
+        answer.get_json()["grading_id"]
+    ]
 
 
 def test_the_same_idempotency_key_gives_the_same_submission(platform: Platform) -> None:
@@ -251,10 +253,10 @@ def test_another_candidates_submission_is_not_there(platform: Platform, path: st
     assert theirs.text.replace(submission.id, "") == nobodys.text.replace("0" * 32, "")
 
 
-@pytest.mark.parametrize("id", ["x", "0" * 31, "0" * 33, "ABCDEF" + "0" * 26, "%00" * 32, "..%2f..", "'" * 32])
+@pytest.mark.parametrize("wrong", ["x", "0" * 31, "0" * 33, "ABCDEF" + "0" * 26, "%00" * 32, "..%2f..", "'" * 32])
 @pytest.mark.parametrize("path", ["", "/events"])
-def test_an_id_of_another_form_is_404(platform: Platform, id: str, path: str) -> None:
-    assert platform.get(f"{URL}/{id}{path}").status_code == 404
+def test_an_id_of_another_form_is_404(platform: Platform, wrong: str, path: str) -> None:
+    assert platform.get(f"{URL}/{wrong}{path}").status_code == 404
 
 
 def test_a_candidates_list_holds_only_their_own(platform: Platform) -> None:

@@ -77,9 +77,9 @@ def test_the_token_that_asks_cannot_end_itself(platform: Platform) -> None:
     assert platform.get("/api/v1/me").status_code == 200
 
 
-@pytest.mark.parametrize("id", ["0" * 32, "x", "%00", "0" * 31 + "%ED%A0%80"])
-def test_a_token_that_is_not_there_is_404(platform: Platform, id: str) -> None:
-    assert platform.client.delete(f"{URL}/{id}", headers=platform.headers()).status_code == 404
+@pytest.mark.parametrize("wrong", ["0" * 32, "x", "%00", "0" * 31 + "%ED%A0%80"])
+def test_a_token_that_is_not_there_is_404(platform: Platform, wrong: str) -> None:
+    assert platform.client.delete(f"{URL}/{wrong}", headers=platform.headers()).status_code == 404
 
 
 def test_the_list_is_read_in_parts(platform: Platform) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
-import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from store.errors import BadStoreUrl, StoreFault, StoreUnavailable
 from store.store import Store
 from store.tables import UtcDateTime
 from tests.store.examples import CHANGE, ORIGIN, add
+from tests.support.postgres import shared_server
 
 #: From Python 3.12 on forking beside threads is warned of; here it is what is tried.
 FORKS = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
@@ -135,8 +137,6 @@ def test_a_fault_shows_no_parameters(store: Store) -> None:
 
 
 def test_a_connection_that_the_server_ended_is_replaced(postgres_database: str) -> None:
-    from tests.support.postgres import shared_server
-
     with Store.open(shared_server().url(postgres_database)) as store:
         add(store)
         shared_server().empty_database(postgres_database)  # ends every connection
@@ -165,41 +165,52 @@ def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
     store.check()
 
 
-@FORKS
-def test_parent_and_forked_child_both_go_on_with_one_store(store: Store) -> None:
-    before = add(store)
+def in_a_forked_child(work: Callable[[], object]) -> Callable[[], int]:
+    """Begin `work` in a forked child. Returns what waits for the child's end: 0, or 1 for a StoreFault."""
     child = os.fork()
     if child == 0:
+        signal.alarm(60)
         try:
-            mine = add(store)
-            os._exit(0 if store.gradings.get(before.id) == before and store.gradings.get(mine.id) == mine else 1)
-        except BaseException:
-            os._exit(2)
-    for _ in range(20):
-        add(store)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert sum(store.backlog.counts().values()) == 22
-
-
-@FORKS
-def test_a_child_forked_while_a_thread_writes_is_not_locked_out(store: Store) -> None:
-    entered, leave = threading.Event(), threading.Event()
-
-    def write() -> None:
-        with store._database.writing():
-            entered.set()
-            leave.wait(30)
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    assert entered.wait(30)
-    child = os.fork()
-    if child == 0:
-        try:
-            store.backlog.counts()
+            work()
             os._exit(0)
+        except StoreFault:
+            os._exit(1)
         except BaseException:
             os._exit(2)
-    leave.set()
-    writer.join()
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    return lambda: os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@FORKS
+def test_on_postgresql_parent_and_forked_child_both_go_on_with_one_store(postgres_database: str) -> None:
+    with Store.open(shared_server().url(postgres_database)) as store:
+        before = add(store)
+        count = sum(store.backlog.counts().values())
+        ended = in_a_forked_child(lambda: [store.gradings.get(before.id), *(add(store) for _ in range(20))])
+        for _ in range(20):
+            add(store)
+        assert ended() == 0
+        assert sum(store.backlog.counts().values()) == count + 40
+
+
+@FORKS
+def test_on_sqlite_a_store_in_use_is_refused_in_a_forked_child_and_goes_on_in_the_parent(tmp_path: Path) -> None:
+    """The child would believe in locks that it does not have."""
+    with Store.open(f"sqlite:///{tmp_path}/a.db") as store:
+        store.upgrade()
+        assert in_a_forked_child(store.backlog.counts)() == 1
+        with store._database.writing():
+            ended = in_a_forked_child(lambda: add(store))
+            assert ended() == 1
+        add(store)
+
+
+@FORKS
+def test_on_sqlite_a_store_closed_before_the_fork_serves_parent_and_child(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path}/a.db") as store:
+        store.upgrade()
+        store.close()
+        ended = in_a_forked_child(lambda: [add(store) for _ in range(20)])
+        for _ in range(20):
+            add(store)
+        assert ended() == 0
+        assert sum(store.backlog.counts().values()) == 40

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from store.errors import BadCursor, BadToken, NotFound
 from store.records import AuditFilter, NewToken, Role
@@ -69,6 +69,12 @@ def test_an_expired_token_is_found_no_more(store: Store, clock: Clock) -> None:
 
 def test_the_last_use_is_noted_at_most_once_a_minute(store: Store, clock: Clock) -> None:
     issued = store.tokens.create(RECRUITER)
+    writes: list[str] = []
+    event.listen(
+        store.engine,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, *_: writes.append(statement) if "UPDATE" in statement else None,
+    )
     noted = []
     for _ in range(5):
         store.tokens.find(issued.text)
@@ -77,6 +83,7 @@ def test_the_last_use_is_noted_at_most_once_a_minute(store: Store, clock: Clock)
         noted.append((clock.now - last).total_seconds())
         clock.advance(25)
     assert noted == [0, 25, 50, 0, 25]
+    assert len(writes) == 2
 
 
 def test_a_candidate_may_submit_to_the_named_challenges_only_and_others_to_all(store: Store) -> None:

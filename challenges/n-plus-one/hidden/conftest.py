@@ -1,9 +1,9 @@
 """An archive drawn at random and kept on both sides: in the app's tables, and here as plain rows to compare with.
 
-Whatever the draw, it holds: posts without author, tags or comments; posts with several tags and several comments;
-comments that wait for approval; drafts and scheduled posts; many posts from the same moment; an author who never
-wrote, one with drafts only, one whose two newest posts share their moment; a tag with a comma in its name and one
-that no post has; titles with characters that XML escapes.
+Whatever the draw, it holds: posts without author, tags or comments, some of them among the very newest; posts with
+several tags and several comments; comments that wait for approval; drafts and scheduled posts; many posts from the same
+moment; an author who never wrote, one with drafts only, one whose two newest posts share their moment and who has a
+scheduled one; a tag with a comma in its name and one that no post has; titles with characters that XML escapes.
 """
 
 from datetime import UTC, datetime
@@ -154,7 +154,7 @@ class Archive:
 
 @pytest.fixture
 def archive(app, rng):
-    """130 posts by 15 authors in the app's tables: 109 are live, more than the longest page holds."""
+    """134 posts by 15 authors in the app's tables; more are live than the longest page holds."""
     drawn = Archive(app, rng)
     writers = [drawn.author() for _ in range(11)]
     drawn.prolific, drawn.twin, drawn.drafter, drawn.silent = (drawn.author() for _ in range(4))
@@ -182,7 +182,12 @@ def archive(app, rng):
     drawn.post(drawn.twin, [tags[1], tags[2]], _MOMENTS[0], (3, 1))
     drawn.post(drawn.twin, [tags[1], tags[3]], _MOMENTS[0], (0, 2))
     drawn.post(drawn.twin, [tags[4]], _MOMENTS[5], (1, 0))
+    drawn.post(drawn.twin, [tags[6]], _FAR_AHEAD)
     drawn.post(drawn.drafter, [tags[5]], None)
+    # On every first page and in every feed: what a join could lose or double.
+    drawn.post(None, [tags[2], drawn.beat, tags[1]], _MOMENTS[0], (2, 1))
+    drawn.post(None, [], _MOMENTS[0])
+    drawn.post(drawn.prolific, [], _MOMENTS[0], (1, 1))
     drawn.send()
     return drawn
 

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
+
 from mendbox.testing import requirement
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -1,6 +1,7 @@
 """R1: the list of posts."""
 
 import pytest
+
 from mendbox.testing import requirement
 
 TOO_MANY = "GET /api/posts runs more SQL statements than allowed for one page, or a number that grows with the page."

@@ -21,8 +21,8 @@ def ask(client, method, path, title):
 
 @requirement(
     "R1",
-    "On an address below /users/<id>, an id that nobody has is not answered with 404 and the JSON error, or someone who "
-    "is in the directory is answered that way, too.",
+    "On an address below /users/<id>, an id that nobody has is not answered with 404 and the JSON error, "
+    "or someone who is in the directory is answered that way, too.",
 )
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=["detail", "card", "manager", "reports", "profile"])
 def test_an_unknown_id_and_no_other_is_404_as_json(client, hire, unknown_id, word, method, path):

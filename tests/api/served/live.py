@@ -54,7 +54,9 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings, environ: dict[str, str], worker: str = "api.gunicorn_worker.Worker") -> Iterator[Server]:
+def serving(
+    settings: Settings, environ: dict[str, str], worker: str = "api.gunicorn_worker.Worker"
+) -> Iterator[Server]:
     """Serve until the block ends."""
     command = [*gunicorn_command(settings), "--worker-class", worker]
     process = subprocess.Popen(

@@ -16,8 +16,8 @@ from api.streams import EventStreams, client_is_gone
 from store.queue import QueueUnavailable
 from store.records import AuditFilter, Claim, Role, SubmissionRecord
 from tests.api.conftest import Platform
-from tests.api.served.live import WAIT_S, Server
 from tests.api.sample import ASSESSORS_ONLY, grade_of, progress_of
+from tests.api.served.live import WAIT_S, Server
 
 Told = tuple[str, dict[str, Any], str | None]
 
@@ -32,7 +32,7 @@ class Stream:
 
     def events(self) -> Iterator[Told]:
         """Each event as it comes, to the stream's end."""
-        name, data, id = "", {}, None
+        name, data, event_id = "", {}, None
         for line in self._lines:
             key, _, value = line.partition(": ")
             if key == "event":
@@ -40,10 +40,10 @@ class Stream:
             elif key == "data":
                 data = json.loads(value)
             elif key == "id":
-                id = value
+                event_id = value
             elif not line and name:
-                yield name, data, id
-                name, data, id = "", {}, None
+                yield name, data, event_id
+                name, data, event_id = "", {}, None
 
     def until(self, name: str) -> list[Told]:
         """Events up to and with the next of this name."""

@@ -19,8 +19,8 @@ from runner.limits import SubmissionLimits
 from store.records import Role
 from store.settings import Settings, SettingsInvalid
 from tests.api.conftest import Platform
-from tests.api.served.live import ROOT, WAIT_S, ImpatientWorker, Server, raw_answer
 from tests.api.sample import FIX_ZIP, SLUG
+from tests.api.served.live import ROOT, WAIT_S, ImpatientWorker, Server, raw_answer
 
 UPLOAD_BYTES = SubmissionLimits().upload_bytes + FORM_OVERHEAD_BYTES
 URL = "/api/v1/submissions"
@@ -121,9 +121,7 @@ def test_a_body_that_is_cut_short_stores_nothing(platform: Platform, server: Ser
     assert platform.store.submissions.page().items == ()
 
 
-def test_a_body_that_comes_too_slowly_is_408_and_frees_the_thread(
-    platform: Platform, impatient_server: Server
-) -> None:
+def test_a_body_that_comes_too_slowly_is_408_and_frees_the_thread(platform: Platform, impatient_server: Server) -> None:
     connections = [impatient_server.connect() for _ in range(platform.settings.api_threads)]
     for connection in connections:
         connection.sendall(_head(platform, "Content-Length: 1000") + b"--b")
@@ -150,9 +148,7 @@ def test_a_body_that_drips_is_408_all_the_same(platform: Platform, impatient_ser
         _problem(answer, 408)
 
 
-def test_heads_that_never_end_do_not_keep_the_server_from_others(
-    platform: Platform, impatient_server: Server
-) -> None:
+def test_heads_that_never_end_do_not_keep_the_server_from_others(platform: Platform, impatient_server: Server) -> None:
     connections = [impatient_server.connect() for _ in range(platform.settings.api_threads)]
     for connection in connections:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
@@ -162,9 +158,7 @@ def test_heads_that_never_end_do_not_keep_the_server_from_others(
         connection.close()
 
 
-def test_a_connection_that_idles_between_requests_is_not_ended(
-    platform: Platform, impatient_server: Server
-) -> None:
+def test_a_connection_that_idles_between_requests_is_not_ended(platform: Platform, impatient_server: Server) -> None:
     with requests.Session() as session:
         for _ in range(2):
             assert session.get(f"{impatient_server.url}/healthz", timeout=WAIT_S).status_code == 200

@@ -1,0 +1,161 @@
+"""Makes the parts of the documentation that must be true of the code: run it, don't edit them.
+
+    python -m docs.build settings     the table of settings in operations.md
+    python -m docs.build grade        the grade in grading.md, by grading a mistake of a new challenge
+    python -m docs.build pictures     images/*.svg, by running the commands that they show
+
+The first takes a moment and a test says when it is due. The others need a container engine.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+#: The columns of a terminal that shows every line of the demo whole.
+WIDTH = 100
+_FONTS = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+
+
+def settings_table() -> str:
+    """Every `MENDBOX_*` variable with its default, bounds and meaning, as Markdown."""
+    from store.settings import Settings
+
+    rows = ["| variable | default | bounds | meaning |", "|---|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = str(field.default)
+        shown = f"`{default}`" if default else "empty"
+        rows.append(f"| `MENDBOX_{name.upper()}` | {shown} | {_bounds(field.metadata)} | {field.description} |")
+    return "\n".join(rows).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _bounds(metadata: Sequence[Any]) -> str:
+    words = {"ge": "from", "gt": "above", "le": "to", "lt": "below"}
+    said = [f"{word} {getattr(item, key):g}" for item in metadata for key, word in words.items() if hasattr(item, key)]
+    return " ".join(said)
+
+
+def block(text: str, name: str) -> str:
+    """What stands between `<!-- NAME … -->` and `<!-- /NAME -->`. Raises ValueError where there is none."""
+    match = _marked(name).search(text)
+    if match is None:
+        raise ValueError(f"there is no block {name}")
+    return match[2].strip()
+
+
+def _marked(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(<!-- {name}\b[^\n]*-->\n)(.*?)(<!-- /{name} -->)", re.DOTALL)
+
+
+def put(path: Path, name: str, content: str) -> None:
+    """Replace a block of a document."""
+    text = path.read_text()
+    block(text, name)
+    path.write_text(_marked(name).sub(lambda match: f"{match[1]}\n{content}\n\n{match[3]}", text))
+
+
+def build_settings() -> None:
+    """The table in operations.md."""
+    put(DOCS / "operations.md", "settings", settings_table())
+
+
+def build_grade() -> None:
+    """The grade in grading.md, whole and as the candidate sees it."""
+    from api.redaction import for_candidate
+    from runner.grading.models import Grade
+
+    with tempfile.TemporaryDirectory(prefix="mendbox-docs-") as folder:
+        _mendbox(folder, "challenge", "new", "late-fees")
+        _mendbox(folder, "challenge", "check", "late-fees", "--write")
+        fix = Path(folder, "my-fix")
+        shutil.copytree(Path(folder, "challenges/late-fees/mistakes/detail-only"), fix)
+        (fix / "mistake.toml").unlink()
+        grade = json.loads(_mendbox(folder, "grade", "late-fees", "my-fix", "--seed", "1", "--json"))
+    put(DOCS / "grading.md", "grade", f"```json\n{compact(grade)}\n```")
+    seen = for_candidate(Grade.model_validate(grade)).model_dump(mode="json")
+    put(DOCS / "grading.md", "candidate", f"```json\n{compact(seen)}\n```")
+
+
+def _mendbox(folder: str, *arguments: str) -> str:
+    command = [str(Path(sys.executable).with_name("mendbox")), *arguments]
+    return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def compact(document: dict[str, Any]) -> str:
+    """JSON with one line for each key, and one for each item of a list of objects."""
+    parts = []
+    for key, value in document.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            items = ",\n".join(f"    {json.dumps(item, ensure_ascii=False)}" for item in value)
+            parts.append(f"  {json.dumps(key)}: [\n{items}\n  ]")
+        else:
+            parts.append(f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+    return "{\n" + ",\n".join(parts) + "\n}"
+
+
+def build_pictures() -> None:
+    """What a terminal shows while these commands run, as they are run now."""
+    from mendbox.demo import demo_command
+    from mendbox.grade_command import grade_command
+
+    _draw("demo.svg", "mendbox demo", lambda context: _invoke(demo_command, [], context))
+    with tempfile.TemporaryDirectory(prefix="mendbox-docs-") as folder:
+        fix = Path(folder, "my-fix")
+        shutil.copytree(ROOT / "challenges/user-500/mistakes/own-page-only", fix)
+        (fix / "mistake.toml").unlink()
+        arguments = ["user-500", str(fix)]
+        _draw("grade.svg", "mendbox grade user-500 my-fix", lambda context: _invoke(grade_command, arguments, context))
+
+
+def _invoke(command: Any, arguments: list[str], context: Any) -> None:
+    command.main(arguments, prog_name="mendbox", obj=context, standalone_mode=False)
+
+
+def _draw(name: str, command: str, run: Callable[[Any], None]) -> None:
+    from rich.console import Console
+
+    from mendbox.app import Context
+
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False)
+    context = Context()
+    context.out = context.err = console
+    console.print(f"[bold]$ {command}[/bold]", highlight=False)
+    run(context)
+    (DOCS / "images").mkdir(exist_ok=True)
+    identity = name.partition(".")[0]
+    (DOCS / "images" / name).write_text(
+        console.export_svg(title=command, code_format=_svg_format(), unique_id=identity)
+    )
+
+
+def _svg_format() -> str:
+    """rich's own drawing without fonts from elsewhere: a picture that loads anything tells on who looks at it."""
+    from rich._export_format import CONSOLE_SVG_FORMAT
+
+    without = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    return re.sub(r"<!--.*?-->\s*", "", without).replace("Fira Code, monospace", _FONTS)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build the parts that are named."""
+    parts = {"settings": build_settings, "grade": build_grade, "pictures": build_pictures}
+    if not arguments or not set(arguments) <= set(parts):
+        sys.stderr.write(f"usage: python -m docs.build {'|'.join(parts)} …\n")
+        return 2
+    for name in arguments:
+        parts[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

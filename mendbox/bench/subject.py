@@ -1,0 +1,173 @@
+"""Mendbox itself, as it is measured: the whole of it, from HTTP POST to the grade in the store."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mendbox.app import Context
+from mendbox.bench.peers import Exercise, PeerFailed
+from mendbox.client import ApiClient
+from mendbox.processes import Stack
+from mendbox.up_command import first_admin, prepared, stack_of
+from runner.grading.models import Grade
+from store.settings import Settings
+from store.states import GradingState
+from store.store import Store
+
+_READY_S = 180.0
+_LOOK_S = 0.002
+_GRADE_S = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One submission: seconds from before its POST until its grade was in the store, and what the grade says of it."""
+
+    wall_s: float
+    post_s: float
+    grade: Grade
+
+    def phases(self) -> dict[str, float]:
+        """Where the time went, in seconds. `other_s`: what the rest does not account for, mostly storing."""
+        timing = self.grade.timing
+        known = {
+            "post_s": self.post_s,
+            "queued_s": timing.queued_s,
+            "pair_s": self.grade.phases["pair_s"],
+            "load_and_collect_s": timing.startup_s - self.grade.phases["pair_s"],
+            "tests_s": timing.tests_s,
+        }
+        counted = self.wall_s - timing.total_s
+        return {**known, "grading_total_s": timing.total_s - timing.queued_s, "other_s": max(0.0, counted)}
+
+
+class Subject:
+    """A whole Mendbox in a temporary home. A context manager, to be used in the main thread."""
+
+    def __init__(self, context: Context, home: Path, exercise: Exercise, *, warm_pairs: int, slots: int) -> None:
+        home.mkdir()
+        settings = context.settings.model_copy(
+            update={
+                "home": home,
+                "port": 0,
+                "database_url": "",
+                "redis_url": "",
+                "warm_pairs": warm_pairs,
+                "slots": slots,
+            }
+            | {"public_url": ""}
+        )
+        self._settings: Settings = prepared(context, settings)
+        self._slots = slots
+        self._stack: Stack = stack_of(context, self._settings, slots=slots)
+        self._exercise = exercise
+        self._archive = home / "fix.zip"
+        self._archive.write_bytes(_zip(exercise))
+        self._exits = ExitStack()
+
+    @property
+    def image(self) -> str:
+        """The sandbox image in use."""
+        return self._settings.image
+
+    def __enter__(self) -> Subject:
+        with ExitStack() as exits:
+            token = first_admin(self._settings)
+            assert token is not None
+            self._token = token
+            exits.enter_context(self._stack)
+            if not self._stack.wait_for_slots(self._slots, _READY_S):
+                raise PeerFailed(f"the workers did not become ready; see {self._stack.logs}")
+            self._store = exits.enter_context(Store.open(self._settings.effective_database_url))
+            self._client = exits.enter_context(ApiClient(self._settings.public_url, token))
+            self._exits = exits.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._exits.close()
+
+    def grade_once(self) -> Sample:
+        """Submit and wait. Raises PeerFailed unless the grade is 100."""
+        started = time.perf_counter()
+        submitted = self._client.submit(self._exercise.package.slug, self._archive)
+        post_s = time.perf_counter() - started
+        self._wait(lambda: self._store.gradings.latest(submitted.id).state)
+        wall_s = time.perf_counter() - started
+        return Sample(wall_s, post_s, self._grade_of(submitted.id))
+
+    def _grade_of(self, submission_id: str) -> Grade:
+        grade = self._store.gradings.grade(self._store.gradings.latest(submission_id).id)
+        if grade is None or grade.score != 100:
+            raise PeerFailed(f"the reference fix was not graded 100: {grade.score if grade else 'no grade'}")
+        return grade
+
+    def _wait(self, state: Callable[[], GradingState]) -> None:
+        deadline = time.monotonic() + _GRADE_S
+        while state() not in (GradingState.GRADED, GradingState.ERROR):
+            if time.monotonic() > deadline:
+                raise PeerFailed("a submission was not graded in time")
+            time.sleep(_LOOK_S)
+
+    def grade_many(self, count: int, graded_before: int) -> None:
+        """Submit `count` at once and wait until the last grade is in the store."""
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(lambda _: self._submit_alone(), range(count)))
+        deadline = time.monotonic() + _GRADE_S + 5.0 * count
+        while self.graded() < graded_before + count:
+            if time.monotonic() > deadline:
+                raise PeerFailed("submissions were not graded in time")
+            time.sleep(0.02)
+
+    def _submit_alone(self) -> str:
+        with ApiClient(self._settings.public_url, self._token) as client:
+            return client.submit(self._exercise.package.slug, self._archive).id
+
+    def graded(self) -> int:
+        """How many gradings are graded so far."""
+        return self._store.backlog.counts().get(GradingState.GRADED, 0)
+
+    def post_times(self, count: int) -> list[float]:
+        """Submit `count` one after the other without waiting for grades; seconds of each POST."""
+        times: list[float] = []
+        for _ in range(count):
+            started = time.perf_counter()
+            self._client.submit(self._exercise.package.slug, self._archive)
+            times.append(time.perf_counter() - started)
+        return times
+
+
+def _zip(exercise: Exercise) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in exercise.package.fixes[exercise.fix].items():
+            archive.writestr(path, data)
+    return buffer.getvalue()
+
+
+def idle_pair(api: Any, container_ids: Sequence[str], seconds: float) -> dict[str, float]:
+    """Memory in MB and CPU seconds in a second of waiting containers, by the engine's own figures, for one pair."""
+
+    def look() -> tuple[float, float]:
+        memory = cpu = 0.0
+        for identity in container_ids:
+            seen = api.stats(identity, stream=False, one_shot=True)
+            usage = seen["memory_stats"]
+            details = usage.get("stats", {})
+            cached = details.get("total_inactive_file", details.get("inactive_file", 0))
+            memory += (usage["usage"] - cached) / 1024 / 1024
+            cpu += seen["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9
+        return memory, cpu
+
+    _, before = look()
+    time.sleep(seconds)
+    memory, after = look()
+    pairs = len(container_ids) / 2
+    return {"memory_mb": round(memory / pairs, 1), "cpu_s_per_s": round((after - before) / seconds / pairs, 4)}
