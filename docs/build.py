@@ -2,7 +2,7 @@
 
     python -m docs.build settings     the table of settings in operations.md
     python -m docs.build grade        the grade in grading.md, by grading a mistake of a new challenge
-    python -m docs.build pictures     images/*.svg, by running the commands that they show
+    python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
 
 The first takes a moment and a test says when it is due. The others need a container engine.
 """
@@ -103,12 +103,17 @@ def compact(document: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}"
 
 
-def build_pictures() -> None:
-    """What a terminal shows while these commands run, as they are run now."""
+def build_demo_picture() -> None:
+    """What a terminal shows of the demo, as it is run now. Ends without a picture if a grade is not as expected."""
     from mendbox.demo import demo_command
-    from mendbox.grade_command import grade_command
 
     _draw("demo.svg", "mendbox demo", lambda context: _invoke(demo_command, [], context))
+
+
+def build_grade_picture() -> None:
+    """What a terminal shows of a mistake that is graded now."""
+    from mendbox.grade_command import grade_command
+
     with tempfile.TemporaryDirectory(prefix="mendbox-docs-") as folder:
         fix = Path(folder, "my-fix")
         shutil.copytree(ROOT / "challenges/user-500/mistakes/own-page-only", fix)
@@ -148,7 +153,12 @@ def _svg_format() -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Build the parts that are named."""
-    parts = {"settings": build_settings, "grade": build_grade, "pictures": build_pictures}
+    parts = {
+        "settings": build_settings,
+        "grade": build_grade,
+        "demo-picture": build_demo_picture,
+        "grade-picture": build_grade_picture,
+    }
     if not arguments or not set(arguments) <= set(parts):
         sys.stderr.write(f"usage: python -m docs.build {'|'.join(parts)} …\n")
         return 2

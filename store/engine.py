@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -107,10 +108,21 @@ def make_engine(url: str) -> Engine:
 def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if path.exists():
+            return
+        # Made under another name: closing a file drops every lock that the process has on it, SQLite's too, so one that
+        # somebody may have opened meanwhile is not to be opened here.
+        handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        try:
+            os.link(made, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(made)
     except OSError as error:
         raise StoreUnavailable(
-            f"the database file {path} can't be opened: {error.strerror}",
+            f"the database file {path} can't be made: {error.strerror}",
             hint="choose another place with MENDBOX_DATABASE_URL, or mend its permissions",
         ) from error
 

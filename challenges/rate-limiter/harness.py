@@ -1,18 +1,20 @@
 """Seeds accounts and parcels into one SQLite file that all processes of a test share.
 
 Reads take a little longer while several requests are in flight, as they do on a busy machine: requests that belong
-together then really overlap. `watch_memory` and `footprint` are called by the hidden suite.
+together then really overlap. `footprint` is called by the hidden suite.
 """
 
 import gc
 import random
 import sqlite3
+import sys
 import threading
 import time
-import tracemalloc
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import FrameType, ModuleType
 
+from flask import current_app
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
@@ -113,19 +115,11 @@ def _busy_read(_connection, _cursor, statement, *_rest):
         time.sleep(BUSY_READ_S)
 
 
-def watch_memory():
-    """From now on, remember which lines allocate what."""
-    if not tracemalloc.is_tracing():
-        # Also empties the interpreter's free lists, whose objects would be used again unseen.
-        gc.collect()
-        tracemalloc.start(1)
-
-
 def footprint():
     """What the app keeps beyond accounts and parcels.
 
-    `rows` and `stored_chars` are of all other tables of the SQLite files in the data directory; `held` says for each
-    of the app's own lines how many of the objects that it made since `watch_memory` are still there.
+    `rows` and `stored_chars` are of all other tables of the SQLite files in the data directory; `objects` is how many
+    Python objects can be reached from the app and from the modules of its package.
     """
     from parcels.extensions import db
 
@@ -135,7 +129,7 @@ def footprint():
             for row in _other_rows(path):
                 rows += 1
                 stored_chars += len(repr(row))
-    return {"rows": rows, "stored_chars": stored_chars, "held": _held_by_the_app()}
+    return {"rows": rows, "stored_chars": stored_chars, "objects": _objects_within_reach()}
 
 
 def _other_rows(path):
@@ -151,18 +145,21 @@ def _other_rows(path):
         connection.close()
 
 
-def _held_by_the_app():
-    if not tracemalloc.is_tracing():
-        return {}
+def _objects_within_reach():
     gc.collect()
-    snapshot = tracemalloc.take_snapshot().filter_traces(
-        [
-            tracemalloc.Filter(True, "*/parcels/*"),
-            # Counter.update and the like make objects in Python code of the standard library.
-            tracemalloc.Filter(True, "*/collections/__init__.py"),
-        ]
-    )
-    return {
-        f"{statistic.traceback[0].filename}:{statistic.traceback[0].lineno}": statistic.count
-        for statistic in snapshot.statistics("lineno")
-    }
+    modules = list(sys.modules.items())
+    own = [vars(module) for name, module in modules if name.partition(".")[0] == "parcels"]
+    # What other modules hold is not the app's, and would be reached through any function's globals.
+    seen = {id(vars(module)) for _, module in modules if hasattr(module, "__dict__")}
+    seen -= {id(names) for names in own}
+    todo = [current_app._get_current_object(), *own]
+    seen.update(map(id, todo))
+    count = 0
+    while todo:
+        count += 1
+        for found in gc.get_referents(todo.pop()):
+            # Connections lead to whoever listens to their statements.
+            if id(found) not in seen and not isinstance(found, (ModuleType, FrameType, sqlite3.Connection)):
+                seen.add(id(found))
+                todo.append(found)
+    return count

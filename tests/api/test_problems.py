@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
@@ -39,7 +38,9 @@ def test_a_wrong_method_is_a_405_problem_that_says_which_are_right(platform: Pla
 
 
 def test_a_body_that_says_it_is_too_large_is_not_read(platform: Platform) -> None:
-    answer = platform.submit(data={"archive": (io.BytesIO(b"x" * UPLOAD_BYTES), "big.zip")})
+    answer = platform.post(
+        "/api/v1/submissions", data=b"x" * (UPLOAD_BYTES + 1), content_type="multipart/form-data; boundary=b"
+    )
 
     assert _is_problem(answer, 413)["limit_bytes"] == UPLOAD_BYTES
 

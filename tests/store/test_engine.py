@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -55,6 +57,32 @@ def test_a_new_sqlite_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert set(modes.values()) == {0}
 
 
+LOCKED = """
+import fcntl, sys
+with open(sys.argv[1], "rb+") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)  # SQLite's shared bytes
+    except OSError:
+        print("locked")
+"""
+
+
+def test_opening_a_store_leaves_the_locks_of_one_that_is_open_in_place(tmp_path: Path) -> None:
+    """Closing a file drops all of a process's locks on it; without them another process may delete the log in use."""
+
+    def look() -> str:
+        command = [sys.executable, "-c", LOCKED, str(tmp_path / "a.db")]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    with Store.open(f"sqlite:///{tmp_path}/a.db") as first:
+        assert look() == ""
+        first.upgrade()
+        assert look() == "locked\n"
+        with Store.open(f"sqlite:///{tmp_path}/a.db"):
+            assert look() == "locked\n"
+        assert {path.name for path in tmp_path.iterdir()} == {"a.db", "a.db-wal", "a.db-shm"}
+
+
 def test_sqlite_has_a_write_ahead_log_foreign_keys_and_a_patient_writer(tmp_path: Path) -> None:
     database = Database(make_engine(f"sqlite:///{tmp_path}/a.db"))
     with database.writing() as connection:
@@ -92,7 +120,7 @@ def test_a_transaction_waits_for_the_disk_as_far_as_it_must_survive(
 
 def test_a_place_where_no_file_can_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreUnavailable, match=r"file/mendbox\.db can't be opened") as caught:
+    with pytest.raises(StoreUnavailable, match=r"file/mendbox\.db can't be made") as caught:
         Store.open(f"sqlite:///{tmp_path}/file/mendbox.db")
     assert "MENDBOX_DATABASE_URL" in str(caught.value.hint)
 

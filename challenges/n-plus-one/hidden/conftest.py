@@ -193,12 +193,29 @@ def archive(app, rng):
 
 
 @pytest.fixture
-def count(client, queries):
+def watch(app, client, queries, archive):
+    """`watch(path)` gives the answer and the SQL statements it took.
+
+    A marked statement follows the request: where it is not seen, the app has stopped the counting.
+    """
+
+    def ask(path):
+        mark = archive.word()
+        with queries() as seen:
+            answer = client.get(path)
+            app.call("mendbox_harness:mark", mark)
+        assert len(seen.matching(f"'{mark}'")) == 1, "statements are no longer counted"
+        return answer, [statement for statement in seen if f"'{mark}'" not in statement]
+
+    return ask
+
+
+@pytest.fixture
+def count(watch):
     """`count(path)` gives the answer and how many SQL statements it took."""
 
     def ask(path):
-        with queries() as statements:
-            answer = client.get(path)
+        answer, statements = watch(path)
         return answer, len(statements)
 
     return ask

@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -33,11 +34,11 @@ class RateLimiter:
 
     def __init__(self, window_s: float) -> None:
         self.window_s = window_s
-        self._lock = threading.Lock()
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def hit(self, client: str, group: str, limit: int) -> Decision:
         """Let one request through and note it, or refuse it and note nothing."""
-        with self._lock, db.engine.begin() as connection:
+        with self._locks[client], db.engine.begin() as connection:
             now = time.time()
             times = connection.scalars(
                 select(RateHit.at)
