@@ -15,9 +15,9 @@ from runner.grading.degenerate import degenerate_submissions
 from runner.grading.report import RunReport, Sandbox, TestStatus
 from runner.grading.scoring import grade_requirement, grade_tests
 from runner.grading.service import GradingOptions, run_suite
+from runner.limits import SubmissionLimits
 from runner.packages.inventory import Inventory, InventoryTest, TestKind
 from runner.packages.package import ChallengePackage, Files
-from runner.limits import SubmissionLimits
 from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
 from runner.submissions.uploads import DirectoryUpload, Entry

@@ -75,9 +75,7 @@ class GradeContext:
     environment: Mapping[str, Any]
 
 
-def make_grade(
-    package: ChallengePackage, submission: Submission, report: RunReport, context: GradeContext
-) -> Grade:
+def make_grade(package: ChallengePackage, submission: Submission, report: RunReport, context: GradeContext) -> Grade:
     """The grade of a run: pure."""
     tests = grade_tests(_inventory(package), report)
     requirements = [grade_requirement(requirement, tests) for requirement in package.manifest.requirements]

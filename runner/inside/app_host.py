@@ -487,10 +487,9 @@ def run() -> NoReturn:
     """Import what candidates' apps import, say ready, serve."""
     import encodings.idna  # noqa: F401  werkzeug's routing asks for it at the first request
 
-    import flask_sqlalchemy  # noqa: F401  imported here so that no grading waits for it
-    import sqlalchemy.dialects.sqlite.pysqlite
-    import sqlalchemy.orm  # noqa: F401
+    from runner.inside.warmup import warm_up
 
+    warm_up()
     processes.hide_from_siblings()
     clocks, log = Clocks(), StatementLog()
     clocks.install()

@@ -6,6 +6,7 @@ what PID 1 passes on is checked by the host: this side only has to be quick and 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -82,12 +83,25 @@ def _build(plan: AppPlan) -> tuple[ModuleType, Callable[..., Any]]:
     sys.path.insert(0, str(plan.paths.tree))
     harness = load_harness(plan.paths.harness)
     app = build_app(harness, HarnessContext(plan.entry, plan.paths.data, plan.seed))
+    settle(app)
     sys.stdout.flush()
     sys.stderr.flush()
     # A collection in a fork would touch, and so copy, every page that holds what was made until here.
     gc.collect()
     gc.freeze()
     return harness, app
+
+
+def settle(app: Any) -> None:
+    """Do once what the first request of every fork would otherwise do again: wire up mappers, compile the routes.
+
+    Both are done by the libraries at first use and run none of the app's views. What fails here fails there again.
+    """
+    with contextlib.suppress(Exception):
+        if "sqlalchemy.orm" in sys.modules:
+            sys.modules["sqlalchemy.orm"].configure_mappers()
+    with contextlib.suppress(Exception):
+        app.url_map.update()
 
 
 def _fork_on_request(control: socket.socket, plan: AppPlan, harness: ModuleType, app: Callable[..., Any]) -> None:

@@ -134,6 +134,15 @@ class Engine:
                 return {}
             raise
 
+    def wait_ended(self, container_id: str, timeout_s: int) -> None:
+        """Wait until a container has ended or is gone. Raises SandboxUnavailable when it does neither in time."""
+        try:
+            with faults("waiting for a container to end"):
+                self._api.wait(container_id, timeout=timeout_s)
+        except SandboxUnavailable as error:
+            if not isinstance(error.__cause__, NotFound):
+                raise
+
     def remove(self, container_id: str) -> None:
         """Kill and remove a container; one that is gone or going is no fault."""
         try:

@@ -22,6 +22,8 @@ from runner.sandbox.stream import ContainerStream, StreamClosed
 #: What all frames of one app may add up to; an honest suite moves a thousandth of it.
 MOST_APP_BYTES = 512 * MIB
 _GRADER_FRAME_BYTES = 16 * MIB
+#: How long a container may take to end once its input is closed.
+_END_S = 3
 
 
 @dataclass(slots=True)
@@ -170,11 +172,17 @@ class Pair:
         return GraderFault(f"the grader's container ended early ({why}) {said}".rstrip())
 
     def destroy(self) -> None:
-        """Kill and remove both containers. Raises SandboxUnavailable; the reaper gets what is left then."""
+        """End and remove both containers. Raises SandboxUnavailable; the reaper gets what is left then.
+
+        With their input closed both end by themselves, which costs the engine less than to kill them; one that does
+        not is killed.
+        """
         for container in (self._app, self._grader):
             container.stream.close()
-        with ThreadPoolExecutor(2) as threads:
-            list(threads.map(self._engine.remove, self.container_ids))
+        for identity in self.container_ids:
+            with contextlib.suppress(SandboxUnavailable):
+                self._engine.wait_ended(identity, _END_S)
+            self._engine.remove(identity)
 
 
 def _watch(
