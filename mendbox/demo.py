@@ -9,7 +9,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,7 +120,6 @@ class _Demo:
         with (
             ApiClient(url, admin) as assessor,
             Progress(*columns, console=context.err, transient=True, disable=context.json) as bar,
-            ThreadPoolExecutor(len(cases) or 1) as threads,
             tempfile.TemporaryDirectory(prefix="mendbox-uploads-") as folder,
         ):
             candidate = assessor.post(
@@ -139,24 +137,15 @@ class _Demo:
                     for case in cases
                 ]
             bar.update(task, description="grading")
-            finished = threads.map(lambda submitted: self._result(admin, submitted.id), sent)
             slug = ""
-            for case, view in zip(cases, finished, strict=True):
+            for case, submitted in zip(cases, sent, strict=True):
+                view = _ended(assessor, submitted.id)
                 bar.update(task, advance=1)
                 if not context.json and case.package.slug != slug:
                     slug = case.package.slug
                     context.out.print(f"\n[bold]{case.package.manifest.title}[/bold]  [dim]{slug}[/dim]")
                 results.append(self._told(case, view))
         return results
-
-    def _result(self, token: str, identity: str) -> dict[str, Any]:
-        """Wait for a grade by asking: a stream for each of so many submissions would be more than the API allows."""
-        with ApiClient(self._settings.public_url, token) as client:
-            while True:
-                view = client.submission(identity)
-                if view["status"] in ("graded", "error"):
-                    return view
-                time.sleep(0.2)
 
     def _told(self, case: Case, view: dict[str, Any]) -> dict[str, Any]:
         grade = view.get("grade")
@@ -174,6 +163,13 @@ class _Demo:
         return result
 
 
+def _ended(client: ApiClient, identity: str) -> dict[str, Any]:
+    """A submission once it is graded or can't be. Events, not questions: the machine is busy grading."""
+    for _ in client.events(identity):
+        pass
+    return client.submission(identity)
+
+
 def _line(case: Case, result: dict[str, Any], grade: dict[str, Any] | None) -> Table:
     style = {"solved": "green", "partial": "yellow"}.get(str(result["verdict"]), "red")
     row = Table.grid(padding=(0, 1))
@@ -184,7 +180,7 @@ def _line(case: Case, result: dict[str, Any], grade: dict[str, Any] | None) -> T
     kind, _, name = case.name.partition("/")
     label = {"starter": "untouched starter", "fixes": "reference fix", "mistakes": "mistake"}[kind]
     ok = Text("as expected", style="dim") if not result["surprises"] else Text("; ".join(result["surprises"]), "red")
-    for width in (17, 30, 5, 4, 10, 14):
+    for width in (17, 24, 7, 3, 9, 12):
         row.add_column(width=width, no_wrap=True)
     row.add_column()
     row.add_row(

@@ -32,6 +32,7 @@ from runner.inside.app_process import AppPaths, AppPlan, template_main
 from runner.inside.channel import Channel, ChannelClosed
 from runner.inside.clocks import Clocks
 from runner.inside.frames import Frame, FrameRefused
+from runner.inside.sharing import share_for_good
 from runner.inside.statements import StatementLog
 
 WORK = Path("/work")
@@ -72,12 +73,12 @@ class _Output:
 
 @dataclass
 class _Process:
-    """A child that serves one test's app, seen from PID 1."""
+    """A fork that serves one test's app, or waits to, seen from PID 1. `opening`: the operation it is to answer."""
 
-    handle: int
     channel: Channel
     output: _Output
-    opening: str | None
+    handle: int = -1
+    opening: str | None = None
     pid: int | None = None
     pending: set[str] = field(default_factory=set)
     gone: str | None = None
@@ -100,6 +101,7 @@ class AppHost:
         self._not_started: str | None = None
         self._waiting_opens: list[tuple[str, bool]] = []
         self._processes: dict[int, _Process] = {}
+        self._spare: _Process | None = None
         self._clock_changes: list[dict[str, Any]] = []
 
     def serve(self) -> None:
@@ -131,7 +133,7 @@ class AppHost:
             self._selector.register(channel.read_fd, selectors.EVENT_READ, self._from_template)
             if output.fd >= 0:
                 self._selector.register(output.fd, selectors.EVENT_READ, lambda _, o=output: self._output(o))
-        for process in self._processes.values():
+        for process in self._all():
             if process.gone is None:
                 mask = selectors.EVENT_READ | (selectors.EVENT_WRITE if process.channel.wants_to_write else 0)
                 self._selector.register(
@@ -141,6 +143,9 @@ class AppHost:
                 self._selector.register(
                     process.output.fd, selectors.EVENT_READ, lambda _, o=process.output: self._output(o)
                 )
+
+    def _all(self) -> list[_Process]:
+        return [*self._processes.values(), *([self._spare] if self._spare is not None else [])]
 
     def _patience(self) -> float | None:
         if self._template_deadline is None:
@@ -253,7 +258,7 @@ class AppHost:
         os.close(read_fd)
         self._selector.close()
         self._host.close()
-        for process in self._processes.values():
+        for process in self._all():
             if process.gone is None:
                 process.channel.close()
             if process.output.fd >= 0:
@@ -305,6 +310,7 @@ class AppHost:
         assert self._template is not None
         channel, pid, output = self._template
         self._template, self._template_deadline = None, None
+        self._drop_spare()
         channel.close()
         if output.fd >= 0:
             output.read()
@@ -332,30 +338,35 @@ class AppHost:
             self._start_waiting()
 
     def _start_waiting(self) -> None:
-        """Fork for the opens that wait, when there is a template that has loaded."""
+        """Give the opens that wait a process each, when there is a template that has loaded."""
         if self._template is None or self._template_deadline is not None:
             return
         while self._waiting_opens:
             identity, fresh = self._waiting_opens.pop(0)
             if fresh:
                 self._restore_data()
-            self._fork(identity)
+            process, self._spare = self._spare or self._fork(), None
+            process.handle = len(self._processes)
+            process.opening = identity
+            self._processes[process.handle] = process
+            if process.gone is not None:
+                self._fault(identity, "died", process.gone)
+            elif process.pid is not None:
+                self._opened(process)
+        # The next test's process is forked while this one's serves: it finds its app waiting.
+        if self._spare is None:
+            self._spare = self._fork()
 
-    def _fork(self, identity: str) -> None:
+    def _fork(self) -> _Process:
+        """Ask the template for a fork; it says hello when it is there."""
         assert self._template is not None
         ours, theirs = socket.socketpair()
         read_fd, write_fd = os.pipe()
         os.set_blocking(read_fd, False)
-        handle = len(self._processes)
         fd = ours.detach()
         most_bytes = self._limits["response_kb"] * 1024 + 1024 * 1024
-        process = _Process(
-            handle,
-            Channel(fd, fd, most_bytes=most_bytes),
-            _Output(read_fd, self._limits["output_kb"] * 1024),
-            opening=identity,
-        )
-        self._processes[handle] = process
+        output = _Output(read_fd, self._limits["output_kb"] * 1024)
+        process = _Process(Channel(fd, fd, most_bytes=most_bytes), output)
         template = socket.socket(fileno=os.dup(self._template[0].write_fd))
         try:
             socket.send_fds(template, [b"f"], [theirs.fileno(), write_fd])
@@ -365,6 +376,14 @@ class AppHost:
             template.close()
             theirs.close()
             os.close(write_fd)
+        return process
+
+    def _opened(self, process: _Process) -> None:
+        identity, process.opening = process.opening, None
+        assert identity is not None
+        for change in self._clock_changes:
+            process.channel.send(Frame("op", {**change, "id": ""}))
+        self._answer(identity, {"handle": process.handle})
 
     def _from_process(self, process: _Process, events: int) -> None:
         if process.gone is not None:
@@ -374,12 +393,11 @@ class AppHost:
         if not events & selectors.EVENT_READ:
             return
         for frame in process.channel.receive():
-            if frame.type == "hello" and process.opening is not None:
-                process.pid = frame.fields.get("pid") if isinstance(frame.fields.get("pid"), int) else None
-                identity, process.opening = process.opening, None
-                for change in self._clock_changes:
-                    process.channel.send(Frame("op", {**change, "id": ""}))
-                self._answer(identity, {"handle": process.handle})
+            pid = frame.fields.get("pid")
+            if frame.type == "hello" and process.pid is None and isinstance(pid, int):
+                process.pid = pid
+                if process.opening is not None:
+                    self._opened(process)
             elif frame.type == "answer" and frame.fields.get("id") in process.pending:
                 process.pending.discard(frame.fields["id"])
                 self._output(process.output)
@@ -392,9 +410,11 @@ class AppHost:
             how = processes.describe_status(status)
             self._template_failed(f"The app did not start: its process {how}", "died")
             return
-        for process in self._processes.values():
+        for process in self._all():
             if process.gone is None and fd == process.channel.read_fd:
                 self._ended(process)
+                if process is self._spare:
+                    self._drop_spare()
                 return
 
     def _ended(self, process: _Process) -> None:
@@ -448,16 +468,31 @@ class AppHost:
             if process.gone is None:
                 process.gone = "The test is over"
                 process.channel.close()
-        template_pid = {self._template[1]} if self._template is not None else set()
-        found, template_lives = processes.sweep(keep=template_pid)
+        keep = {self._template[1]} if self._template is not None else set()
+        if self._spare is not None and self._spare.pid is not None:
+            keep.add(self._spare.pid)
+        elif self._spare is not None:
+            self._drop_spare()  # its id is not known yet, so it can't be told from what a test left
+        found, template_lives = processes.sweep(keep)
         if not template_lives and self._template is not None:
             self._stop_template()
         for process in self._processes.values():
-            if process.output.fd >= 0:
-                process.output.read()
-                os.close(process.output.fd)
-                process.output.fd = -1
+            self._close_output(process)
         return len(found - {process.pid for process in self._processes.values()})
+
+    def _drop_spare(self) -> None:
+        process, self._spare = self._spare, None
+        if process is not None:
+            if process.gone is None:
+                process.gone = "It is not needed"
+                process.channel.close()
+            self._close_output(process)
+
+    def _close_output(self, process: _Process) -> None:
+        if process.output.fd >= 0:
+            process.output.read()
+            os.close(process.output.fd)
+            process.output.fd = -1
 
     def _all_output(self) -> bytes:
         return b"".join(process.output.text() for process in self._processes.values())
@@ -490,6 +525,8 @@ def run() -> NoReturn:
     from runner.inside.warmup import warm_up
 
     warm_up()
+    gc.collect()
+    share_for_good()
     processes.hide_from_siblings()
     clocks, log = Clocks(), StatementLog()
     clocks.install()

@@ -84,6 +84,8 @@ def _build(plan: AppPlan) -> tuple[ModuleType, Callable[..., Any]]:
     harness = load_harness(plan.paths.harness)
     app = build_app(harness, HarnessContext(plan.entry, plan.paths.data, plan.seed))
     settle(app)
+    if hasattr(harness, "warm"):
+        harness.warm(app)
     sys.stdout.flush()
     sys.stderr.flush()
     # A collection in a fork would touch, and so copy, every page that holds what was made until here.
@@ -142,11 +144,13 @@ class _Child:
     def serve(self) -> NoReturn:
         code = 0
         try:
-            if hasattr(self._harness, "forked"):
-                self._harness.forked(self._app)
             _send(self._socket, Frame("hello", {"pid": os.getpid()}))
             reader = FrameReader()
+            in_use = False
             while data := self._socket.recv(256 * 1024):
+                if not in_use and hasattr(self._harness, "forked"):
+                    self._harness.forked(self._app)
+                in_use = True
                 for frame in reader.feed(data):
                     self._take(frame)
         except BaseException:

@@ -11,7 +11,10 @@ A harness is one module with a function `build(context)` that gives a WSGI calla
 
 It runs once; every test gets a fork of the process it ran in, and a pristine copy of `context.data_dir`. A harness
 that opens connections to a file must close them again before it returns (`db.engine.dispose()`), since a fork may
-not share them. It may define `forked(app)`, which runs in each fork before the first request.
+not share them. It may define two more functions: `forked(app)` runs in each fork before the first request; `warm(app)`
+runs once, after `build` and before any fork, and makes requests that change nothing, so that no test is the first to
+need what libraries set up at first use (compiled queries, above all). Only a sandbox calls `warm`: nothing may depend
+on it.
 """
 
 from __future__ import annotations
