@@ -18,19 +18,17 @@ from __future__ import annotations
 import gc
 import os
 import selectors
-import shutil
-import signal
-import socket
 import sys
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from runner.inside import processes
-from runner.inside.app_process import AppPaths, AppPlan, template_main
+from runner.inside import data_dir, processes
+from runner.inside.app_process import AppPaths, AppPlan
 from runner.inside.channel import Channel, ChannelClosed
 from runner.inside.clocks import Clocks
+from runner.inside.files import write_files
+from runner.inside.forks import Fork, Output, Template
 from runner.inside.frames import Frame, FrameRefused
 from runner.inside.sharing import share_for_good
 from runner.inside.statements import StatementLog
@@ -38,50 +36,8 @@ from runner.inside.statements import StatementLog
 WORK = Path("/work")
 _PATHS = AppPaths(tree=WORK / "app", harness=WORK / "harness.py", data=WORK / "data")
 _PRISTINE = WORK / "pristine"
-#: How long a fork may take to say hello before its open is answered with a fault; below the host's own deadline.
+#: How long an ended process may take to show how it ended.
 _EXIT_PATIENCE_S = 0.05
-
-
-@dataclass
-class _Output:
-    """What one process printed, capped; what comes after the cap is read and dropped."""
-
-    fd: int
-    most_bytes: int
-    kept: bytearray = field(default_factory=bytearray)
-    dropped: int = 0
-
-    def read(self) -> bool:
-        """Take what is there now; False at the end."""
-        while True:
-            try:
-                data = os.read(self.fd, 65536)
-            except BlockingIOError:
-                return True
-            if not data:
-                return False
-            room = self.most_bytes - len(self.kept)
-            self.kept += data[:room]
-            self.dropped += len(data) - min(room, len(data))
-
-    def text(self) -> bytes:
-        """What was kept, with a line that says how much was not."""
-        if not self.dropped:
-            return bytes(self.kept)
-        return bytes(self.kept) + f"\n[{self.dropped} more bytes of output were dropped]\n".encode()
-
-
-@dataclass
-class _Process:
-    """A fork that serves one test's app, or waits to, seen from PID 1. `opening`: the operation it is to answer."""
-
-    channel: Channel
-    output: _Output
-    handle: int = -1
-    opening: str | None = None
-    pid: int | None = None
-    pending: set[str] = field(default_factory=set)
-    gone: str | None = None
 
 
 class AppHost:
@@ -94,14 +50,14 @@ class AppHost:
         self._selector = selectors.DefaultSelector()
         self._plan: AppPlan | None = None
         self._limits: dict[str, Any] = {}
-        self._template: tuple[Channel, int, _Output] | None = None
+        self._template: Template | None = None
         self._template_deadline: float | None = None
         self._loaded_once = False
         self._oom_kills = processes.oom_kills()
         self._not_started: str | None = None
         self._waiting_opens: list[tuple[str, bool]] = []
-        self._processes: dict[int, _Process] = {}
-        self._spare: _Process | None = None
+        self._forks: dict[int, Fork] = {}
+        self._spare: Fork | None = None
         self._clock_changes: list[dict[str, Any]] = []
 
     def serve(self) -> None:
@@ -129,33 +85,27 @@ class AppHost:
         if self._host.wants_to_write:
             self._selector.register(self._host.write_fd, selectors.EVENT_WRITE, lambda _: self._host.flush())
         if self._template is not None:
-            channel, _, output = self._template
-            self._selector.register(channel.read_fd, selectors.EVENT_READ, self._from_template)
-            if output.fd >= 0:
-                self._selector.register(output.fd, selectors.EVENT_READ, lambda _, o=output: self._output(o))
+            self._selector.register(self._template.channel.read_fd, selectors.EVENT_READ, self._from_template)
+            self._watch_output(self._template.output)
         for process in self._all():
             if process.gone is None:
                 mask = selectors.EVENT_READ | (selectors.EVENT_WRITE if process.channel.wants_to_write else 0)
                 self._selector.register(
                     process.channel.read_fd, mask, lambda events, p=process: self._from_process(p, events)
                 )
-            if process.output.fd >= 0:
-                self._selector.register(
-                    process.output.fd, selectors.EVENT_READ, lambda _, o=process.output: self._output(o)
-                )
+            self._watch_output(process.output)
 
-    def _all(self) -> list[_Process]:
-        return [*self._processes.values(), *([self._spare] if self._spare is not None else [])]
+    def _watch_output(self, output: Output) -> None:
+        if output.fd >= 0:
+            self._selector.register(output.fd, selectors.EVENT_READ, lambda _: output.read())
+
+    def _all(self) -> list[Fork]:
+        return [*self._forks.values(), *([self._spare] if self._spare is not None else [])]
 
     def _patience(self) -> float | None:
         if self._template_deadline is None:
             return None
         return max(0.0, self._template_deadline - time.perf_counter())
-
-    def _output(self, output: _Output) -> None:
-        if output.fd >= 0 and not output.read():
-            os.close(output.fd)
-            output.fd = -1
 
     # -- the host --------------------------------------------------------------------------------------------
 
@@ -181,7 +131,7 @@ class AppHost:
             self._logs(identity, fields["handle"])
         elif operation == "clock":
             self._clock_changes.append(fields)
-            self._forward(frame, list(self._processes))
+            self._forward(frame, list(self._forks))
         elif operation == "abort":
             self._abort(fields["handle"])
         else:
@@ -191,7 +141,7 @@ class AppHost:
         """Pass an operation on. Only the first process's answer goes back; the others move along."""
         identity = frame.fields["id"]
         for index, handle in enumerate(handles):
-            process = self._processes.get(handle)
+            process = self._forks.get(handle)
             if process is None or process.gone is not None:
                 if index == 0:
                     why = process.gone if process is not None and process.gone else "The app is not running"
@@ -218,12 +168,7 @@ class AppHost:
     def _load(self, frame: Frame) -> None:
         fields = frame.fields
         self._limits = fields["limits"]
-        offset = 0
-        for path, size in fields["files"]:
-            target = WORK / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(frame.body[offset : offset + size])
-            offset += size
+        write_files(WORK, fields["files"], frame.body)
         _PATHS.data.mkdir()
         self._plan = AppPlan(
             _PATHS,
@@ -237,44 +182,27 @@ class AppHost:
 
     def _start_template(self) -> None:
         assert self._plan is not None
-        ours, theirs = socket.socketpair()
-        read_fd, write_fd = os.pipe()
-        sys.stdout.flush()
-        pid = os.fork()
-        if pid == 0:
-            self._leave_to_template(ours, read_fd)
-            template_main(theirs, write_fd, self._plan)
-        theirs.close()
-        os.close(write_fd)
-        os.set_blocking(read_fd, False)
-        fd = ours.detach()
-        output = _Output(read_fd, self._limits["output_kb"] * 1024)
-        self._template = (Channel(fd, fd, most_bytes=256 * 1024), pid, output)
+        self._template = Template.start(self._plan, self._limits["output_kb"] * 1024, self._leave_to_template)
         self._template_deadline = time.perf_counter() + self._limits["app_start_s"]
 
-    def _leave_to_template(self, ours: socket.socket, read_fd: int) -> None:
+    def _leave_to_template(self) -> None:
         """In the fork: let go of everything that speaks to the host."""
-        ours.close()
-        os.close(read_fd)
         self._selector.close()
         self._host.close()
-        for process in self._all():
-            if process.gone is None:
-                process.channel.close()
-            if process.output.fd >= 0:
-                os.close(process.output.fd)
+        for fork in self._all():
+            fork.close_inherited()
 
     def _from_template(self, _: int) -> None:
         if self._template is None:
             return
-        channel, _pid, output = self._template
-        for frame in channel.receive():
+        output = self._template.output
+        for frame in self._template.channel.receive():
             if frame.type != "loaded" or self._template_deadline is None:
                 continue
             self._template_deadline = None
-            self._output(output)
+            output.read()
             if frame.fields.get("ok") is True:
-                self._keep_pristine()
+                data_dir.keep_pristine(_PATHS.data, _PRISTINE)
                 self._loaded(None, {"build_s": frame.fields.get("build_s", 0.0)}, output)
                 self._start_waiting()
             else:
@@ -282,7 +210,7 @@ class AppHost:
                 self._stop_template()
                 self._loaded(message, {"detail": str(frame.fields.get("detail"))[:10_000]}, output)
 
-    def _loaded(self, failure: str | None, fields: dict[str, Any], output: _Output, kind: str = "raised") -> None:
+    def _loaded(self, failure: str | None, fields: dict[str, Any], output: Output, kind: str = "raised") -> None:
         self._not_started = failure
         if not self._loaded_once:
             told = {"ok": failure is None, "message": failure, "kind": kind, **fields}
@@ -296,7 +224,7 @@ class AppHost:
 
     def _template_failed(self, message: str, kind: str) -> None:
         assert self._template is not None
-        output = self._template[2]
+        output = self._template.output
         was_loading = self._template_deadline is not None
         self._stop_template()
         if was_loading:
@@ -308,18 +236,9 @@ class AppHost:
 
     def _stop_template(self) -> None:
         assert self._template is not None
-        channel, pid, output = self._template
-        self._template, self._template_deadline = None, None
+        template, self._template, self._template_deadline = self._template, None, None
         self._drop_spare()
-        channel.close()
-        if output.fd >= 0:
-            output.read()
-            os.close(output.fd)
-            output.fd = -1
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        template.stop()
         processes.sweep(keep=set())
 
     # -- one test's app --------------------------------------------------------------------------------------
@@ -332,7 +251,7 @@ class AppHost:
             return
         self._waiting_opens.append((identity, True))
         if self._template is None:
-            self._restore_data()
+            data_dir.restore(_PATHS.data, _PRISTINE)
             self._start_template()
         else:
             self._start_waiting()
@@ -341,51 +260,31 @@ class AppHost:
         """Give the opens that wait a process each, when there is a template that has loaded."""
         if self._template is None or self._template_deadline is not None:
             return
+        response_bytes = self._limits["response_kb"] * 1024
         while self._waiting_opens:
             identity, fresh = self._waiting_opens.pop(0)
             if fresh:
-                self._restore_data()
-            process, self._spare = self._spare or self._fork(), None
-            process.handle = len(self._processes)
+                data_dir.restore(_PATHS.data, _PRISTINE)
+            process, self._spare = self._spare or self._template.fork(response_bytes), None
+            process.handle = len(self._forks)
             process.opening = identity
-            self._processes[process.handle] = process
+            self._forks[process.handle] = process
             if process.gone is not None:
                 self._fault(identity, "died", process.gone)
             elif process.pid is not None:
                 self._opened(process)
         # The next test's process is forked while this one's serves: it finds its app waiting.
         if self._spare is None:
-            self._spare = self._fork()
+            self._spare = self._template.fork(response_bytes)
 
-    def _fork(self) -> _Process:
-        """Ask the template for a fork; it says hello when it is there."""
-        assert self._template is not None
-        ours, theirs = socket.socketpair()
-        read_fd, write_fd = os.pipe()
-        os.set_blocking(read_fd, False)
-        fd = ours.detach()
-        most_bytes = self._limits["response_kb"] * 1024 + 1024 * 1024
-        output = _Output(read_fd, self._limits["output_kb"] * 1024)
-        process = _Process(Channel(fd, fd, most_bytes=most_bytes), output)
-        template = socket.socket(fileno=os.dup(self._template[0].write_fd))
-        try:
-            socket.send_fds(template, [b"f"], [theirs.fileno(), write_fd])
-        except OSError:
-            self._ended(process)
-        finally:
-            template.close()
-            theirs.close()
-            os.close(write_fd)
-        return process
-
-    def _opened(self, process: _Process) -> None:
+    def _opened(self, process: Fork) -> None:
         identity, process.opening = process.opening, None
         assert identity is not None
         for change in self._clock_changes:
             process.channel.send(Frame("op", {**change, "id": ""}))
         self._answer(identity, {"handle": process.handle})
 
-    def _from_process(self, process: _Process, events: int) -> None:
+    def _from_process(self, process: Fork, events: int) -> None:
         if process.gone is not None:
             return  # it ended while another event of the same round was handled
         if events & selectors.EVENT_WRITE:
@@ -400,14 +299,12 @@ class AppHost:
                     self._opened(process)
             elif frame.type == "answer" and frame.fields.get("id") in process.pending:
                 process.pending.discard(frame.fields["id"])
-                self._output(process.output)
+                process.output.read()
                 self._host.send(frame)
 
     def _lost(self, fd: int) -> None:
-        if self._template is not None and fd == self._template[0].read_fd:
-            pid = self._template[1]
-            status = processes.exit_status(pid, _EXIT_PATIENCE_S)
-            how = processes.describe_status(status)
+        if self._template is not None and fd == self._template.channel.read_fd:
+            how = processes.describe_status(processes.exit_status(self._template.pid, _EXIT_PATIENCE_S))
             self._template_failed(f"The app did not start: its process {how}", "died")
             return
         for process in self._all():
@@ -417,58 +314,46 @@ class AppHost:
                     self._drop_spare()
                 return
 
-    def _ended(self, process: _Process) -> None:
+    def _ended(self, process: Fork) -> None:
         """A process closed its channel, sent rubbish, or does not read: it is over."""
         status = processes.exit_status(process.pid, _EXIT_PATIENCE_S) if process.pid else None
         kills = processes.oom_kills()
         if kills > self._oom_kills:
             self._oom_kills = kills
-            process.gone = "The app's process was ended since it used more memory than it may"
+            process.end("The app's process was ended since it used more memory than it may")
         else:
-            process.gone = f"The app's process {processes.describe_status(status)} while it was in use"
-        process.channel.close()
-        if status is None and process.pid:
-            self._kill(process.pid)
-        if process.opening is not None:
-            self._fault(process.opening, "died", process.gone)
-        for identity in process.pending:
-            self._fault(identity, "died", process.gone)
+            process.end(f"The app's process {processes.describe_status(status)} while it was in use")
+        if status is None:
+            process.kill()
+        why = str(process.gone)
+        for identity in (*process.pending, *([process.opening] if process.opening is not None else [])):
+            self._fault(identity, "died", why)
         process.pending.clear()
-
-    def _kill(self, pid: int) -> None:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
 
     def _abort(self, handle: int) -> None:
         """The host gave up on an operation and told the grader: end the process, answer nothing more for it."""
-        process = self._processes.get(handle)
-        if process is not None and process.gone is None:
+        process = self._forks.get(handle)
+        if process is not None:
             process.pending.clear()
             process.opening = None
-            process.gone = "The app's process was ended since it did not answer in time"
-            process.channel.close()
-            if process.pid is not None:
-                self._kill(process.pid)
+            process.end("The app's process was ended since it did not answer in time")
+            process.kill()
 
     def _logs(self, identity: str, handle: int) -> None:
-        process = self._processes.get(handle)
+        process = self._forks.get(handle)
         if process is None:
             self._fault(identity, "died", "The app is not running")
             return
-        self._output(process.output)
+        process.output.read()
         self._answer(identity, {}, process.output.text())
 
     def _end_test(self) -> int:
         """Kill all that the test's app left; gives how many processes beyond its own there were."""
-        if not self._processes:
+        if not self._forks:
             return 0
-        for process in self._processes.values():
-            if process.gone is None:
-                process.gone = "The test is over"
-                process.channel.close()
-        keep = {self._template[1]} if self._template is not None else set()
+        for process in self._forks.values():
+            process.end("The test is over")
+        keep = {self._template.pid} if self._template is not None else set()
         if self._spare is not None and self._spare.pid is not None:
             keep.add(self._spare.pid)
         elif self._spare is not None:
@@ -476,46 +361,22 @@ class AppHost:
         found, template_lives = processes.sweep(keep)
         if not template_lives and self._template is not None:
             self._stop_template()
-        for process in self._processes.values():
-            self._close_output(process)
-        return len(found - {process.pid for process in self._processes.values()})
+        for process in self._forks.values():
+            process.output.close()
+        return len(found - {process.pid for process in self._forks.values()})
 
     def _drop_spare(self) -> None:
         process, self._spare = self._spare, None
         if process is not None:
-            if process.gone is None:
-                process.gone = "It is not needed"
-                process.channel.close()
-            self._close_output(process)
-
-    def _close_output(self, process: _Process) -> None:
-        if process.output.fd >= 0:
-            process.output.read()
-            os.close(process.output.fd)
-            process.output.fd = -1
+            process.end("It is not needed")
+            process.output.close()
 
     def _all_output(self) -> bytes:
-        return b"".join(process.output.text() for process in self._processes.values())
+        return b"".join(process.output.text() for process in self._forks.values())
 
     def _forget_test(self) -> None:
-        self._processes.clear()
+        self._forks.clear()
         self._clock_changes.clear()
-
-    # -- the data directory ----------------------------------------------------------------------------------
-
-    def _keep_pristine(self) -> None:
-        if not _PRISTINE.exists() and any(_PATHS.data.iterdir()):
-            shutil.copytree(_PATHS.data, _PRISTINE, symlinks=True)
-
-    def _restore_data(self) -> None:
-        """Empty the data directory and put the pristine state back. Nothing follows a link."""
-        for entry in os.scandir(_PATHS.data):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                os.unlink(entry.path)
-        if _PRISTINE.exists():
-            shutil.copytree(_PRISTINE, _PATHS.data, symlinks=True, dirs_exist_ok=True)
 
 
 def run() -> NoReturn:

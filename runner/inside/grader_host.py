@@ -25,6 +25,7 @@ from typing import NoReturn
 import pytest
 
 from runner.inside import fixtures, testing
+from runner.inside.files import write_files
 from runner.inside.frames import Frame
 from runner.inside.grader_backend import Wire
 from runner.inside.grader_plugin import GraderPlugin
@@ -76,12 +77,7 @@ _PYTEST_MODULES = (
 
 def run_suite(wire: Wire, frame: Frame) -> None:
     """Write the suite's files, run it, report its end."""
-    offset = 0
-    for path, size in frame.fields["files"]:
-        target = _HIDDEN / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(frame.body[offset : offset + size])
-        offset += size
+    write_files(_HIDDEN, frame.fields["files"], frame.body)
     os.chdir(_HIDDEN)
     wire.start_reading()
     plugin = GraderPlugin(wire, seed=frame.fields["seed"], test_s=frame.fields["test_s"])

@@ -7,8 +7,9 @@ ensure_python() {
   local -a choice=()
   # A .venv that works keeps its interpreter: to name another would make uv build it anew.
   if ! fits "$root_dir/.venv/bin/python"; then
-    choice=(--python "$(find_interpreter)") || exit
-    say "python: installing the locked packages into .venv (${choice[1]})"
+    # Bytecode is written once here; without it every process of every demo would compile what it imports.
+    choice=(--compile-bytecode --python "$(find_interpreter)") || exit
+    say "python: installing the locked packages into .venv (${choice[2]})"
   fi
   (cd "$root_dir" && "$uv" sync --quiet --locked "${choice[@]}") ||
     stop_here "uv could not install the locked packages" "mend what is named above, then run scripts/setup again"
