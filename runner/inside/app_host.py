@@ -47,7 +47,7 @@ class AppHost:
         self._host = host
         self._clocks = clocks
         self._log = log
-        self._selector = selectors.DefaultSelector()
+        self._selector = selectors.PollSelector()
         self._plan: AppPlan | None = None
         self._limits: dict[str, Any] = {}
         self._template: Template | None = None
@@ -59,6 +59,7 @@ class AppHost:
         self._forks: dict[int, Fork] = {}
         self._spare: Fork | None = None
         self._clock_changes: list[dict[str, Any]] = []
+        self._killed: set[int | None] = set()
 
     def serve(self) -> None:
         """Answer frames until the host goes away."""
@@ -80,7 +81,7 @@ class AppHost:
 
     def _watch(self) -> None:
         self._selector.close()
-        self._selector = selectors.DefaultSelector()
+        self._selector = selectors.PollSelector()
         self._selector.register(self._host.read_fd, selectors.EVENT_READ, self._from_host)
         if self._host.wants_to_write:
             self._selector.register(self._host.write_fd, selectors.EVENT_WRITE, lambda _: self._host.flush())
@@ -158,10 +159,8 @@ class AppHost:
         self._host.send(Frame("answer", {"id": identity, "ok": True, **fields}, body))
 
     def _fault(self, identity: str, kind: str, message: str) -> None:
-        oom = processes.oom_kills()
-        self._host.send(
-            Frame("answer", {"id": identity, "ok": False, "fault": kind, "message": message, "oom_kills": oom})
-        )
+        told = {"fault": kind, "message": message, "oom_kills": processes.oom_kills()}
+        self._host.send(Frame("answer", {"id": identity, "ok": False, **told}))
 
     # -- loading and the template ----------------------------------------------------------------------------
 
@@ -170,14 +169,8 @@ class AppHost:
         self._limits = fields["limits"]
         write_files(WORK, fields["files"], frame.body)
         _PATHS.data.mkdir()
-        self._plan = AppPlan(
-            _PATHS,
-            fields["entry"],
-            fields["seed"],
-            self._limits["response_kb"] * 1024,
-            self._clocks,
-            self._log,
-        )
+        response_bytes = self._limits["response_kb"] * 1024
+        self._plan = AppPlan(_PATHS, fields["entry"], fields["seed"], response_bytes, self._clocks, self._log)
         self._start_template()
 
     def _start_template(self) -> None:
@@ -217,10 +210,8 @@ class AppHost:
             told["oom_kills"] = processes.oom_kills()
             self._host.send(Frame("loaded", told, output.text()))
             self._loaded_once = True
-        if failure is not None:
-            for identity, _ in self._waiting_opens:
-                self._fault(identity, "not_started", failure)
-            self._waiting_opens.clear()
+        while failure is not None and self._waiting_opens:
+            self._fault(self._waiting_opens.pop(0)[0], "not_started", failure)
 
     def _template_failed(self, message: str, kind: str) -> None:
         assert self._template is not None
@@ -363,7 +354,10 @@ class AppHost:
             self._stop_template()
         for process in self._forks.values():
             process.output.close()
-        return len(found - {process.pid for process in self._forks.values()})
+        # What was killed before may still be on its way out.
+        left_over = len(found - self._killed - {process.pid for process in self._forks.values()})
+        self._killed = {*found, *(process.pid for process in self._forks.values())}
+        return left_over
 
     def _drop_spare(self) -> None:
         process, self._spare = self._spare, None

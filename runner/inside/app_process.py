@@ -33,6 +33,8 @@ from runner.inside.wsgi import run_wsgi
 #: Requests of one test that may be in flight in one process.
 MOST_THREADS = 64
 _DETAIL_CHARS = 8_000
+#: Read at a time: small enough that the allocator has it at hand.
+_CHUNK = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class _Child:
             _send(self._socket, Frame("hello", {"pid": os.getpid()}))
             reader = FrameReader()
             in_use = False
-            while data := self._socket.recv(256 * 1024):
+            while data := self._socket.recv(_CHUNK):
                 if not in_use and hasattr(self._harness, "forked"):
                     self._harness.forked(self._app)
                 in_use = True

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from runner.inside.frames import Frame, FrameReader, encode
 
-_CHUNK = 256 * 1024
+#: Moved at a time: small enough that the allocator has it at hand.
+_CHUNK = 32 * 1024
 #: Bytes that may wait for a peer which does not read; past that the peer is taken for dead.
 MOST_WAITING_BYTES = 32 * 1024 * 1024
 

@@ -1,4 +1,4 @@
-"""Files as frames carry them: a listing of `[path, size]` in the header, the contents one after the other in the body."""
+"""Files as frames carry them: a listing of `[path, size]` in the header, the contents one after the other as body."""
 
 from __future__ import annotations
 

@@ -12,6 +12,9 @@ from typing import Any
 from runner.inside.backend import Answer, AppFault, CallFailed, Request
 from runner.inside.frames import Frame, FrameReader, encode
 
+#: Read at a time: small enough that the allocator has it at hand.
+_CHUNK = 32 * 1024
+
 
 class Wire:
     """Standard input and output of the grader: frames out from any thread, answers in by operation."""
@@ -33,7 +36,7 @@ class Wire:
 
     def receive_one(self) -> Frame | None:
         """The next frame, read by the caller's own thread; None at the end. Only before `start_reading`."""
-        while data := os.read(self._read_fd, 1024 * 1024):
+        while data := os.read(self._read_fd, _CHUNK):
             for frame in self._reader.feed(data):
                 return frame
         return None
@@ -53,7 +56,7 @@ class Wire:
         return answer.get()
 
     def _read(self) -> None:
-        while data := os.read(self._read_fd, 1024 * 1024):
+        while data := os.read(self._read_fd, _CHUNK):
             for frame in self._reader.feed(data):
                 waiting = self._waiting.pop(frame.fields.get("id", -1), None)
                 if waiting is not None:

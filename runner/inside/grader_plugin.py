@@ -36,6 +36,7 @@ class GraderPlugin:
         self._wire = wire
         self._seed = seed
         self._test_s = test_s
+        self._deadline = 0.0
         self._fault: AppFault | TestTimedOut | None = None
         self._reports: list[pytest.TestReport] = []
 
@@ -59,15 +60,38 @@ class GraderPlugin:
         self._wire.send(Frame("test_start", {"id": item.nodeid}))
         random.seed(f"{self._seed}:{item.nodeid}")
         started = time.perf_counter()
-        # It fires again each second: a test that catches everything must end all the same.
+        self._deadline = started + self._test_s
         signal.signal(signal.SIGALRM, self._alarm)
-        signal.setitimer(signal.ITIMER_REAL, self._test_s, 1.0)
-        try:
-            result = yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        result = yield
         self._wire.send(Frame("test_end", self._ended(item, time.perf_counter() - started)))
         return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self) -> Generator[None, None, None]:
+        """Set-up counts against the test's deadline."""
+        yield from self._timed()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, None, None]:
+        """The test itself."""
+        yield from self._timed()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, None, None]:
+        """Clean-up has a little time even when the test used it all."""
+        yield from self._timed(at_least_s=1.0)
+
+    def _timed(self, at_least_s: float = 0.01) -> Generator[None, None, None]:
+        """Let the alarm ring in a phase only: pytest's own work between phases is never cut off.
+
+        It rings again each second: a test that catches everything must end all the same.
+        """
+        left_s = max(at_least_s, self._deadline - time.perf_counter())
+        signal.setitimer(signal.ITIMER_REAL, left_s, 1.0)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _alarm(self, *_: Any) -> None:
         raise TestTimedOut(f"the test took longer than {self._test_s:g} s")

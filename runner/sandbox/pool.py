@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 from runner.errors import PlatformFault, SandboxUnavailable
@@ -47,12 +48,13 @@ class DockerSandbox:
 
     @property
     def environment(self) -> Mapping[str, Any]:
-        """`{image, image_id, python, runtime}` of its pairs; `python` is known once a pair was started."""
+        """`{image, image_id, python, runtime, mendbox}` of its pairs; `python` is known once a pair was started."""
         return {
             "image": self._settings.image,
             "image_id": self._image_id,
             "python": self._python,
             "runtime": self._runtime,
+            "mendbox": version("mendbox"),
         }
 
     def start(self) -> None:

@@ -14,7 +14,9 @@ from typing import Any
 from runner.inside.frames import Frame, FrameReader, FrameRefused, encode
 
 _HEADER = struct.Struct(">BxxxI")
-_CHUNK = 1024 * 1024
+#: Moved at a time: small enough that the allocator has it at hand.
+_CHUNK = 32 * 1024
+_MOST_PIECE_BYTES = 64 * 1024 * 1024
 _STDERR_BYTES = 4096
 
 
@@ -75,7 +77,7 @@ class ContainerStream:
         frames: list[Frame] = []
         while len(self._raw) >= _HEADER.size:
             kind, length = _HEADER.unpack_from(self._raw)
-            if kind not in (1, 2) or length > 64 * _CHUNK:
+            if kind not in (1, 2) or length > _MOST_PIECE_BYTES:
                 raise FrameRefused("the engine's stream is out of step")
             if len(self._raw) < _HEADER.size + length:
                 break

@@ -136,7 +136,8 @@ def test_requests_can_be_in_flight_together_and_in_two_processes(run: Run) -> No
             client.post("/notes", data="shared")
             client.post("/users", json={"name": "mine"})
             assert other.get("/notes").json == {"lines": ["seeded", "shared"]}
-            assert other.post("/users", json={"name": "theirs"}).json == {"count": 11}
+            assert other.post("/users", json={"name": "theirs"}).json == {"count": 12}
+            assert [client.get("/visits").json["module"], other.get("/visits").json["module"]] == [1, 1]
         """)
     )
 

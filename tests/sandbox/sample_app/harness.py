@@ -1,6 +1,9 @@
 def build(context):
     app = context.load()(
-        {"SQLALCHEMY_DATABASE_URI": "sqlite://", "DATA_DIR": str(context.data_dir)},
+        {
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{context.data_dir / 'app.db'}",
+            "DATA_DIR": str(context.data_dir),
+        }
     )
     from shop import User, db
 
@@ -9,4 +12,6 @@ def build(context):
         db.create_all()
         db.session.add_all([User(name=f"user {number}") for number in range(1, 11)])
         db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
     return app
