@@ -82,9 +82,8 @@ def test_a_requirement_with_only_guards_earns_nothing() -> None:
 class OneReport:
     """A sandbox that gives the same report whatever it is asked."""
 
-    environment = {"image": "i", "image_id": "sha256:1", "python": "3.13", "runtime": "runc"}
-
     def __init__(self, report: RunReport) -> None:
+        self.environment = {"image": "i", "image_id": "sha256:1", "python": "3.13", "runtime": "runc"}
         self.report = report
         self.work: Work | None = None
 

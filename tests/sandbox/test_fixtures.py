@@ -204,6 +204,7 @@ def test_ordinary_pytest_works_in_hidden_suites(run: Run) -> None:
                     assert third == "user 3"
             """,
             "test_features.py": """
+                import os
                 import unittest
                 import pytest
                 from helpers import EXPECTED
@@ -235,7 +236,8 @@ def test_ordinary_pytest_works_in_hidden_suites(run: Run) -> None:
 
                 @pytest.mark.parametrize("again", range(2))
                 def test_random_data_is_the_same_on_a_regrade(rng, again):
-                    assert rng.random() == rng.__class__(f"7:{__import__('os').environ['PYTEST_CURRENT_TEST'].split(' ')[0]}").random()
+                    test = os.environ["PYTEST_CURRENT_TEST"].split(" ")[0]
+                    assert rng.random() == rng.__class__(f"7:{test}").random()
 
                 class TestOld(unittest.TestCase):
                     def test_unittest(self):
