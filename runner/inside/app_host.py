@@ -38,6 +38,8 @@ _PATHS = AppPaths(tree=WORK / "app", harness=WORK / "harness.py", data=WORK / "d
 _PRISTINE = WORK / "pristine"
 #: How long an ended process may take to show how it ended.
 _EXIT_PATIENCE_S = 0.05
+#: How long the next test's process may take to give its id, once this test is over.
+_HELLO_PATIENCE_S = 0.5
 
 
 class AppHost:
@@ -283,11 +285,8 @@ class AppHost:
         if not events & selectors.EVENT_READ:
             return
         for frame in process.channel.receive():
-            pid = frame.fields.get("pid")
-            if frame.type == "hello" and process.pid is None and isinstance(pid, int):
-                process.pid = pid
-                if process.opening is not None:
-                    self._opened(process)
+            if process.hello(frame) and process.opening is not None:
+                self._opened(process)
             elif frame.type == "answer" and frame.fields.get("id") in process.pending:
                 process.pending.discard(frame.fields["id"])
                 process.output.read()
@@ -345,10 +344,11 @@ class AppHost:
         for process in self._forks.values():
             process.end("The test is over")
         keep = {self._template.pid} if self._template is not None else set()
-        if self._spare is not None and self._spare.pid is not None:
-            keep.add(self._spare.pid)
-        elif self._spare is not None:
-            self._drop_spare()  # its id is not known yet, so it can't be told from what a test left
+        spare = self._spare.introduced(_HELLO_PATIENCE_S) if self._spare is not None else None
+        if spare is not None:
+            keep.add(spare)
+        else:
+            self._drop_spare()  # its id is not known, so it can't be told from what a test left
         found, template_lives = processes.sweep(keep)
         if not template_lives and self._template is not None:
             self._stop_template()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runner.inside.app_process import AppPlan, template_main
-from runner.inside.channel import Channel
+from runner.inside.channel import Channel, ChannelClosed
+from runner.inside.frames import Frame, FrameRefused
 
 _TEMPLATE_FRAME_BYTES = 256 * 1024
 #: What an answer's frame may hold beside the body that the limits allow.
@@ -66,6 +69,26 @@ class Fork:
     pid: int | None = None
     pending: set[str] = field(default_factory=set)
     gone: str | None = None
+
+    def hello(self, frame: Frame) -> bool:
+        """Take the process's id from its first frame; whether this was that frame."""
+        pid = frame.fields.get("pid")
+        if frame.type != "hello" or self.pid is not None or not isinstance(pid, int):
+            return False
+        self.pid = pid
+        return True
+
+    def introduced(self, patience_s: float) -> int | None:
+        """Its id, for which this waits if need be: only a process that was given no work yet is asked."""
+        deadline = time.perf_counter() + patience_s
+        try:
+            while self.pid is None and (left_s := deadline - time.perf_counter()) > 0:
+                if select.select([self.channel.read_fd], [], [], left_s)[0]:
+                    for frame in self.channel.receive():
+                        self.hello(frame)
+        except (ChannelClosed, FrameRefused):
+            return None
+        return self.pid
 
     def end(self, why: str) -> None:
         """Let go of it: nothing is sent to it or taken from it any more."""
