@@ -27,6 +27,7 @@ from runner.inside.clocks import Clocks
 from runner.inside.frames import Frame, FrameReader, encode
 from runner.inside.harness import HarnessContext, build_app, call_target, load_harness
 from runner.inside.processes import be_first_to_go
+from runner.inside.sharing import fill_rooms, share_for_good
 from runner.inside.statements import StatementLog
 from runner.inside.wsgi import run_wsgi
 
@@ -92,6 +93,8 @@ def _build(plan: AppPlan) -> tuple[ModuleType, Callable[..., Any]]:
     sys.stderr.flush()
     # A collection in a fork would touch, and so copy, every page that holds what was made until here.
     gc.collect()
+    share_for_good(all_of_it=True)
+    fill_rooms()
     gc.freeze()
     return harness, app
 
@@ -146,6 +149,7 @@ class _Child:
     def serve(self) -> NoReturn:
         code = 0
         try:
+            self._threads.submit(int)  # a thread that the first request would wait for otherwise
             _send(self._socket, Frame("hello", {"pid": os.getpid()}))
             reader = FrameReader()
             in_use = False

@@ -109,4 +109,5 @@ def run() -> NoReturn:
     frame = wire.receive_one()
     if frame is not None and frame.type == "suite":
         run_suite(wire, frame)
+        wire.wait_for_end()
     os._exit(0)

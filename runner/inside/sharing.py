@@ -1,10 +1,16 @@
-"""Keeps pages of long-lived objects shared between forks.
+"""Keeps pages of long-lived objects shared between forks, since a copied page costs a fork more than most of its work.
 
-A fork shares all memory until somebody writes to it, and CPython writes to an object's header each time it takes or
-drops a reference: merely calling a function copies the page it lies on. Since version 3.12 an object whose count has
-the highest bit set is immortal and its count is left alone. What was imported by now lives as long as the process
-anyway, so nothing is lost by making it immortal. (That references are the price of forking, and freezing what is there
-before a fork the remedy, is known from `gc.freeze`, made for the same purpose.)
+A fork shares all memory until somebody writes to it. CPython writes where one would not expect it:
+
+- to an object's header, each time it takes or drops a reference. Since version 3.12 an object whose count has the
+  highest bits set is immortal and its count is left alone. What was there before the fork lives as long as the process
+  anyway, so nothing is lost by that, except that nothing is told when such an object is let go of.
+- to a function's bytecode: instructions that were not specialised count how often they run. Code that runs for every
+  request lies scattered among code that never does; copies of it made one after the other lie together.
+- to pages with room left, when an object is made. Rooms filled before the fork leave new objects to new pages.
+
+(That references are the price of forking, and freezing what is there before a fork the remedy, is known from
+`gc.freeze`, made for the same purpose.)
 """
 
 from __future__ import annotations
@@ -13,9 +19,21 @@ import ctypes
 import gc
 import struct
 import sys
-import types
+from collections.abc import Callable
+from types import CodeType, FunctionType
+from typing import Any
 
 _IMMORTAL = 0xFFFF_FFFF
+#: A number of `sys.monitoring` that no tool is known by.
+_TOOL = 3
+#: Copies that only take up the rooms between other objects, so that the last ones lie together.
+_SPACERS = 2
+#: The sizes that CPython's own allocator serves from pools, and how much of each is filled, in bytes.
+_POOLED = range(48, 513, 16)
+_FILLED_BYTES = 32 * 1024
+_BYTES_HEADER = 33
+
+_held: list[Any] = []
 
 
 def can_share_for_good() -> bool:
@@ -24,21 +42,69 @@ def can_share_for_good() -> bool:
     return known and sys.byteorder == "little" and struct.calcsize("P") == 8 and not hasattr(sys, "gettotalrefcount")
 
 
-def share_for_good() -> int:
-    """Make what the collector knows now, and the code of all functions, immortal; gives how many objects.
+def share_for_good(*, all_of_it: bool = False) -> int:
+    """Make what the collector knows now, and the code of functions, immortal; gives how many objects were made so.
 
-    Call it once, before any code that is not ours or a library's was imported. Does nothing where it can't.
+    `all_of_it`: also strings, numbers and whatever else hangs on those objects, which takes a microsecond for each.
+    Does nothing where it can't.
     """
     if not can_share_for_good():
         return 0
     count_at = ctypes.c_uint32.from_address
-    objects = gc.get_objects()
-    function = types.FunctionType
-    for thing in objects:
-        count_at(id(thing)).value = _IMMORTAL
-        if type(thing) is function:
-            code = thing.__code__
-            count_at(id(code)).value = _IMMORTAL
-            for constant in code.co_consts:
-                count_at(id(constant)).value = _IMMORTAL
-    return len(objects)
+    made = 0
+    todo: list[Any] = gc.get_objects()
+    while todo:
+        found, code = [], []
+        for thing in todo:
+            count = count_at(id(thing))
+            if count.value != _IMMORTAL:
+                count.value = _IMMORTAL
+                found.append(thing)
+                if type(thing) is FunctionType:
+                    code.append(thing.__code__)
+                elif type(thing) is CodeType:
+                    code += thing.co_consts
+        made += len(found)
+        todo = code + gc.get_referents(*found) if all_of_it else code
+    return made
+
+
+def gather_code(exercise: Callable[[], object]) -> int:
+    """Run `exercise`, and let the bytecode it ran through lie together from now on; gives how many functions did."""
+    if not can_share_for_good():
+        exercise()
+        return 0
+    ran: set[CodeType] = set()
+    monitoring = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+
+    def started(code: CodeType, _: int) -> object:
+        ran.add(code)
+        return monitoring.DISABLE
+
+    monitoring.use_tool_id(_TOOL, "mendbox")
+    monitoring.register_callback(_TOOL, monitoring.events.PY_START, started)
+    monitoring.set_events(_TOOL, monitoring.events.PY_START)
+    try:
+        exercise()
+    finally:
+        monitoring.set_events(_TOOL, 0)
+        monitoring.free_tool_id(_TOOL)
+    _held.append([[code.replace() for code in ran] for _ in range(_SPACERS)])
+    copies: dict[CodeType, CodeType] = {}
+
+    def copy_of(code: CodeType) -> CodeType:
+        if code not in copies:
+            constants = (copy_of(one) if isinstance(one, CodeType) and one in ran else one for one in code.co_consts)
+            copies[code] = code.replace(co_consts=tuple(constants))
+        return copies[code]
+
+    for thing in gc.get_objects():
+        if type(thing) is FunctionType and thing.__code__ in ran:
+            thing.__code__ = copy_of(thing.__code__)
+    return len(copies)
+
+
+def fill_rooms() -> None:
+    """Take up what is left in pages that hold objects already. Call it last before forking."""
+    if can_share_for_good():
+        _held.append([[bytes(size - _BYTES_HEADER) for _ in range(_FILLED_BYTES // size)] for size in _POOLED])

@@ -6,6 +6,7 @@ Every fork of every test then finds that done, where each would otherwise do it 
 
 from __future__ import annotations
 
+import itertools
 import sys
 
 from flask import Flask, abort, jsonify, request
@@ -13,6 +14,8 @@ from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from runner.inside.sharing import gather_code
 
 #: How often each request is made: bytecode is specialised after a few calls.
 _ROUNDS = 3
@@ -67,11 +70,16 @@ def warm_up() -> None:
 
     with app.app_context():
         db.create_all()
-    client = app.test_client()
-    for number in range(_ROUNDS):
-        client.post("/books", json={"title": f"title {number}"})
+    client, numbers = app.test_client(), itertools.count()
+
+    def exercise() -> None:
+        client.post("/books", json={"title": f"title {next(numbers)}"})
         for path in ("/books/1", "/books/999", "/books?page=1", "/nowhere"):
             client.get(path)
+
+    gather_code(exercise)
+    for _ in range(_ROUNDS):
+        exercise()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from runner.grading.report import Observer, Outcome, RunReport, TestReport, TestStatus, Work
@@ -39,6 +39,7 @@ class _Pending:
     grader_id: int
     fields: Mapping[str, Any]
     deadline: float
+    test: str | None
 
 
 class Relay:
@@ -53,6 +54,7 @@ class Relay:
         self.to_grader: list[Frame] = []
         self.give_up_app = False
         self.finished = False
+        self._done = False
         self._pending: dict[str, _Pending] = {}
         self._handles = 0
         self._collected: dict[str, str | None] = {}
@@ -119,7 +121,8 @@ class Relay:
         elif frame.type == "collected":
             self._collect(fields["tests"])
         elif frame.type == "done":
-            self.finished = True
+            self._done = True
+            self._finish_when_closed()
         elif frame.type == "broken":
             raise GraderBroke(str(fields.get("message")), suite=True)
         else:
@@ -172,7 +175,7 @@ class Relay:
             "close": self._limits.request_s + SLACK_S,
         }.get(operation, self._limits.request_s)
         identity = secrets.token_hex(8)
-        self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed)
+        self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed, self._current)
         self.to_app.append(Frame("op", {**fields, "id": identity}, frame.body))
 
     # -- the app ---------------------------------------------------------------------------------------------
@@ -215,12 +218,24 @@ class Relay:
                 self._handles += 1
             elif operation == "close":
                 self._facts["processes_left_over"] += fields["left_over"]
-                if self._current is not None and body:
-                    self._output[self._current] = body[:_KEPT_OUTPUT].decode("utf-8", "replace")
+                if pending.test is not None and body:
+                    self._keep_output(pending.test, body[:_KEPT_OUTPUT].decode("utf-8", "replace"))
                 fields, body = {"ok": True}, b""
         elif fields.get("fault") in ("died", "rubbish"):
             self._end_with(Outcome.CRASHED, fields["message"])
         self.to_grader.append(Frame("answer", {**fields, "id": pending.grader_id}, body))
+        self._finish_when_closed()
+
+    def _keep_output(self, test: str, text: str) -> None:
+        """The grader does not wait for a close: what the app printed may come after the test's end."""
+        if test in self._tests:
+            self._tests[test] = replace(self._tests[test], app_output=text)
+        else:
+            self._output[test] = text
+
+    def _finish_when_closed(self) -> None:
+        if self._done and not any(pending.fields["op"] == "close" for pending in self._pending.values()):
+            self.finished = True
 
     def _note_oom(self, fields: Mapping[str, Any]) -> None:
         kills = fields.get("oom_kills")
@@ -238,6 +253,7 @@ class Relay:
         for pending in self._pending.values():
             self._tell_fault(pending.grader_id, "died", message)
         self._pending.clear()
+        self._finish_when_closed()
 
     def _tell_fault(self, grader_id: int, kind: str, message: str) -> None:
         self.to_grader.append(Frame("answer", {"id": grader_id, "ok": False, "fault": kind, "message": message}))

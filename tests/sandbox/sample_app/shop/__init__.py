@@ -135,12 +135,14 @@ def create_app(config=None):
 
     @app.get("/daemon")
     def daemon():
-        if os.fork() == 0:
+        between = os.fork()
+        if between == 0:
             os.setsid()
             if os.fork() == 0:
                 while True:
                     time.sleep(1)
             os._exit(0)
+        os.waitpid(between, 0)
         return "left"
 
     @app.get("/bomb")
