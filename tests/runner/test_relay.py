@@ -268,6 +268,40 @@ def test_what_the_app_printed_goes_to_the_assessor_and_not_to_the_grader() -> No
     assert report.facts["processes_left_over"] == 2
 
 
+def test_a_close_is_answered_after_the_next_test_began_and_belongs_to_its_own() -> None:
+    relay = PlayedRelay()
+    relay.begin("a::one", "a::two")
+    identity = relay.ask("close").fields["id"]
+    relay.grader("test_end", id="a::one", status="passed", duration_s=0.1)
+    relay.grader("test_start", id="a::two")
+    relay.app("answer", b"printed", id=identity, ok=True, left_over=0)
+    relay.grader("test_end", id="a::two", status="passed", duration_s=0.1)
+    assert [test.app_output for test in relay.report().tests] == ["printed", None]
+
+
+def test_a_run_is_finished_once_its_last_close_was_answered() -> None:
+    relay = PlayedRelay()
+    relay.begin("a::one")
+    identity = relay.ask("close").fields["id"]
+    relay.grader("test_end", id="a::one", status="passed", duration_s=0.1)
+    relay.grader("done", exit=0)
+    assert not relay.relay.finished
+    relay.app("answer", id=identity, ok=True, left_over=1)
+    assert relay.relay.finished
+    assert relay.report().facts["processes_left_over"] == 1
+
+
+def test_a_run_whose_last_close_is_never_answered_is_finished_by_its_deadline() -> None:
+    relay = PlayedRelay()
+    relay.begin("a::one")
+    relay.ask("close")
+    relay.grader("test_end", id="a::one", status="passed", duration_s=0.1)
+    relay.grader("done", exit=0)
+    relay.wait(LIMITS.request_s + SLACK_S)
+    assert relay.relay.finished
+    assert relay.report().outcome is Outcome.TIMED_OUT
+
+
 def test_frames_to_the_app_never_carry_what_the_grader_knows() -> None:
     relay = PlayedRelay()
     relay.begin("a::one")
