@@ -3,7 +3,8 @@
 ARG BASE_IMAGE
 FROM ${BASE_IMAGE}
 
-ENV LANG=C.UTF-8 PATH=/usr/lib/postgresql/17/bin:/usr/local/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data
+# The cluster is below the volume's folder, not that folder itself: a new one is made beside it and moved into place.
+ENV LANG=C.UTF-8 PATH=/usr/lib/postgresql/17/bin:/usr/local/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data/cluster
 WORKDIR /
 
 RUN sed -i 's/^postgres:x:[0-9]*:[0-9]*:/postgres:x:999:999:/' /etc/passwd \
