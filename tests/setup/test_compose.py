@@ -14,6 +14,7 @@ from typing import Any
 
 import docker
 import pytest
+import requests
 
 from mendbox.client import ApiClient
 from mendbox.service_images import ServiceImages
@@ -136,8 +137,7 @@ def test_nothing_is_lost_when_worker_queue_and_database_restart(installation: In
 
 
 def ready(client: ApiClient) -> bool:
-    answer = client._session.get(f"{client.url}/readyz", timeout=10)
-    return answer.status_code == 200
+    return requests.get(f"{client.url}/readyz", timeout=10).status_code == 200
 
 
 def test_the_worker_alone_reaches_the_engine(installation: Installation) -> None:
