@@ -2,4 +2,4 @@
 
 from mendbox.cli import main
 
-main()
+main(prog_name="mendbox")

@@ -19,7 +19,9 @@ import sqlalchemy
 import sqlalchemy.exc
 
 from mendbox.embedded_redis import find_server
+from mendbox.service_images import missing_images
 from runner.errors import MendboxError
+from runner.sandbox.engine import Engine
 from runner.sandbox.image import CHECKOUT
 from runner.sandbox.packages import find_uv
 from runner.sandbox.probe import EngineFacts, engine_facts, image_facts, named_image
@@ -56,6 +58,7 @@ def run_checks(settings: Settings, environ: Mapping[str, str]) -> list[Check]:
         _disk_space(settings),
         _postgres(environ),
         _gvisor(engine),
+        _compose_images(engine),
     ]
 
 
@@ -190,6 +193,24 @@ def _gvisor(engine: EngineFacts | None) -> Check:
         return Check(name, True, "the engine has runsc; choose it by MENDBOX_RUNTIME=runsc", required=False)
     mend = "install runsc and add it to the engine's runtimes, for a second wall around candidates' code"
     return Check(name, False, "the engine has no runsc", mend, required=False)
+
+
+def _compose_images(engine: EngineFacts | None) -> Check:
+    name = "Compose images"
+    mend = "mendbox image build --services (only docker-compose.yml starts them)"
+    if engine is None:
+        return Check(name, False, "no engine to ask", "scripts/setup", required=False)
+    try:
+        asked = Engine(_PATIENCE_S)
+        try:
+            missing = missing_images(asked)
+        finally:
+            asked.close()
+    except MendboxError as error:
+        return Check(name, False, _one_line(error.message), error.hint or mend, required=False)
+    if missing:
+        return Check(name, False, f"not built: {', '.join(missing)}", mend, required=False)
+    return Check(name, True, "built for `docker-compose up`", required=False)
 
 
 def _one_line(text: str) -> str:

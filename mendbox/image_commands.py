@@ -5,30 +5,44 @@ from __future__ import annotations
 import click
 
 from mendbox.app import Context, ends_well, json_option, pass_context
+from mendbox.service_images import ensure_service_images, make_current, remove_other_service_images
+from runner.sandbox.build import ImageRef
 from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_image, remove_other_images
 
 
 @click.group()
 def image() -> None:
-    """Build and look at the sandbox image."""
+    """Build and look at the sandbox image, and the images that Compose starts."""
 
 
 @image.command("build")
+@click.option("--services", is_flag=True, help="Also the images that docker-compose.yml starts, tagged :current.")
 @json_option
 @pass_context
 @ends_well
-def build_command(context: Context) -> None:
+def build_command(context: Context, services: bool) -> None:
     """Build the sandbox image of this version unless the engine has it; prints its tag."""
     engine = Engine(max(context.settings.docker_timeout_s, 300.0))
+    more: dict[str, ImageRef] = {}
     try:
-        built = ensure_image(engine.client, progress=context.progress)
+        if services:
+            images = ensure_service_images(engine, progress=context.progress)
+            make_current(engine, images)
+            built = images.sandbox
+            more = {"service": images.service, "postgres": images.postgres}
+        else:
+            built = ensure_image(engine.client, progress=context.progress)
     finally:
         engine.close()
     if context.json:
-        context.print_json({"tag": built.tag, "id": built.id, "python": built.python})
+        listed = {name: {"tag": image.tag, "id": image.id} for name, image in more.items()}
+        document = {"tag": built.tag, "id": built.id, "python": built.python}
+        context.print_json({**document, "services": listed} if services else document)
     else:
         context.out.print(f"{built.tag}  [dim]Python {built.python}[/dim]")
+        for image in more.values():
+            context.out.print(image.tag)
 
 
 @image.command("prune")
@@ -36,10 +50,11 @@ def build_command(context: Context) -> None:
 @pass_context
 @ends_well
 def prune_command(context: Context) -> None:
-    """Remove the sandbox images of other versions."""
+    """Remove the images of other versions; those that Compose would start stay."""
     engine = Engine(context.settings.docker_timeout_s)
     try:
         removed = remove_other_images(engine.client, ensure_image(engine.client, progress=context.progress))
+        removed += remove_other_service_images(engine)
     finally:
         engine.close()
     if context.json:

@@ -79,7 +79,8 @@ def grade_summary(grade: Mapping[str, Any]) -> RenderableType:
     head = Text(f"{grade['score']:>3}/100  ", style="bold")
     head.append(verdict.value, style=_VERDICT_STYLE[verdict])
     timing = grade["timing"]
-    head.append(f"   {timing['total_s']:.2f} s" + ("" if timing["warm"] else " (cold)"), style="dim")
+    # A candidate's view has the times alone.
+    head.append(f"   {timing['total_s']:.2f} s" + ("" if timing.get("warm", True) else " (cold)"), style="dim")
     parts: list[RenderableType] = [head]
     if grade["outcome"] != "completed":
         parts.append(Text(f"The app {grade['outcome'].replace('_', ' ')}: ", style="red"))

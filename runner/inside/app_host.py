@@ -380,7 +380,6 @@ def run() -> NoReturn:
     from runner.inside.warmup import warm_up
 
     warm_up()
-    gc.collect()
     share_for_good()
     processes.hide_from_siblings()
     clocks, log = Clocks(), StatementLog()
@@ -391,8 +390,8 @@ def run() -> NoReturn:
     os.dup2(null, 0)
     os.dup2(null, 1)
     host = Channel(read_fd, write_fd, most_bytes=64 * 1024 * 1024)
-    gc.collect()
     gc.freeze()
+    gc.enable()
     try:
         AppHost(host, clocks, log).serve()
     except ChannelClosed:

@@ -3,6 +3,7 @@
 It imports what the role needs, says `ready` on standard output and waits on standard input. End of input is the end.
 """
 
+import gc
 import os
 import sys
 
@@ -13,6 +14,8 @@ def main() -> None:
     lib = os.path.dirname(os.path.dirname(here))
     sys.path[:0] = [lib, os.path.join(os.path.dirname(lib), "site")]
     role = sys.argv[1]
+    # Imports make few cycles, and looking for them again and again takes a fifth of the start; each role turns it on.
+    gc.disable()
     if role == "app":
         from runner.inside import app_host
 

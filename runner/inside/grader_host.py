@@ -103,8 +103,8 @@ def run() -> NoReturn:
     os.dup2(null, 1)
     os.set_inheritable(write_fd, False)
     wire = Wire(read_fd, write_fd)
-    gc.collect()
     gc.freeze()
+    gc.enable()
     wire.send(Frame("ready", {"python": sys.version.split()[0], "versions": {"pytest": pytest.__version__}}))
     frame = wire.receive_one()
     if frame is not None and frame.type == "suite":

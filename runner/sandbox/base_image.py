@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import docker
@@ -41,10 +42,27 @@ _RECIPE = (
 _MAKE_DEADLINE_S = 600
 
 
+@dataclass(frozen=True, slots=True)
+class DebianRecipe:
+    """What a base of our own holds beyond the interpreter: `name` for its tag, further arguments to mmdebstrap."""
+
+    name: str = ""
+    more: tuple[str, ...] = ()
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        return (*_RECIPE, *self.more)
+
+    @property
+    def tag(self) -> str:
+        """`mendbox/base:trixie-<name>-<digest of the recipe>`."""
+        digest = hashlib.sha256("\0".join((*self.arguments, _SUITE)).encode()).hexdigest()
+        return f"{OWN_BASE_REPOSITORY}:{'-'.join(filter(None, (_SUITE, self.name, digest[:8])))}"
+
+
 def own_base_tag() -> str:
     """The tag of the base made here: a digest of its recipe."""
-    digest = hashlib.sha256("\0".join((*_RECIPE, _SUITE)).encode()).hexdigest()
-    return f"{OWN_BASE_REPOSITORY}:{_SUITE}-{digest[:8]}"
+    return DebianRecipe().tag
 
 
 def ensure_base(engine: docker.DockerClient, progress: Progress, base: str = DEFAULT_BASE) -> str:
@@ -55,8 +73,7 @@ def ensure_base(engine: docker.DockerClient, progress: Progress, base: str = DEF
     present = present_base(engine, base)
     if present is not None:
         return present
-    progress(f"pulling {base}")
-    reason = _pull(engine, base)
+    reason = pull(engine, base, progress)
     if reason is None:
         return base
     if base != DEFAULT_BASE:
@@ -64,15 +81,19 @@ def ensure_base(engine: docker.DockerClient, progress: Progress, base: str = DEF
             f"the base image {base} is neither present nor pullable: {_first_line(reason)}",
             hint=f"run `docker pull {base}`, or build on the default base, {DEFAULT_BASE}",
         )
-    progress(f"{base} can't be pulled ({_first_line(reason)})")
-    return _make_own_base(engine, progress, base)
+    return make_own_base(engine, progress, DebianRecipe(), instead_of=base)
 
 
 def present_base(engine: docker.DockerClient, base: str = DEFAULT_BASE) -> str | None:
     """The base that `ensure_base` would return without pulling or making one, or None."""
+    # Who asked for another base by name does not want ours in its stead.
+    return first_present(engine, *((base, own_base_tag()) if base == DEFAULT_BASE else (base,)))
+
+
+def first_present(engine: docker.DockerClient, *names: str) -> str | None:
+    """The first of these images that the engine has, or None."""
     with engine_faults():
-        # Who asked for another base by name does not want ours in its stead.
-        for name in (base, own_base_tag()) if base == DEFAULT_BASE else (base,):
+        for name in names:
             try:
                 engine.images.get(name)
             except docker.errors.ImageNotFound:
@@ -81,20 +102,26 @@ def present_base(engine: docker.DockerClient, base: str = DEFAULT_BASE) -> str |
     return None
 
 
+def pull(engine: docker.DockerClient, name: str, progress: Progress) -> str | None:
+    """Pulls an image. None when it is there then, else the engine's reason, which `progress` gets too."""
+    progress(f"pulling {name}")
+    reason = _pull(engine, name)
+    if reason is not None:
+        progress(f"{name} can't be pulled ({_first_line(reason)})")
+    return reason
+
+
 def _pull(engine: docker.DockerClient, name: str) -> str | None:
-    """Pulls an image. None when it is there then, else the engine's reason."""
     with engine_faults():
         try:
             # Not streamed: a stream that fails leaves its connection open.
             lines = str(engine.api.pull(name)).strip().splitlines()
         except docker.errors.APIError as error:
             return str(error.explanation or error)
-        # A pull that fails half-way is answered with success, and the reason in its last line.
-        try:
-            engine.images.get(name)
-        except docker.errors.ImageNotFound:
-            return lines[-1] if lines else "no reason given"
-    return None
+    # A pull that fails half-way is answered with success, and the reason in its last line.
+    if first_present(engine, name) is not None:
+        return None
+    return lines[-1] if lines else "no reason given"
 
 
 @contextmanager
@@ -109,41 +136,37 @@ def engine_faults() -> Iterator[None]:
         ) from error
 
 
-def _make_own_base(engine: docker.DockerClient, progress: Progress, base: str) -> str:
+def make_own_base(engine: docker.DockerClient, progress: Progress, recipe: DebianRecipe, *, instead_of: str) -> str:
+    """Makes a base from Debian packages; returns its tag. Raises `SandboxUnavailable` where that can't be done."""
     tool = shutil.which("mmdebstrap")
     if tool is None or os.geteuid() != 0:
         missing = "mmdebstrap is not installed" if tool is None else "making one from Debian packages needs root"
         raise SandboxUnavailable(
-            f"there is no base image: {base} is neither present nor pullable, and {missing}",
-            hint=f"run `docker pull {base}` where there is a way to a registry, or `scripts/setup` as root",
+            f"there is no base image: {instead_of} is neither present nor pullable, and {missing}",
+            hint=f"run `docker pull {instead_of}` where there is a way to a registry, or `scripts/setup` as root",
         )
-    tag = own_base_tag()
-    progress(f"making a base image from Debian 13 packages instead: {tag} (about half a minute)")
+    progress(f"making a base image from Debian 13 packages instead: {recipe.tag} (about half a minute)")
     with tempfile.TemporaryDirectory(prefix="mendbox-base-") as directory:
         archive = Path(directory, "base.tar")
-        _run_mmdebstrap(tool, archive)
+        _run_mmdebstrap([tool, *recipe.arguments, _SUITE, str(archive)], Path(directory), instead_of)
         with engine_faults():
-            repository, _, version = tag.partition(":")
+            repository, _, version = recipe.tag.partition(":")
             engine.api.import_image_from_file(str(archive), repository=repository, tag=version)
-    return tag
+    return recipe.tag
 
 
-def _run_mmdebstrap(tool: str, archive: Path) -> None:
-    command = [tool, *_RECIPE, _SUITE, str(archive)]
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": str(archive.parent)}
+def _run_mmdebstrap(command: list[str], directory: Path, instead_of: str) -> None:
+    hint = f"check that this machine reaches a Debian mirror, or put {instead_of} into the engine by `docker load`"
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": str(directory)}
     try:
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=_MAKE_DEADLINE_S, check=False
         )
     except (subprocess.TimeoutExpired, OSError) as error:
-        raise SandboxUnavailable(f"mmdebstrap did not make a base image: {error}", hint=_base_hint()) from error
+        raise SandboxUnavailable(f"mmdebstrap did not make a base image: {error}", hint=hint) from error
     if done.returncode != 0:
         tail = "\n".join(done.stderr.strip().splitlines()[-5:])
-        raise SandboxUnavailable(f"mmdebstrap did not make a base image:\n{tail}", hint=_base_hint())
-
-
-def _base_hint() -> str:
-    return f"check that this machine reaches a Debian mirror, or put {DEFAULT_BASE} into the engine by `docker load`"
+        raise SandboxUnavailable(f"mmdebstrap did not make a base image:\n{tail}", hint=hint)
 
 
 def _first_line(text: str) -> str:

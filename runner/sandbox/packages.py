@@ -50,14 +50,15 @@ def find_uv(checkout: Path) -> list[str]:
     raise SandboxUnavailable("uv is not here, and the image's packages are fetched with it", hint="run `scripts/setup`")
 
 
-def export_requirements(checkout: Path, *, group: str) -> str:
-    """The packages of a dependency group as requirements with hashes, from `uv.lock`."""
+def export_requirements(checkout: Path, *, group: str = "") -> str:
+    """The packages of a dependency group as requirements with hashes, from `uv.lock`; no group: the project's."""
     if not (checkout / "uv.lock").is_file():
         raise SandboxUnavailable(
             f"{checkout} has no uv.lock, and the image is built from what it pins",
             hint="build the image from a checkout of the project: `mendbox image build`",
         )
-    arguments = ["export", "--quiet", "--locked", "--only-group", group, "--no-emit-project", "--no-header"]
+    which = ["--only-group", group] if group else ["--no-default-groups"]
+    arguments = ["export", "--quiet", "--locked", *which, "--no-emit-project", "--no-header"]
     text = _run_uv(checkout, [*arguments, "--no-annotate", "--format", "requirements-txt"])
     return text.strip() + "\n"
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import docker
 
 from runner.sandbox.base_image import DEFAULT_BASE, engine_faults, present_base
-from runner.sandbox.image import CHECKOUT, ImageRef, find_image, read_inputs
+from runner.sandbox.build import ImageRef, find_image
+from runner.sandbox.image import CHECKOUT, read_inputs
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 
+from rich.console import Console
+
 from api.redaction import CandidateGrade, for_candidate
+from mendbox.show import grade_summary
 from runner.grading.models import Grade
 from store.engine import utc_now
 from store.records import Claim, Priority
@@ -80,3 +84,12 @@ def test_times_are_too_coarse_to_carry_a_message() -> None:
 
 def test_a_candidates_view_is_no_grade() -> None:
     assert not issubclass(CandidateGrade, Grade)
+
+
+def test_a_candidates_view_can_be_shown_in_a_terminal() -> None:
+    console = Console(file=io.StringIO(), width=100)
+    console.print(grade_summary(for_candidate(_grade()).model_dump(mode="json")))
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert "50/100" in shown
+    assert "cold" not in shown

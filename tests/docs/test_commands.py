@@ -17,8 +17,10 @@ from tests.docs.pages import ROOT, Block, Page, pages
 SHELL = {"bash", "sh", "console"}
 OURS = ("mendbox", "make", "scripts/")
 PAGES = pages()
-#: Read elsewhere than in Settings: by `mendbox submit`, by set-up, and by the plugin for a suite in one process.
+#: Read elsewhere than in Settings: in docker-compose.yml, by `mendbox submit`, by set-up, and by the plugin for a suite
+#: in one process.
 OTHER_VARIABLES = {
+    *re.findall(r"\$\{(MENDBOX_\w+)", (ROOT / "docker-compose.yml").read_text()),
     "MENDBOX_URL",
     "MENDBOX_TOKEN",
     "MENDBOX_STATE_DIR",
@@ -57,6 +59,8 @@ def check(command: Command) -> None:
         assert not variable.startswith("MENDBOX_") or variable in VARIABLES, variable
     if command.program == "mendbox":
         parse(list(command.arguments))
+    elif command.program == "docker-compose" and "mendbox" in command.arguments:
+        parse(list(command.arguments[command.arguments.index("mendbox") + 1 :]))
     elif command.program == "make":
         targets = {word for word in command.arguments if "=" not in word}
         assert targets <= make_targets(), targets
@@ -123,6 +127,7 @@ def test_the_readme_names_both_commands_that_a_newcomer_needs() -> None:
         "make nothing",
         "scripts/nothing",
         "MENDBOX_X=1 ls",
+        "docker-compose exec api mendbox nothing",
     ],
 )
 def test_a_command_that_can_not_be_typed_is_found(wrong: str) -> None:

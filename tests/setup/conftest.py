@@ -12,7 +12,10 @@ from pathlib import Path
 import docker
 import pytest
 
-from runner.sandbox.image import CHECKOUT, ImageRef, ensure_image
+from mendbox.service_images import ServiceImages, ensure_service_images
+from runner.sandbox.build import ImageRef
+from runner.sandbox.engine import Engine
+from runner.sandbox.image import CHECKOUT, ensure_image
 
 TOOLS = ["bash", "cat", "cut", "date", "dirname", "env", "flock", "grep", "head", "id", "mkdir", "mv", "nohup"]
 TOOLS += ["readlink", "rm", "sed", "setsid", "sleep", "tail", "tee", "timeout", "tr", "uname", "xargs"]
@@ -126,3 +129,11 @@ def stand_in(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[bytes]
     for process in started:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def service_images() -> Iterator[ServiceImages]:
+    """The images that Compose starts, under the tags that name their contents."""
+    engine = Engine(300)
+    yield ensure_service_images(engine, progress=print)
+    engine.close()

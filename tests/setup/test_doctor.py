@@ -8,7 +8,7 @@ import pytest
 
 from mendbox.doctor import Check, all_required_ok, run_checks, to_json
 from mendbox.embedded_redis import EmbeddedRedis
-from runner.sandbox.image import ImageRef
+from runner.sandbox.build import ImageRef
 from store.settings import Settings
 
 

@@ -15,15 +15,8 @@ import pytest
 
 from runner.errors import SandboxUnavailable
 from runner.sandbox import base_image
-from runner.sandbox.image import (
-    CHECKOUT,
-    ImageInputs,
-    ImageRef,
-    ensure_image,
-    find_image,
-    image_inputs,
-    read_inputs,
-)
+from runner.sandbox.build import ImageInputs, ImageRef, find_image
+from runner.sandbox.image import CHECKOUT, ensure_image, image_inputs, read_inputs
 from runner.sandbox.packages import Target, export_requirements
 
 FILES = {"runner/__init__.py": b"", "runner/inside/boot.py": b"print()\n"}

@@ -1,0 +1,203 @@
+"""`docker-compose.yml` as it is shipped: every part in a container, from an HTTP submission to a grade."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+import requests
+
+from mendbox.client import ApiClient
+from mendbox.service_images import ServiceImages
+from runner.sandbox.image import CHECKOUT
+from tests.support.compose import Project
+
+CHALLENGE = CHECKOUT / "challenges" / "user-500"
+STARTER = CHALLENGE / "starter"
+FIX = min((CHALLENGE / "fixes").iterdir())
+PARTS = ("postgres", "redis", "migrate", "api", "worker")
+#: Far more than anything here takes; a machine under load is slow.
+PATIENCE_S = 120.0
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A project that runs, and the engine it runs on."""
+
+    project: Project
+    engine: docker.DockerClient
+
+    @property
+    def url(self) -> str:
+        """The API's address on this machine; its port is another after each start."""
+        return f"http://{self.project.run('port', 'api', '8080')}"
+
+    def token(self, *arguments: str) -> str:
+        """A new token, made as operations.md says."""
+        made = self.project.run("exec", "-T", "api", "mendbox", "token", "create", "--json", *arguments)
+        return str(json.loads(made)["token"])
+
+    def state(self, part: str) -> dict[str, Any]:
+        """What the engine says of the part's container."""
+        return dict(self.project.container(self.engine, part).attrs)
+
+    def pairs(self) -> list[str]:
+        """Containers that this project's worker started, by id."""
+        hostname = self.state("worker")["Config"]["Hostname"]
+        return [
+            str(container.id)
+            for container in self.engine.containers.list(all=True, filters={"label": "org.mendbox.pair"})
+            if container.labels.get("org.mendbox.host", "").startswith(f"{hostname}:")
+        ]
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.2)
+
+
+def graded(client: ApiClient, identity: str) -> dict[str, Any]:
+    """A submission once it is graded."""
+    found: dict[str, Any] = {}
+
+    def done() -> bool:
+        found.update(client.submission(identity))
+        return found["status"] not in ("queued", "running")
+
+    wait_for(done, f"not graded: {found}")
+    assert found["status"] == "graded", found
+    return found
+
+
+@pytest.fixture(scope="module")
+def installation(engine: docker.DockerClient, service_images: ServiceImages) -> Iterator[Installation]:
+    # Port 0: any free one. No `current` tag is moved: what a person runs on this machine stays as it is.
+    variables = {"MENDBOX_PORT": "0", "MENDBOX_SLOTS": "1", **service_images.environ}
+    project = Project(f"mendbox-test-{secrets.token_hex(4)}", variables)
+    try:
+        started = project.attempt("up", "-d")
+        if started.returncode != 0:
+            logs = project.attempt("logs", "--no-color").stdout
+            pytest.fail(f"{started.stdout}{started.stderr}\n{logs}")
+        yield Installation(project, engine)
+    finally:
+        removed = project.attempt("down", "--volumes", "--timeout", "45")
+        left = project.leftovers(engine)
+    assert removed.returncode == 0, removed.stderr
+    assert left == []
+
+
+@pytest.fixture(scope="module")
+def admin(installation: Installation) -> str:
+    return installation.token("Administrator", "--role", "admin")
+
+
+def test_a_candidate_sends_a_fix_and_the_starter_and_gets_100_and_0(installation: Installation) -> None:
+    candidate = installation.token("Backend, no. 17", "--role", "candidate", "--challenge", "user-500")
+    with ApiClient(installation.url, candidate) as client:
+        starter = client.submit("user-500", STARTER)
+        shown = subprocess.run(
+            ["mendbox", "submit", "user-500", str(FIX), "--url", installation.url, "--wait"],
+            env={**os.environ, "MENDBOX_TOKEN": candidate},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+        assert shown.returncode == 0, shown.stderr
+        assert "100/100  solved" in shown.stdout
+        assert graded(client, starter.id)["grade"]["score"] == 0
+
+
+def test_nothing_is_lost_when_worker_queue_and_database_restart(installation: Installation, admin: str) -> None:
+    project = installation.project
+    assert installation.pairs()
+    project.run("stop", "worker")
+    assert installation.state("worker")["State"]["ExitCode"] == 0
+    assert installation.pairs() == []
+    with ApiClient(installation.url, admin) as client:
+        waiting = client.submit("user-500", FIX)
+        # The queue is in memory alone: its server forgets the submission.
+        project.run("restart", "redis", "postgres")
+        wait_for(lambda: ready(client), "the API does not find database and queue again")
+        assert client.submission(waiting.id)["status"] == "queued"
+        project.run("start", "worker")
+        assert graded(client, waiting.id)["grade"]["score"] == 100
+
+
+def ready(client: ApiClient) -> bool:
+    return requests.get(f"{client.url}/readyz", timeout=10).status_code == 200
+
+
+def test_the_worker_alone_reaches_the_engine(installation: Installation) -> None:
+    with_socket = [
+        part for part in PARTS if any("docker.sock" in mount["Source"] for mount in installation.state(part)["Mounts"])
+    ]
+    assert with_socket == ["worker"]
+
+
+def test_the_api_alone_is_published_and_on_this_machine_only(installation: Installation) -> None:
+    published = {
+        part: [binding["HostIp"] for bindings in ports.values() for binding in bindings or ()]
+        for part in PARTS
+        if (ports := installation.state(part)["NetworkSettings"]["Ports"])
+    }
+    assert {part: hosts for part, hosts in published.items() if hosts} == {"api": ["127.0.0.1"]}
+    inside, outside = (f"{installation.project.name}_{name}" for name in ("inside", "outside"))
+    assert installation.engine.networks.get(inside).attrs["Internal"]
+    networks = {part: set(installation.state(part)["NetworkSettings"]["Networks"]) for part in PARTS}
+    assert networks == {**{part: {inside} for part in PARTS}, "api": {inside, outside}}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_runs_with_as_few_rights_as_it_needs(installation: Installation, part: str) -> None:
+    state = installation.state(part)
+    host = state["HostConfig"]
+    assert host["ReadonlyRootfs"]
+    assert host["CapDrop"] == ["ALL"]
+    assert not host["CapAdd"]
+    assert not host["Privileged"]
+    assert "no-new-privileges:true" in host["SecurityOpt"]
+    challenges = [mount for mount in state["Mounts"] if mount["Destination"] == "/challenges"]
+    assert not any(mount["RW"] for mount in challenges)
+    assert len(challenges) == (part in ("migrate", "api", "worker"))
+
+
+def test_the_api_is_nobody_and_can_change_neither_code_nor_challenges(installation: Installation) -> None:
+    # `touch` of a file that is there needs no more than the right to write it.
+    script = "id -u; for path in /opt/mendbox/lib/api/app.py /challenges/user-500/challenge.toml /new; do"
+    script += ' touch "$path" 2>/dev/null && echo "$path"; done; test -e /var/run/docker.sock && echo socket; exit 0'
+    assert installation.project.run("exec", "-T", "api", "sh", "-c", script) == "65532"
+
+
+def test_the_version_in_the_container_is_this_one(installation: Installation) -> None:
+    here = subprocess.run(["mendbox", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    assert installation.project.run("exec", "-T", "api", "mendbox", "--version") == here
+    assert here.startswith("mendbox, version ")
+
+
+def test_a_folder_of_challenges_that_is_not_there_is_an_error_and_is_not_made(
+    engine: docker.DockerClient, service_images: ServiceImages, tmp_path: Path
+) -> None:
+    missing = tmp_path / "missing"
+    variables = {**service_images.environ, "MENDBOX_CHALLENGES": str(missing)}
+    project = Project(f"mendbox-test-{secrets.token_hex(4)}", variables)
+    try:
+        started = project.attempt("up", "--no-start", "--no-deps", "migrate")
+        assert started.returncode != 0
+        assert str(missing) in started.stdout + started.stderr
+        assert not missing.exists()
+    finally:
+        project.run("down", "--volumes")
+    assert project.leftovers(engine) == []
