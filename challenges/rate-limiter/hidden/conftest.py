@@ -10,9 +10,6 @@ KEYS = {
     "cedar": "cedar-main-c3e8",
     "dogwood": "dogwood-main-12aa",
 }
-LOOKUP = {"basic": 6, "business": 9}
-BOOKING = {"basic": 4, "business": 7}
-PUBLIC = 5
 RECIPIENTS = ("Ilse", "Jonas", "Katya", "Luis", "Mei", "Noor", "Otto", "Petra")
 
 
@@ -92,21 +89,8 @@ def recipient(rng):
 
 
 @pytest.fixture
-def postcode(rng):
-    return str(rng.randrange(10_000, 99_999))
-
-
-@pytest.fixture
-def booked(account, recipient, postcode):
-    """The number of a parcel that alder has just booked, which took one of its bookings."""
-    answer = account("alder").book(recipient, postcode)
-    assert answer.status_code == 201
-    return answer.json["parcel"]["number"]
-
-
-@pytest.fixture
 def addresses(rng):
-    """`addresses(40)` gives so many addresses, no two alike."""
+    """`addresses(12)` gives so many addresses, no two alike."""
 
     def draw(count):
         numbers = rng.sample(range(1 << 16), count)
