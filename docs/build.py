@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -35,7 +35,8 @@ def settings_table() -> str:
     for name, field in Settings.model_fields.items():
         default = str(field.default)
         shown = f"`{default}`" if default else "empty"
-        rows.append(f"| `MENDBOX_{name.upper()}` | {shown} | {_bounds(field.metadata)} | {field.description} |")
+        bounds = ", ".join(get_args(field.annotation)) or _bounds(field.metadata)
+        rows.append(f"| `MENDBOX_{name.upper()}` | {shown} | {bounds} | {field.description} |")
     return "\n".join(rows).replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -15,11 +15,16 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
+from rich.progress import Progress, ProgressColumn
 
 from runner.errors import MendboxError, PackageInvalid, SubmissionRejected
 from store.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+#: Columns of a console that is no terminal: what goes into a file or a pipe is never folded.
+_UNFOLDED = 10_000
+INTERRUPTED = 130
 
 
 class Context:
@@ -27,8 +32,8 @@ class Context:
 
     def __init__(self) -> None:
         self.json = False
-        self.out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-        self.err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+        self.out = _console(to_stderr=False)
+        self.err = _console(to_stderr=True)
 
     @cached_property
     def settings(self) -> Settings:
@@ -37,11 +42,22 @@ class Context:
 
     def progress(self, line: str) -> None:
         """Say what takes long."""
-        self.err.print(f"[dim]… {line}[/dim]")
+        # A service's own words among others: never markup.
+        self.err.print(f"… {line}", style="dim", markup=False)
+
+    def bar(self, *columns: ProgressColumn) -> Progress:
+        """A progress bar that goes when it is done; nothing at all where it would not move."""
+        disable = self.json or not self.err.is_terminal
+        return Progress(*columns, console=self.err, transient=True, disable=disable)
 
     def print_json(self, document: Any) -> None:
         """The one document of `--json`."""
         click.echo(json.dumps(document, indent=2, sort_keys=False))
+
+
+def _console(*, to_stderr: bool) -> Console:
+    terminal = (sys.stderr if to_stderr else sys.stdout).isatty()
+    return Console(stderr=to_stderr, highlight=False, soft_wrap=not terminal, width=None if terminal else _UNFOLDED)
 
 
 pass_context = click.make_pass_decorator(Context, ensure=True)
@@ -86,14 +102,24 @@ def fail(context: Context, error: MendboxError) -> int:
 
 
 def ends_well(function: F) -> F:
-    """Ends a command with the exit code of whatever MendboxError it raised."""
+    """Ends a command with the exit code of whatever MendboxError it raised.
+
+    A path that can't be read or written (OSError with a file name) ends it with 2, Ctrl-C with 130.
+    """
 
     @wraps(function)
     def command(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except MendboxError as error:
-            context = click.get_current_context().ensure_object(Context)
-            raise SystemExit(fail(context, error)) from None
+            told = error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            told = MendboxError(f"{error.filename}: {error.strerror}", hint="see that it can be read and written")
+        except KeyboardInterrupt:
+            told = MendboxError("interrupted")
+            told.exit_code = INTERRUPTED
+        raise SystemExit(fail(click.get_current_context().ensure_object(Context), told))
 
     return command  # type: ignore[return-value]

@@ -11,12 +11,13 @@ from typing import Any
 
 import click
 from rich.markdown import Markdown
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.sandboxes import open_sandbox
-from mendbox.show import print_problems
+from mendbox.show import counted, heading, plain, print_problems
 from runner.errors import PackageInvalid, Problem
 from runner.grading.proof import Proof, prove, run_names
 from runner.packages.diagnose import diagnose
@@ -80,7 +81,7 @@ def _described(package: ChallengePackage) -> dict[str, Any]:
     }
 
 
-@challenge.command("show")
+@challenge.command("show", short_help="Show a package: brief, requirements, fixes, mistakes.")
 @click.argument("challenge")
 @json_option
 @pass_context
@@ -105,23 +106,36 @@ def show_command(context: Context, challenge: str) -> None:
             }
         )
         return
-    context.out.print(f"[bold]{manifest.title}[/bold]  {package.slug} {manifest.version}")
-    context.out.print(f"{manifest.level.value}, {manifest.area.value}, {manifest.minutes} minutes\n")
-    context.out.print(Markdown(package.brief))
-    context.out.print(f"\n[dim]may be changed:[/dim] {', '.join(manifest.editable)}")
+    _show(context, package)
+
+
+def _show(context: Context, package: ChallengePackage) -> None:
+    out, manifest = context.out, package.manifest
+    out.print(heading(package))
+    out.print(f"{manifest.level.value}, {manifest.area.value}, {manifest.minutes} minutes\n")
+    # In a file or a pipe Markdown is best as it was written.
+    if out.is_terminal:
+        out.print(Markdown(package.brief))
+    else:
+        out.print(package.brief, markup=False)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_row(Text("may be changed", style="dim"), plain(", ".join(manifest.editable)))
     for requirement in manifest.requirements:
-        context.out.print(f"  {requirement.id}  {requirement.points:>3} points  {requirement.title}")
-    context.out.print(f"[dim]reference fixes:[/dim] {', '.join(sorted(package.fixes))}")
+        table.add_row(Text(f"{requirement.id}, {requirement.points} points", style="dim"), plain(requirement.title))
+    table.add_row(Text("reference fixes", style="dim"), plain(", ".join(sorted(package.fixes))))
+    table.add_row()
+    table.add_row(Text("mistakes", style="dim"))
     for name, mistake in sorted(package.mistakes.items()):
-        context.out.print(f"[dim]mistake[/dim] {name}: {mistake.summary}")
+        table.add_row(plain(f"  {name}"), plain(mistake.summary))
+    out.print(table)
 
 
-@challenge.command("check")
+@challenge.command("check", short_help="Have packages prove themselves by grading.")
 @click.argument("challenges", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every package under the challenges folder.")
 @click.option("--write", is_flag=True, help="Write inventory.json as it was derived.")
 @click.option("--static", is_flag=True, help="Only what needs no container.")
-@click.option("--jobs", default=0, help="Runs at a time; 0: one for each core.")
+@click.option("--jobs", type=click.IntRange(0, 64), default=0, help="Runs at a time; 0: one for each core.")
 @json_option
 @pass_context
 @ends_well
@@ -191,8 +205,11 @@ class _Checker:
             TimeElapsedColumn(),
             TextColumn("[dim]{task.fields[last]}"),
         )
-        with Progress(*columns, console=self._context.err, transient=True) as bar:
-            task = bar.add_task(package.slug, total=len(run_names(package)), last="")
+        names = run_names(package)
+        if not self._context.err.is_terminal:
+            self._context.progress(f"{package.slug}: grading {len(names)} submissions")
+        with self._context.bar(*columns) as bar:
+            task = bar.add_task(package.slug, total=len(names), last="")
             return prove(package, sandbox, jobs=self._jobs, ran=lambda name: bar.update(task, advance=1, last=name))
 
     def _report(self, folder: Path, problems: list[Problem], inventory: Inventory | None) -> dict[str, Any]:
@@ -200,7 +217,7 @@ class _Checker:
         tests = len(inventory.tests) if inventory else 0
         if not self._context.json:
             mark = "[green]✓[/green]" if ok else "[red]✗[/red]"
-            said = f"{tests} hidden tests" if ok and tests else ("" if ok else f"{len(problems)} problems")
+            said = f"{tests} hidden tests" if ok and tests else ("" if ok else counted(len(problems), "problem"))
             self._context.out.print(f"{mark} {folder.name}  [dim]{said}[/dim]")
             print_problems(self._context.out, folder.name, problems)
         return {
@@ -214,7 +231,8 @@ class _Checker:
 
 
 def _stale(package: ChallengePackage, derived: Inventory) -> list[Problem]:
-    if package.inventory is not None and package.inventory.tests == derived.tests:
+    # That it is missing has been said.
+    if package.inventory is None or package.inventory.tests == derived.tests:
         return []
     message = f"is not what the runs show; run: mendbox challenge check {package.slug} --write"
     return [Problem(INVENTORY, "", message)]
@@ -228,7 +246,7 @@ def _write_whole(path: Path, text: str) -> None:
     os.replace(file.name, path)
 
 
-@challenge.command("new")
+@challenge.command("new", short_help="Make a package that passes `check` as it stands.")
 @click.argument("slug")
 @click.option("--title", default=None, help="A title; made from the slug otherwise.")
 @click.option("--level", type=click.Choice([level.value for level in Level]), default="junior", show_default=True)
@@ -244,5 +262,9 @@ def new_command(context: Context, slug: str, title: str | None, level: str, area
     if context.json:
         context.print_json({"slug": slug, "path": str(folder), "files": sorted(files)})
         return
-    context.out.print(f"made {folder} ({len(files)} files)")
-    context.out.print(f"next: read {folder}/brief.md and harness.py, then: mendbox challenge check {slug} --write")
+    lines = (
+        f"made {folder} ({len(files)} files); it is complete, to be replaced piece by piece",
+        f"next: read {folder / 'brief.md'} and {folder / 'harness.py'}, then",
+        f"  mendbox challenge check {slug} --write",
+    )
+    context.out.print("\n".join(lines), markup=False, soft_wrap=True)

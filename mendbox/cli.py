@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import json
+import signal
+from types import FrameType
 from typing import Any
 
 import click
@@ -18,13 +21,30 @@ _COMMANDS = {
     "worker": ("mendbox.service_commands", "worker_command_line", "Run workers alone."),
     "db": ("mendbox.service_commands", "db", "Create, upgrade and look at the database."),
     "token": ("mendbox.token_commands", "token", "Make, list and revoke API tokens."),
-    "image": ("mendbox.image_commands", "image", "Build and look at the sandbox image."),
+    "image": ("mendbox.image_commands", "image", "Build the sandbox image, and remove old ones."),
     "doctor": ("mendbox.doctor_command", "doctor_command", "What is there, what is missing, how to mend it."),
 }
+
+_JSON = "mendbox.json"
 
 
 class _LazyGroup(click.Group):
     """Imports a command's module when it is asked for: `mendbox --help` answers at once."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_JSON] = "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """A command line that can't be understood is an error like others: with `--json` it is told as JSON."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if not ctx.meta[_JSON]:
+                raise
+            hint = f"see: {error.ctx.command_path if error.ctx else 'mendbox'} --help"
+            click.echo(json.dumps({"error": {"message": error.format_message(), "hint": hint}}, indent=2))
+            raise SystemExit(error.exit_code) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -45,3 +65,9 @@ class _LazyGroup(click.Group):
 @click.version_option(package_name="mendbox")
 def main() -> None:
     """Mendbox grades fixes to broken Flask apps, in throwaway containers."""
+    # As Ctrl-C does: a command that is told to end removes its containers and processes first.
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)

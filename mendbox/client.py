@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +10,9 @@ from typing import Any
 
 import requests
 
+from mendbox.packing import form_of, read_fix
 from runner.errors import MendboxError, PlatformFault, SubmissionRejected
-from runner.limits import SubmissionLimits
-from runner.submissions.directory import read_upload
-from runner.submissions.uploads import ArchiveUpload, DirectoryUpload, PatchUpload, Upload
+from runner.submissions.uploads import DirectoryUpload
 
 #: A submission's own size is small; the platform's answer may wait for a busy disk.
 _ANSWER_S = 30.0
@@ -33,28 +30,11 @@ class ApiUnavailable(PlatformFault):
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What the API answered to a submission."""
+    """What became of a submission. `left_out`: by us before it was sent, and by the API."""
 
     id: str
     url: str
     left_out: tuple[str, ...]
-
-
-def upload_from(path: Path, limits: SubmissionLimits | None = None) -> tuple[str, str, bytes]:
-    """Form field, file name and bytes for what lies at `path`. Raises SubmissionRejected when it can't be read."""
-    upload: Upload = read_upload(path, limits or SubmissionLimits())
-    match upload:
-        case PatchUpload(data):
-            return "patch", path.name, data
-        case ArchiveUpload(data):
-            return "archive", path.name, data
-        case DirectoryUpload(entries):
-            buffer = io.BytesIO()
-            with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-                for entry in entries:
-                    if entry.data is not None:
-                        archive.writestr(zipfile.ZipInfo(entry.path), entry.data)
-            return "archive", f"{path.name}.zip", buffer.getvalue()
 
 
 class ApiClient:
@@ -68,9 +48,12 @@ class ApiClient:
 
     def submit(self, challenge: str, path: Path) -> Submitted:
         """Send what lies at `path`. Raises SubmissionRejected, ApiRefused, ApiUnavailable."""
-        field, name, data = upload_from(path)
+        upload = read_fix(path, challenge)
+        field, name, data = form_of(upload, path.resolve().name)
         answer = self._call("POST", "/api/v1/submissions", data={"challenge": challenge}, files={field: (name, data)})
-        return Submitted(answer["id"], self.url + answer["url"], tuple(answer.get("left_out", ())))
+        here = upload.left_out if isinstance(upload, DirectoryUpload) else ()
+        left_out = dict.fromkeys((*here, *answer.get("left_out", ())))
+        return Submitted(answer["id"], self.url + answer["url"], tuple(left_out))
 
     def submission(self, identity: str) -> dict[str, Any]:
         """A submission as this token may see it."""
@@ -113,7 +96,7 @@ class ApiClient:
         if problem.get("type", "").endswith(":submission-rejected"):
             raise SubmissionRejected(problem.get("reason") or said, path=problem.get("path"), hint=problem.get("hint"))
         kind = ApiUnavailable if answer.status_code >= 500 else ApiRefused
-        raise kind(f"the API refused: {said}", hint=problem.get("hint") or _HINTS.get(answer.status_code))
+        raise kind(f"the API refused: {said}", hint=_hint(answer.status_code, problem.get("hint")))
 
     def _unreachable(self, error: Exception) -> ApiUnavailable:
         return ApiUnavailable(
@@ -131,10 +114,12 @@ class ApiClient:
         self.close()
 
 
-_HINTS = {
-    401: "give a valid token with --token or MENDBOX_TOKEN; an admin makes one with: mendbox token create",
-    403: "this token may not do that; ask for one that names the challenge",
-}
+def _hint(status: int, said: str | None) -> str | None:
+    if status == 401:  # the API's own hint speaks of headers
+        return "give a valid token with --token or MENDBOX_TOKEN; make one where the database is: mendbox token create"
+    if status == 403:
+        return said or "use a token that may; make one where the database is: mendbox token create"
+    return said
 
 
 def _parse_events(answer: requests.Response) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,24 +6,27 @@ as .zip, .tar.gz and .patch. It ends by itself, and with exit 0 only if every gr
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.client import ApiClient
 from mendbox.packing import FORMS, pack
+from mendbox.show import heading
 from mendbox.up_command import first_admin, prepared, stack_of
 from runner.errors import PlatformFault
-from runner.packages.library import list_challenges
+from runner.packages.library import find_challenge
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage, Files
 from store.settings import Settings
@@ -78,13 +81,12 @@ def demo_command(context: Context, slugs: tuple[str, ...]) -> None:
     Exit 0 only if every grade was as expected, 1 otherwise.
     """
     began = time.monotonic()
-    wanted = slugs or _DEMO_SLUGS
-    folders = [folder for folder in list_challenges(context.settings.challenges) if folder.name in wanted]
-    packages = sorted((load_package(folder) for folder in folders), key=lambda package: wanted.index(package.slug))
+    root = context.settings.challenges
+    packages = [load_package(find_challenge(slug, root)) for slug in dict.fromkeys(slugs or _DEMO_SLUGS)]
     cases = [case for package in packages for case in cases_of(package)]
-    with tempfile.TemporaryDirectory(prefix="mendbox-demo-") as home:
+    with _home() as home:
         settings = context.settings.model_copy(
-            update={"home": Path(home), "port": 0, "database_url": "", "redis_url": "", "public_url": ""}
+            update={"home": home, "port": 0, "database_url": "", "redis_url": "", "public_url": ""}
         )
         results = _Demo(context, prepared(context, settings)).run(cases)
     surprises = [result for result in results if result["surprises"]]
@@ -95,6 +97,20 @@ def demo_command(context: Context, slugs: tuple[str, ...]) -> None:
         _tell_end(context, results, surprises, took_s)
     if surprises or not results:
         raise SystemExit(1)
+
+
+@contextmanager
+def _home() -> Iterator[Path]:
+    """A folder for database, queue and logs. It stays after a fault of the platform: the reason is in its logs."""
+    home = Path(tempfile.mkdtemp(prefix="mendbox-demo-"))
+    try:
+        yield home
+    except PlatformFault:
+        raise
+    except BaseException:
+        shutil.rmtree(home, ignore_errors=True)
+        raise
+    shutil.rmtree(home, ignore_errors=True)
 
 
 class _Demo:
@@ -119,7 +135,7 @@ class _Demo:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with (
             ApiClient(url, admin) as assessor,
-            Progress(*columns, console=context.err, transient=True, disable=context.json) as bar,
+            context.bar(*columns) as bar,
             tempfile.TemporaryDirectory(prefix="mendbox-uploads-") as folder,
         ):
             candidate = assessor.post(
@@ -143,7 +159,7 @@ class _Demo:
                 bar.update(task, advance=1)
                 if not context.json and case.package.slug != slug:
                     slug = case.package.slug
-                    context.out.print(f"\n[bold]{case.package.manifest.title}[/bold]  [dim]{slug}[/dim]")
+                    context.out.print("\n", heading(case.package), sep="")
                 results.append(self._told(case, view))
         return results
 

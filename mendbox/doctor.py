@@ -157,7 +157,8 @@ def _queue_server(settings: Settings, environ: Mapping[str, str]) -> Check:
 def _database(settings: Settings) -> Check:
     name = "database"
     if not settings.database_url:
-        return Check(name, True, f"SQLite at {settings.home / 'mendbox.db'}, made when it is first needed")
+        file = settings.home / "mendbox.db"
+        return Check(name, True, f"SQLite at {file}" + ("" if file.exists() else ", made when it is first needed"))
     mend = "start it, or set MENDBOX_DATABASE_URL right"
     try:
         database = sqlalchemy.create_engine(settings.database_url)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import click
+from rich.table import Table
 from rich.text import Text
 
 from mendbox.app import Context, ends_well, json_option, pass_context
-from mendbox.doctor import all_required_ok, run_checks, to_json
+from mendbox.doctor import Check, all_required_ok, run_checks, to_json
 
 
 @click.command("doctor")
@@ -21,13 +23,20 @@ def doctor_command(context: Context) -> None:
     if context.json:
         context.print_json(to_json(checks))
     else:
-        for check in checks:
-            mark, style = ("✓", "green") if check.ok else (("✗", "red") if check.required else ("–", "yellow"))
-            line = Text(f"{mark} ", style=style)
-            line.append(f"{check.name:<16}", style="bold")
-            line.append(check.detail, style="default")
-            context.out.print(line)
-            if not check.ok and check.mend:
-                context.out.print(Text(f"    → {check.mend}", style="yellow"))
+        context.out.print(_table(checks))
     if not all_required_ok(checks):
         raise SystemExit(1)
+
+
+def _table(checks: Sequence[Check]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for check in checks:
+        mark, style = ("✓", "green") if check.ok else (("✗", "red") if check.required else ("–", "yellow"))
+        detail = Text(check.detail)
+        if not check.ok and check.mend:
+            detail.append(f"\n→ {check.mend}", style="yellow")
+        table.add_row(Text(mark, style=style), Text(check.name, style="bold"), detail)
+    return table

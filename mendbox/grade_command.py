@@ -10,15 +10,15 @@ import click
 from pydantic import ValidationError
 
 from mendbox.app import Context, ends_well, json_option, pass_context
+from mendbox.packing import read_fix
 from mendbox.sandboxes import open_sandbox
-from mendbox.show import diffstat, failing_tests, grade_summary
+from mendbox.show import diffstat, failing_tests, grade_summary, heading, left_out
 from runner.errors import MendboxError
 from runner.grading.models import Grade, Receipt
 from runner.grading.service import GradingOptions, grade_submission
 from runner.limits import SubmissionLimits
 from runner.packages.library import find_challenge
 from runner.packages.loader import load_package
-from runner.submissions.directory import read_upload
 from runner.submissions.normalise import normalise
 
 
@@ -41,11 +41,14 @@ def grade_command(
     """
     package = load_package(find_challenge(challenge, context.settings.challenges))
     limits = SubmissionLimits()
-    upload = read_upload(path, limits)
+    upload = read_fix(path, package.slug, limits)
     submission = normalise(upload, package.starter, package.manifest.editable, package.slug, limits)
     old = read_receipt(receipt) if receipt else None
+    if output and not output.absolute().parent.is_dir():
+        raise MendboxError(f"there is no folder {output.absolute().parent}", hint="make it, or give another --output")
     if not context.json:
-        context.err.print(f"[bold]{package.manifest.title}[/bold] [dim]{package.slug} {package.manifest.version}[/dim]")
+        context.err.print(heading(package))
+        context.err.print(left_out(submission.left_out), end="")
         context.err.print(diffstat(submission, package.starter))
     with open_sandbox(context.settings, context.progress) as sandbox:
         options = GradingOptions(seed=old.seed if old else seed)

@@ -1,4 +1,4 @@
-"""`mendbox image build | show | prune`."""
+"""`mendbox image build | prune`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.service_images import ensure_service_images, make_current, remove_other_service_images
+from mendbox.show import counted
 from runner.sandbox.build import ImageRef
 from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_image, remove_other_images
@@ -13,10 +14,10 @@ from runner.sandbox.image import ensure_image, remove_other_images
 
 @click.group()
 def image() -> None:
-    """Build and look at the sandbox image, and the images that Compose starts."""
+    """Build the sandbox image and those that Compose starts; remove old ones."""
 
 
-@image.command("build")
+@image.command("build", short_help="Build the sandbox image, unless it is there.")
 @click.option("--services", is_flag=True, help="Also the images that docker-compose.yml starts, tagged :current.")
 @json_option
 @pass_context
@@ -45,7 +46,7 @@ def build_command(context: Context, services: bool) -> None:
             context.out.print(image.tag)
 
 
-@image.command("prune")
+@image.command("prune", short_help="Remove the images of other versions.")
 @json_option
 @pass_context
 @ends_well
@@ -60,4 +61,4 @@ def prune_command(context: Context) -> None:
     if context.json:
         context.print_json({"removed": removed})
     else:
-        context.out.print(f"removed {len(removed)} images")
+        context.out.print(f"removed {counted(len(removed), 'image')}")

@@ -1,4 +1,4 @@
-"""Packs changed files as a candidate would: .zip, .tar.gz or .patch."""
+"""Reads a fix from disk, and packs changed files as a candidate would: .zip, .tar.gz or .patch."""
 
 from __future__ import annotations
 
@@ -9,9 +9,30 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+from runner.limits import SubmissionLimits
+from runner.packages.library import own_files
 from runner.packages.package import Files
+from runner.submissions.directory import read_upload
+from runner.submissions.uploads import ArchiveUpload, DirectoryUpload, PatchUpload, Upload
 
 FORMS = ("zip", "tar.gz", "patch")
+
+
+def read_fix(path: Path, slug: str, limits: SubmissionLimits | None = None) -> Upload:
+    """What lies at `path`, to be sent to the challenge `slug`. Raises SubmissionRejected when it can't be read."""
+    return read_upload(path, limits or SubmissionLimits(), without=own_files(path, slug))
+
+
+def form_of(upload: Upload, name: str) -> tuple[str, str, bytes]:
+    """Form field, file name and bytes for an upload that lay on disk as `name`."""
+    match upload:
+        case PatchUpload(data):
+            return "patch", name, data
+        case ArchiveUpload(data):
+            return "archive", name, data
+        case DirectoryUpload(entries):
+            files = {entry.path: entry.data for entry in entries if entry.data is not None}
+            return "archive", f"{name}.zip", _zip(files)
 
 
 def pack(files: Files, starter: Files, form: str, folder: Path) -> Path:
@@ -32,7 +53,7 @@ def _zip(files: Files) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in sorted(files.items()):
-            archive.writestr(path, data)
+            archive.writestr(zipfile.ZipInfo(path), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -34,7 +34,9 @@ def api_command(context: Context) -> None:
 
 
 @click.command("worker")
-@click.option("--slots", default=0, help="Gradings at a time; 0: MENDBOX_SLOTS, or one for each core.")
+@click.option(
+    "--slots", type=click.IntRange(0, 64), default=0, help="Gradings at a time; 0: MENDBOX_SLOTS, or one for each core."
+)
 @pass_context
 @ends_well
 def worker_command_line(context: Context, slots: int) -> None:
@@ -49,7 +51,7 @@ def db() -> None:
     """Create, upgrade and look at the database."""
 
 
-@db.command("upgrade")
+@db.command("upgrade", short_help="Bring the tables to this version, or make them.")
 @json_option
 @pass_context
 @ends_well
@@ -66,7 +68,7 @@ def upgrade_command(context: Context) -> None:
         context.out.print(f"at {after}" + ("" if before == after else f", was {before or 'empty'}"))
 
 
-@db.command("status")
+@db.command("status", short_help="Does it answer and fit; gradings by state.")
 @json_option
 @pass_context
 @ends_well

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from runner.grading.models import Grade, RequirementStatus, Verdict
-from runner.packages.package import Files
+from runner.packages.package import ChallengePackage, Files
 from runner.submissions.model import Submission
 
 _VERDICT_STYLE = {
@@ -33,6 +33,16 @@ def plain(text: str) -> Text:
     return Text("".join(char for char in text if char.isprintable() or char == "\n"))
 
 
+def heading(package: ChallengePackage) -> Text:
+    """Title, slug and version."""
+    return Text.assemble((package.manifest.title, "bold"), (f"  {package.slug} {package.manifest.version}", "dim"))
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
 def diffstat(submission: Submission, starter: Files) -> RenderableType:
     """Changed files with the lines added and removed, as `git diff --stat` shows them."""
     if not submission.files:
@@ -47,6 +57,14 @@ def diffstat(submission: Submission, starter: Files) -> RenderableType:
     return table
 
 
+def left_out(names: Sequence[str]) -> Text:
+    """What an upload held and is no part of it, a line each; nothing where there is nothing."""
+    lines = Text(style="dim")
+    for name in names:
+        lines.append_text(plain(f"left out: {name}\n"))
+    return lines
+
+
 def _changes(before: bytes, after: bytes) -> tuple[int, int]:
     lines = [data.decode("utf-8", "replace").splitlines() for data in (before, after)]
     added = removed = 0
@@ -59,8 +77,11 @@ def _changes(before: bytes, after: bytes) -> tuple[int, int]:
 def requirements_table(requirements: Sequence[Mapping[str, Any]]) -> Table:
     """Requirements as a grade's JSON has them."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="dim")
-    for column in ("", "requirement", "points", "status"):
-        table.add_column(column)
+    # The text comes last: it alone is folded, and what stands before it stays in its place at any width.
+    table.add_column("")
+    table.add_column("points", justify="right")
+    table.add_column("status")
+    table.add_column("requirement", overflow="fold")
     for requirement in requirements:
         label, style = _STATUS[RequirementStatus(requirement["status"])]
         title = plain(requirement["title"])
@@ -69,7 +90,7 @@ def requirements_table(requirements: Sequence[Mapping[str, Any]]) -> Table:
             title.append_text(plain(requirement["message"]).copy())
             title.stylize("dim", len(requirement["title"]))
         points = f"{requirement['earned']}/{requirement['points']}"
-        table.add_row(requirement["id"], title, points, Text(label, style=style))
+        table.add_row(requirement["id"], points, Text(label, style=style), title)
     return table
 
 
@@ -94,11 +115,15 @@ def failing_tests(grade: Grade) -> RenderableType:
     failing = [test for test in grade.tests if test.status.value != "passed"]
     if not failing:
         return Text(f"all {len(grade.tests)} hidden tests passed", style="dim")
-    lines = Text(f"{len(grade.tests) - len(failing)} of {len(grade.tests)} hidden tests passed\n", style="dim")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(3):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for test in failing:
-        lines.append(f"  {test.status.value:<8}", style="red")
-        lines.append(f"{test.kind.value:<6}{test.requirement:<4}{test.id}\n")
-    return lines
+        status = Text(f"  {test.status.value.replace('_', ' ')}", style="red")
+        table.add_row(status, test.kind.value, test.requirement, plain(test.id), style="dim")
+    count = len(grade.tests) - len(failing)
+    return Group(Text(f"{count} of {len(grade.tests)} hidden tests passed", style="dim"), table)
 
 
 def print_problems(console: Console, slug: str, problems: Sequence[Any]) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.client import ApiClient, Submitted
-from mendbox.show import grade_summary
+from mendbox.show import grade_summary, left_out
 from runner.errors import MendboxError, PlatformFault
+from runner.packages.library import slug_of
 
 
 class GradingFailed(PlatformFault):
@@ -42,11 +43,10 @@ def submit_command(
     settings = context.settings
     address = url or settings.public_url or f"http://{settings.host}:{settings.port}"
     with ApiClient(address, token) as client:
-        submitted = client.submit(challenge, path)
+        submitted = client.submit(slug_of(challenge), path)
         if not context.json:
             context.err.print(f"submitted [bold]{submitted.id}[/bold]  [dim]{submitted.url}[/dim]")
-            for name in submitted.left_out:
-                context.err.print(f"[dim]left out: {name}[/dim]", highlight=False)
+            context.err.print(left_out(submitted.left_out), end="")
         if wait:
             _follow(context, client, submitted)
         document = client.submission(submitted.id)
@@ -59,7 +59,7 @@ def submit_command(
 def _follow(context: Context, client: ApiClient, submitted: Submitted) -> None:
     """Show progress until the grade. Raises GradingFailed."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=context.err, transient=True, disable=context.json) as bar:
+    with context.bar(*columns) as bar:
         task = bar.add_task("queued", total=None)
         for name, data in client.events(submitted.id):
             bar.update(task, **_shown(name, data))

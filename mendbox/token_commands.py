@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +11,9 @@ from rich.table import Table
 
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.show import plain
+from runner.errors import ChallengeNotFound, MendboxError
+from runner.packages.library import find_challenge, slug_of
+from store.errors import NotFound
 from store.records import NewToken, Role, TokenRecord
 from store.store import Store
 
@@ -34,6 +38,10 @@ def create_command(
     context: Context, name: str, role: str, challenges: tuple[str, ...], candidate: str | None, days: int | None
 ) -> None:
     """Make a token and print it, once: only its hash is stored."""
+    for slug in challenges:
+        _require_challenge(slug, context.settings.challenges)
+    if role == Role.CANDIDATE and not challenges:
+        raise MendboxError("a candidate's token must name the challenges it may submit to", hint="add --challenge SLUG")
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     with _store(context) as store:
         issued = store.tokens.create(NewToken(name, Role(role), challenges, candidate, expires), actor=_ACTOR)
@@ -62,14 +70,20 @@ def list_command(context: Context) -> None:
     if context.json:
         context.print_json({"tokens": [_described(record) for record in records]})
         return
-    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for column in ("id", "starts with", "role", "name", "challenges", "state"):
-        table.add_column(column)
+    if not records:
+        context.out.print("no token yet; make one: mendbox token create NAME --role admin")
+        return
+    table = Table(box=None, header_style="dim", padding=(0, 1, 0, 0))
+    # Names and challenges alone are folded: an id is to be copied.
+    for column in ("id", "starts", "role", "state"):
+        table.add_column(column, no_wrap=True)
+    for column in ("name", "challenges"):
+        table.add_column(column, overflow="fold")
     now = datetime.now(UTC)
     for record in records:
         state = "revoked" if record.revoked_at else ("valid" if record.usable_at(now) else "expired")
         challenges = ", ".join(record.challenges)
-        table.add_row(record.id, record.prefix, record.role.value, plain(record.name), plain(challenges), state)
+        table.add_row(record.id, record.prefix, record.role.value, state, plain(record.name), plain(challenges))
     context.out.print(table)
 
 
@@ -81,11 +95,20 @@ def list_command(context: Context) -> None:
 def revoke_command(context: Context, identity: str) -> None:
     """End a token for good."""
     with _store(context) as store:
-        record = store.tokens.revoke(identity, actor=_ACTOR)
+        try:
+            record = store.tokens.revoke(identity, actor=_ACTOR)
+        except NotFound as error:
+            raise MendboxError(error.message, hint="give an id that is there: mendbox token list") from None
     if context.json:
         context.print_json(_described(record))
     else:
         context.out.print(f"revoked {record.id}")
+
+
+def _require_challenge(slug: str, root: Path) -> None:
+    """Raises ChallengeNotFound. A package that is not valid will do: it can be mended before the candidate comes."""
+    if find_challenge(slug, root).parent != root or slug_of(slug) != slug:
+        raise ChallengeNotFound(f"{slug!r} is no slug under {root}", hint="give the slug: mendbox challenge list")
 
 
 def _store(context: Context) -> Store:

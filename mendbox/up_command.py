@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
+from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from api.server import gunicorn_command
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.processes import Plan, Stack
 from runner.errors import MendboxError
+from runner.packages.library import list_challenges
 from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_image
 from store.records import NewToken, Role
@@ -79,7 +83,9 @@ def first_admin(settings: Settings) -> str | None:
 
 
 @click.command("up")
-@click.option("--slots", default=0, help="Gradings at a time; 0: MENDBOX_SLOTS, or one for each core.")
+@click.option(
+    "--slots", type=click.IntRange(0, 64), default=0, help="Gradings at a time; 0: MENDBOX_SLOTS, or one for each core."
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Instead of MENDBOX_PORT; 0: a free one.")
 @json_option
 @pass_context
@@ -103,18 +109,43 @@ def up_command(context: Context, slots: int, port: int | None) -> None:
     if context.json:
         context.print_json({"url": settings.public_url, "token": token, "slots": wanted, "ready": ready})
     else:
-        _greet(context, settings, token, wanted if ready else 0)
+        _greet(context, settings, wanted if ready else 0)
+        _tell_tokens(context, settings, token)
+        context.out.print("\nCtrl-C stops it.")
     stack.run()
 
 
-def _greet(context: Context, settings: Settings, token: str | None, slots: int) -> None:
-    out = context.out
-    out.print(f"[bold green]Mendbox is up[/bold green] at [bold]{settings.public_url}[/bold]")
-    out.print(f"  API and its documentation  {settings.public_url}/api/v1/docs")
+def _greet(context: Context, settings: Settings, slots: int) -> None:
+    out, url = context.out, escape(settings.public_url)
+    out.print(f"[bold green]Mendbox is up[/bold green] at [bold]{url}[/bold]")
+    out.print(f"  API and its documentation  {url}/api/v1/docs")
     out.print(f"  gradings at a time         {slots or 'none yet: see the logs'}")
-    out.print(f"  data and logs              {settings.home}")
-    if token:
-        out.print(f"\n  admin token                [bold]{token}[/bold]")
-        out.print("  [yellow]keep it: it is shown only now[/yellow]")
-        out.print(f"\n  try it:  MENDBOX_TOKEN={token} mendbox submit user-500 challenges/user-500/fixes/<name>")
-    out.print("\nCtrl-C stops it.")
+    out.print(f"  data and logs              {escape(str(settings.home))}")
+
+
+def _tell_tokens(context: Context, settings: Settings, token: str | None) -> None:
+    out = context.out
+    if token is None:
+        out.print("  another token              mendbox token create NAME --role …", markup=False)
+        return
+    out.print(f"  admin token                [bold]{token}[/bold]")
+    out.print("                             [yellow]keep it: it is shown only now[/yellow]")
+    if example := _example(settings.challenges):
+        # Lines to copy: folded at any width they would break.
+        lines = (
+            "",
+            "Try it in another terminal:",
+            f"  export MENDBOX_TOKEN={token}",
+            f"  export MENDBOX_URL={settings.public_url}",
+        )
+        out.print("\n".join((*lines, f"  mendbox submit {example}")), markup=False, soft_wrap=True)
+
+
+def _example(challenges: Path) -> str:
+    """A challenge and a fix of it that is there, for the command line; empty where there is none."""
+    fixes = (fix for folder in list_challenges(challenges) for fix in sorted(folder.glob("fixes/*")))
+    fix = next(fixes, None)
+    if fix is None:
+        return ""
+    shown = fix.relative_to(Path.cwd()) if fix.is_relative_to(Path.cwd()) else fix
+    return shlex.join([fix.parent.parent.name, str(shown)])

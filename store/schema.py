@@ -31,6 +31,8 @@ def upgrade(engine: Engine) -> None:
 
     Raises StoreFault when the database can't be reached or refuses, SchemaMismatch when a newer version made it.
     """
+    if current(engine) == HEAD:
+        return
     from alembic import command
     from alembic.config import Config
 

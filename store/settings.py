@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from runner.errors import MendboxError
 from runner.limits import Limits
+
+#: In any case: `debug` is as good as `DEBUG`.
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: str(text).upper())]
 
 
 class SettingsInvalid(MendboxError):
@@ -48,7 +52,7 @@ class Settings(BaseModel):
     )
     tries: int = Field(3, ge=1, le=10, description="runs of a grading before a platform fault ends it")
     reconcile_s: float = Field(5.0, gt=0, description="how often rows that the queue lost are looked for")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: LogLevel = Field("INFO", description="least serious lines that are logged")
 
     @property
     def effective_database_url(self) -> str:
@@ -67,8 +71,9 @@ class Settings(BaseModel):
             settings = cls.model_validate(values)
         except ValidationError as error:
             lines = [
-                f"MENDBOX_{str(detail['loc'][0]).upper()}={detail['input']!r}: {detail['msg']}"
+                f"MENDBOX_{name.upper()}={values[name]!r}: {detail['msg']}"
                 for detail in error.errors()
+                for name in [str(detail["loc"][0])]
             ]
             raise SettingsInvalid("\n".join(lines), hint="set these variables right, or unset them") from None
         here = Path.cwd()

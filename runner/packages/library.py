@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from runner.errors import ChallengeNotFound, MendboxError
-from runner.packages.loader import MANIFEST
+from runner.packages.loader import MANIFEST, MISTAKE
 from runner.packages.manifest import SLUG
 
 
@@ -39,6 +39,26 @@ def _hint(name: str, root: Path) -> str:
     if slugs:
         return f"there are: {', '.join(slugs)}; or give the path of a package's folder"
     return "give the path of a package's folder, or make one: mendbox challenge new"
+
+
+def slug_of(name: str) -> str:
+    """The slug of what `find_challenge` would find, for asking another machine; a name that is none stays as it is."""
+    folder = Path(name)
+    if SLUG.fullmatch(name) or not (folder / MANIFEST).is_file():
+        return name
+    return folder.resolve().name
+
+
+def own_files(folder: Path, slug: str) -> frozenset[str]:
+    """Files at the top of `folder` that belong to the challenge `slug` and are no part of a fix.
+
+    In `<slug>/mistakes/<name>` that is the mistake's own description; anywhere else there is none.
+    """
+    place = folder.resolve()
+    package = place.parent.parent
+    if place.parent.name == "mistakes" and package.name == slug and (package / MANIFEST).is_file():
+        return frozenset({MISTAKE})
+    return frozenset()
 
 
 def write_new_package(folder: Path, files: dict[str, bytes]) -> None:

@@ -44,9 +44,19 @@ def faults(doing: str) -> Iterator[None]:
         raise SandboxUnavailable(f"the container engine refused ({doing}): {error.explanation}") from error
     except (requests.Timeout, requests.ConnectionError, OSError, DockerException) as error:
         raise SandboxUnavailable(
-            f"the container engine does not answer ({doing}): {error}",
+            f"the container engine does not answer ({doing}): {_reason(error)}",
             hint="see whether `docker info` answers; `mendbox doctor` says what is missing",
         ) from error
+
+
+def _reason(error: BaseException) -> str:
+    """The system's own words where there are some: the libraries between wrap them in theirs, several times."""
+    at: BaseException | None = error
+    while at is not None:
+        if isinstance(at, OSError) and at.strerror:
+            return at.strerror
+        at = at.__cause__ or at.__context__
+    return str(error)
 
 
 class Engine:

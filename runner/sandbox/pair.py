@@ -6,7 +6,7 @@ import contextlib
 import selectors
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -206,21 +206,20 @@ def start_pair(engine: Engine, image: str, settings: SandboxSettings, limits: Li
     deadline = began + settings.pair_ready_s
     labels = owner_labels(time.time() + settings.warm_max_age_s + limits.grading_s + 60)
     specs = [ContainerSpec(role, image, settings.runtime, limits, labels) for role in ("app", "grader")]
-    with ThreadPoolExecutor(2) as threads:
-        starting = [threads.submit(_start, engine, spec, deadline) for spec in specs]
-        started: list[Container] = []
-        errors: list[BaseException] = []
+    starting: list[Future[Container]] = []
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            starting += [threads.submit(_start, engine, spec, deadline) for spec in specs]
+            # Interrupted here, the executor still waits for both: what is cleaned up must be known.
+            wait(starting)
+        started = [future.result() for future in starting]
+    except BaseException:
         for future in starting:
-            try:
-                started.append(future.result())
-            except BaseException as error:  # both must be known before either is cleaned up
-                errors.append(error)
-    if errors:
-        for container in started:
-            container.stream.close()
-            with contextlib.suppress(SandboxUnavailable):
-                engine.remove(container.id)
-        raise errors[0]
+            if future.exception() is None:
+                future.result().stream.close()
+                with contextlib.suppress(SandboxUnavailable):
+                    engine.remove(future.result().id)
+        raise
     pair = Pair(engine, started[0], started[1], limits)
     pair.started_in_s = time.monotonic() - began
     return pair

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,14 +20,14 @@ from runner.submissions.paths import shown
 from runner.submissions.uploads import DirectoryUpload, Upload, upload_of
 
 
-def read_upload(path: Path, limits: SubmissionLimits) -> Upload:
-    """A directory, .zip, .tar.gz or patch from disk, told by content.
+def read_upload(path: Path, limits: SubmissionLimits, *, without: Set[str] = frozenset()) -> Upload:
+    """A directory, .zip, .tar.gz or patch from disk, told by content. `without`: see read_directory.
 
     Raises SubmissionRejected when it can't be read, is too large, or breaks a rule of form.
     """
     try:
         if path.is_dir():
-            return read_directory(path, limits)
+            return read_directory(path, limits, without=without)
         with path.open("rb") as file:
             data = file.read(limits.upload_bytes + 1)
     except OSError as error:
@@ -45,8 +45,8 @@ def read_upload(path: Path, limits: SubmissionLimits) -> Upload:
     return upload_of(data, path.name)
 
 
-def read_directory(path: Path, limits: SubmissionLimits) -> DirectoryUpload:
-    """All files and folders below `path`, without what tools leave behind.
+def read_directory(path: Path, limits: SubmissionLimits, *, without: Set[str] = frozenset()) -> DirectoryUpload:
+    """All files and folders below `path`, without what tools leave behind and the files at the top named in `without`.
 
     Raises SubmissionRejected for links and special files and past the limits, OSError when a file can't be read.
     """
@@ -76,7 +76,9 @@ def read_directory(path: Path, limits: SubmissionLimits) -> DirectoryUpload:
             folders[:] = kept
             for name in sorted(files):
                 child = entry_path(inside, name)
-                if collector.wants(child, folder=False):
+                if child in without:
+                    left_out.append(child)
+                elif collector.wants(child, folder=False):
                     collector.add_file(child, _read(name, descriptor, child, collector.room_bytes))
     return DirectoryUpload(tuple(collector.entries), tuple(dict.fromkeys((*left_out, *collector.left_out))))
 
