@@ -19,6 +19,7 @@ import pytest
 
 from runner.errors import GraderFault, SandboxUnavailable
 from runner.limits import Limits
+from runner.sandbox import reaper
 from runner.sandbox.engine import Engine, machine_identity
 from runner.sandbox.pair import start_pair
 from runner.sandbox.pool import DockerSandbox
@@ -149,12 +150,36 @@ def test_who_may_be_reaped_is_decided_by_owner_end_and_expiry() -> None:
         labels = {"org.mendbox.host": host, "org.mendbox.owner": "1:1", "org.mendbox.expires": str(int(expires))}
         return {"Labels": labels, "State": state, "Created": created}
 
-    def judged(container: dict, lives: bool) -> bool:
-        return is_abandoned(container, machine=here, now=now, owner_lives=lives)
+    def judged(container: dict, lives: bool, ended_for: float | None = None) -> bool:
+        ended_at = None if ended_for is None else now - ended_for
+        return is_abandoned(container, machine=here, now=now, owner_lives=lives, ended_at=ended_at)
 
     assert judged(listed(here), False)
-    assert not judged(listed(here, state="exited"), True)
+    assert not judged(listed(here, expires=now - 1), True), "a living owner's limits may be longer than its labels say"
+    assert not judged(listed(here, state="exited"), True, ended_for=5)
+    assert judged(listed(here, state="exited"), True, ended_for=30), "the engine was down when its owner removed it"
+    assert not judged(listed(here, state="created"), True)
+    assert judged(listed(here, state="created", created=now - 300), True), "the engine went down while it was made"
     assert not judged(listed("elsewhere"), False), "another machine's process ids say nothing here"
-    assert judged(listed("elsewhere", state="exited"), False)
-    assert not judged(listed("elsewhere", state="exited", created=now - 5), False)
+    assert judged(listed("elsewhere", state="exited"), False, ended_for=30)
+    assert not judged(listed("elsewhere", state="exited"), False, ended_for=5)
     assert judged(listed("elsewhere", expires=now - 1), False)
+
+
+def test_a_container_that_ended_some_time_ago_is_reaped_though_its_owner_lives(
+    engine: Engine, image: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = start_pair(engine, image, SandboxSettings(image=image), Limits())
+    app, grader = pair.container_ids
+    listed = engine.pairs
+    monkeypatch.setattr(engine, "pairs", lambda: [each for each in listed() if each["Id"] in (app, grader)])
+    try:
+        pair._app.stream.close()
+        engine.wait_ended(app, 20)
+        assert app not in reap(engine), "its owner may still ask how it ended"
+        monkeypatch.setattr(reaper, "ENDED_FOR_S", -1.0)
+        removed = reap(engine)
+        assert app in removed
+        assert grader not in removed
+    finally:
+        pair.destroy()
