@@ -79,11 +79,13 @@ def remove_soon(engine: Engine, containers: list[str], after_s: float) -> thread
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_container_taken_away_in_mid_grading_is_no_grade(engine: Engine, image: str, which: int) -> None:
+def test_a_container_taken_away_in_mid_grading_is_no_grade(
+    engine: Engine, settings: SandboxSettings, which: int
+) -> None:
     from runner.grading.report import Work
     from tests.support.sandboxes import ENTRY, SAMPLE, sample_tree
 
-    pair = start_pair(engine, image, SandboxSettings(image=image), Limits())
+    pair = start_pair(engine, settings.image, settings, Limits())
     thread = remove_soon(engine, [pair.container_ids[which]], 1.0)
     work = Work(
         tree=sample_tree(),
@@ -101,8 +103,8 @@ def test_a_container_taken_away_in_mid_grading_is_no_grade(engine: Engine, image
         pair.destroy()
 
 
-def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, image: str) -> None:
-    sandbox = DockerSandbox(engine, SandboxSettings(image=image, warm_pairs=1))
+def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, settings: SandboxSettings) -> None:
+    sandbox = DockerSandbox(engine, settings)
     sandbox.start()
     try:
         assert sandbox.wait_until_warm(60)
@@ -116,14 +118,16 @@ def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, image: str) 
         sandbox.close()
 
 
-def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(engine: Engine, image: str) -> None:
+def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(
+    engine: Engine, settings: SandboxSettings
+) -> None:
     script = textwrap.dedent(f"""
         import time
         from runner.limits import Limits
         from runner.sandbox.engine import Engine
         from runner.sandbox.pair import start_pair
         from runner.sandbox.settings import SandboxSettings
-        pair = start_pair(Engine(60.0), {image!r}, SandboxSettings(image={image!r}), Limits())
+        pair = start_pair(Engine(60.0), {settings.image!r}, {settings!r}, Limits())
         print(*pair.container_ids, flush=True)
         time.sleep(600)
     """)
@@ -167,9 +171,9 @@ def test_who_may_be_reaped_is_decided_by_owner_end_and_expiry() -> None:
 
 
 def test_a_container_that_ended_some_time_ago_is_reaped_though_its_owner_lives(
-    engine: Engine, image: str, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, settings: SandboxSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pair = start_pair(engine, image, SandboxSettings(image=image), Limits())
+    pair = start_pair(engine, settings.image, settings, Limits())
     app, grader = pair.container_ids
     listed = engine.pairs
     monkeypatch.setattr(engine, "pairs", lambda: [each for each in listed() if each["Id"] in (app, grader)])
