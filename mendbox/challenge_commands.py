@@ -19,7 +19,7 @@ from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.sandboxes import open_sandbox
 from mendbox.show import counted, heading, plain, print_problems
 from runner.errors import PackageInvalid, Problem
-from runner.grading.proof import Proof, prove, run_names
+from runner.grading.proof import Proof, Repeats, prove, run_count, stale
 from runner.packages.diagnose import diagnose
 from runner.packages.inventory import Inventory
 from runner.packages.library import find_challenge, list_challenges, write_new_package
@@ -136,12 +136,17 @@ def _show(context: Context, package: ChallengePackage) -> None:
 @click.option("--write", is_flag=True, help="Write inventory.json as it was derived.")
 @click.option("--static", is_flag=True, help="Only what needs no container.")
 @click.option("--jobs", type=click.IntRange(0, 64), default=0, help="Runs at a time; 0: one for each core.")
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    help="Runs of each fix and each mistake, with other seeds; every run must show the same.",
+)
 @json_option
 @pass_context
 @ends_well
-def check_command(
-    context: Context, challenges: Sequence[str], every: bool, write: bool, static: bool, jobs: int
-) -> None:
+def check_command(context: Context, /, challenges: Sequence[str], every: bool, **options: Any) -> None:
     """Have packages prove themselves: starter, fixes and mistakes are graded as submissions are.
 
     Lists every problem with its file and key; exit 1 when there is any.
@@ -150,7 +155,7 @@ def check_command(
     if not challenges and not every:
         raise click.UsageError("name a challenge, or give --all")
     folders = list_challenges(root) if every else [find_challenge(name, root) for name in challenges]
-    checker = _Checker(context, write=write, static=static, jobs=jobs or os.cpu_count() or 1)
+    checker = _Checker(context, **options)
     results = checker.check_all(folders)
     if context.json:
         context.print_json({"challenges": results})
@@ -159,11 +164,12 @@ def check_command(
 
 
 class _Checker:
-    def __init__(self, context: Context, *, write: bool, static: bool, jobs: int) -> None:
+    def __init__(self, context: Context, *, write: bool, static: bool, jobs: int, repeat: int) -> None:
         self._context = context
         self._write = write
         self._static = static
-        self._jobs = jobs
+        self._jobs = jobs or os.cpu_count() or 1
+        self._repeats = Repeats(fixes=repeat, mistakes=repeat)
 
     def check_all(self, folders: Sequence[Path]) -> list[dict[str, Any]]:
         if self._static:
@@ -194,7 +200,7 @@ class _Checker:
             _write_whole(folder / INVENTORY, proof.inventory.model_dump_json(indent=2) + "\n")
             self._context.progress(f"wrote {folder / INVENTORY}")
         elif proof.inventory is not None:
-            problems.extend(_stale(package, proof.inventory))
+            problems.extend(stale(package, proof.inventory))
         return self._report(folder, list(dict.fromkeys(problems)), proof.inventory)
 
     def _prove(self, package: ChallengePackage, sandbox: Any) -> Proof:
@@ -205,12 +211,18 @@ class _Checker:
             TimeElapsedColumn(),
             TextColumn("[dim]{task.fields[last]}"),
         )
-        names = run_names(package)
+        count = run_count(package, self._repeats)
         if not self._context.err.is_terminal:
-            self._context.progress(f"{package.slug}: grading {len(names)} submissions")
+            self._context.progress(f"{package.slug}: grading {count} submissions")
         with self._context.bar(*columns) as bar:
-            task = bar.add_task(package.slug, total=len(names), last="")
-            return prove(package, sandbox, jobs=self._jobs, ran=lambda name: bar.update(task, advance=1, last=name))
+            task = bar.add_task(package.slug, total=count, last="")
+            return prove(
+                package,
+                sandbox,
+                jobs=self._jobs,
+                repeats=self._repeats,
+                ran=lambda name: bar.update(task, advance=1, last=name),
+            )
 
     def _report(self, folder: Path, problems: list[Problem], inventory: Inventory | None) -> dict[str, Any]:
         ok = not problems
@@ -228,14 +240,6 @@ class _Checker:
             ],
             "tests": tests,
         }
-
-
-def _stale(package: ChallengePackage, derived: Inventory) -> list[Problem]:
-    # That it is missing has been said.
-    if package.inventory is None or package.inventory.tests == derived.tests:
-        return []
-    message = f"is not what the runs show; run: mendbox challenge check {package.slug} --write"
-    return [Problem(INVENTORY, "", message)]
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -95,11 +95,14 @@ class DockerSlotSandbox(DockerSandbox):
             raise
         self.start()
         # A slot that takes gradings is a warm one: without a pair, the first grading would wait as long for its own.
-        self.wait_until_warm(WARM_WAIT_S)
+        self._just_started = self.wait_until_warm(WARM_WAIT_S) and settings.warm_pairs > 0
 
     def check(self) -> None:
-        """Raises SandboxUnavailable while the engine does not answer or the image is gone."""
+        """Raises SandboxUnavailable while the engine does not answer, the image is gone, or no pair can be started."""
         self._own.image_id(self._image_id)
+        if not self._just_started:
+            self.probe()
+        self._just_started = False
 
     def close(self) -> None:
         """End every pair and the connection."""

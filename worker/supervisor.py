@@ -16,6 +16,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -95,6 +96,7 @@ class Supervisor:
                     self._keep_slots(inbox, housekeeper)
                 finally:
                     self._stop_slots(inbox)
+        self._reap_last()
 
     def _keep_slots(self, inbox: SignalInbox, housekeeper: Housekeeper) -> None:
         parent = [sys.stdin.fileno()] if self._options.watch_stdin else []
@@ -147,6 +149,13 @@ class Supervisor:
             process.wait()
             if process.stdin is not None:
                 process.stdin.close()
+
+    def _reap_last(self) -> None:
+        """Remove what slots could not: those that were killed, or whose engine was down when they wanted to."""
+        last = threading.Thread(target=Chore("reap", REAP_S, self._provider.reap).do, daemon=True)
+        last.start()
+        # An engine that does not answer does not keep us.
+        last.join(CLOSE_S)
 
 
 def cores() -> int:

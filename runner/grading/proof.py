@@ -1,12 +1,13 @@
 """A challenge proves itself: its starter, reference fixes, mistakes and degenerate apps are run as submissions are.
 
 What the runs show decides each test's kind and is held against what the package claims. Running is `run_all`; judging
-(`derive_inventory`, `problems_of`) is pure.
+(`derive_inventory`, `problems_of`, `stale`) is pure. What holds once need not hold always: fixes and mistakes can be
+run again and again, each time with another seed, and every run must show the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from runner.grading.scoring import grade_requirement, grade_tests
 from runner.grading.service import GradingOptions, run_suite
 from runner.limits import SubmissionLimits
 from runner.packages.inventory import Inventory, InventoryTest, TestKind
+from runner.packages.loader import INVENTORY
 from runner.packages.package import ChallengePackage, Files
 from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
@@ -26,12 +28,20 @@ STARTER = "starter"
 
 
 @dataclass(frozen=True)
+class Repeats:
+    """How often each reference fix and each mistake is run. The starter and degenerate apps are run once."""
+
+    fixes: int = 1
+    mistakes: int = 1
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """What each run reported: the starter once, the others by name."""
+    """What each run reported: of the starter and each degenerate app one, of each fix and mistake one or more."""
 
     starter: RunReport
-    fixes: Mapping[str, RunReport]
-    mistakes: Mapping[str, RunReport]
+    fixes: Mapping[str, Sequence[RunReport]]
+    mistakes: Mapping[str, Sequence[RunReport]]
     degenerate: Mapping[str, RunReport]
 
 
@@ -44,30 +54,31 @@ class Proof:
 
 
 def prove(
-    package: ChallengePackage, sandbox: Sandbox, *, jobs: int = 2, ran: Callable[[str], None] = lambda name: None
+    package: ChallengePackage,
+    sandbox: Sandbox,
+    *,
+    jobs: int = 2,
+    repeats: Repeats = Repeats(),
+    ran: Callable[[str], None] = lambda name: None,
 ) -> Proof:
     """Run everything a package carries and judge it. `ran` is told each run's name. Raises PlatformFault."""
-    submissions, problems = _submissions(package)
+    submissions, problems = submissions_of(package)
     if problems:
         return Proof(tuple(problems), None)
-    evidence = run_all(package, submissions, sandbox, jobs=jobs, ran=ran)
+    evidence = run_all(package, planned(submissions, repeats), sandbox, jobs=jobs, ran=ran)
     inventory, derived_problems = derive_inventory(package, evidence)
     if inventory is None:
         return Proof(tuple(derived_problems), None)
     return Proof((*derived_problems, *problems_of(package, evidence, inventory)), inventory)
 
 
-def run_names(package: ChallengePackage) -> list[str]:
-    """The names of all runs that `prove` makes, for a progress bar."""
-    return [
-        STARTER,
-        *(f"fixes/{name}" for name in package.fixes),
-        *(f"mistakes/{name}" for name in package.mistakes),
-        *(f"degenerate/{name}" for name in degenerate_submissions(package)),
-    ]
+def run_count(package: ChallengePackage, repeats: Repeats = Repeats()) -> int:
+    """How many runs `prove` makes, for a progress bar."""
+    once = 1 + len(degenerate_submissions(package))
+    return once + repeats.fixes * len(package.fixes) + repeats.mistakes * len(package.mistakes)
 
 
-def _submissions(package: ChallengePackage) -> tuple[dict[str, Submission], list[Problem]]:
+def submissions_of(package: ChallengePackage) -> tuple[dict[str, Submission], list[Problem]]:
     """Everything to run, by name, fixes and mistakes normalised by the rules for candidates."""
     submissions = {STARTER: Submission({})}
     problems: list[Problem] = []
@@ -88,34 +99,58 @@ def _as_candidates_do(files: Files, package: ChallengePackage) -> Submission:
     return normalise(upload, package.starter, package.manifest.editable, package.slug, SubmissionLimits())
 
 
+@dataclass(frozen=True)
+class Run:
+    """One run to be made. The seed is the run's number, from 1."""
+
+    name: str
+    submission: Submission
+    seed: int = 1
+
+
+def planned(submissions: Mapping[str, Submission], repeats: Repeats) -> list[Run]:
+    """All runs, in rounds: a submission's runs lie apart, beside those of others."""
+
+    def times(name: str) -> int:
+        return {"fixes": repeats.fixes, "mistakes": repeats.mistakes}.get(name.partition("/")[0], 1)
+
+    return [
+        Run(name, submission, seed)
+        for seed in range(1, max(1, repeats.fixes, repeats.mistakes) + 1)
+        for name, submission in submissions.items()
+        if seed <= times(name)
+    ]
+
+
 def run_all(
     package: ChallengePackage,
-    submissions: Mapping[str, Submission],
+    runs: Iterable[Run],
     sandbox: Sandbox,
     *,
     jobs: int,
-    ran: Callable[[str], None],
+    ran: Callable[[str], None] = lambda name: None,
 ) -> Evidence:
-    """Run every submission, `jobs` at a time."""
+    """Make every run, `jobs` at a time. Raises PlatformFault."""
 
-    def one(item: tuple[str, Submission]) -> tuple[str, RunReport]:
-        name, submission = item
-        report = run_suite(package, submission, sandbox, GradingOptions(seed=1))
-        ran(name)
-        return name, report
+    def one(run: Run) -> tuple[str, RunReport]:
+        report = run_suite(package, run.submission, sandbox, GradingOptions(seed=run.seed))
+        ran(run.name)
+        return run.name, report
 
+    reports: dict[str, list[RunReport]] = {}
     with ThreadPoolExecutor(jobs) as threads:
-        reports = dict(threads.map(one, submissions.items()))
+        for name, report in threads.map(one, runs):
+            reports.setdefault(name, []).append(report)
     return Evidence(
-        starter=reports[STARTER],
+        starter=reports[STARTER][0],
         fixes=_below("fixes/", reports),
         mistakes=_below("mistakes/", reports),
-        degenerate=_below("degenerate/", reports),
+        degenerate={name: several[0] for name, several in _below("degenerate/", reports).items()},
     )
 
 
-def _below(prefix: str, reports: Mapping[str, RunReport]) -> dict[str, RunReport]:
-    return {name.removeprefix(prefix): report for name, report in reports.items() if name.startswith(prefix)}
+def _below(prefix: str, reports: Mapping[str, list[RunReport]]) -> dict[str, list[RunReport]]:
+    return {name.removeprefix(prefix): several for name, several in reports.items() if name.startswith(prefix)}
 
 
 def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inventory | None, list[Problem]]:
@@ -135,14 +170,30 @@ def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inv
             continue
         kind = TestKind.GUARD if identity in passed_on_starter else TestKind.FIX
         tests.append(InventoryTest(id=identity, requirement=requirement, kind=kind))
-    for name, report in evidence.fixes.items():
-        passed = _passed(report)
-        problems.extend(
-            Problem(f"fixes/{name}/", test.id, f"{test.kind.value} test ends as {_how(report, test.id)} on this fix")
-            for test in tests
-            if test.id not in passed
-        )
+    for name, reports in evidence.fixes.items():
+        problems.extend(_fix_problems(name, reports, tests))
     return Inventory(derived_from=package.evidence_digest, tests=tuple(tests)), problems
+
+
+def _fix_problems(name: str, reports: Sequence[RunReport], tests: Sequence[InventoryTest]) -> Iterator[Problem]:
+    for test in tests:
+        failed = [report for report in reports if test.id not in _passed(report)]
+        if failed:
+            how = f"{test.kind.value} test ends as {_how(failed[0], test.id)} on this fix"
+            yield Problem(f"fixes/{name}/", test.id, how + _share(len(failed), len(reports)))
+
+
+def _share(some: int, of: int) -> str:
+    """Said of what is not so in every run."""
+    return "" if some == of else f", in {some} of {of} runs"
+
+
+def stale(package: ChallengePackage, derived: Inventory) -> list[Problem]:
+    """A problem when the package's inventory is not the one that the runs show."""
+    if package.inventory is not None and package.inventory.tests == derived.tests:
+        return []
+    message = f"is not what the runs show; run: mendbox challenge check {package.slug} --write"
+    return [Problem(INVENTORY, "", message)]
 
 
 def problems_of(package: ChallengePackage, evidence: Evidence, inventory: Inventory) -> list[Problem]:
@@ -174,15 +225,18 @@ def problems_of(package: ChallengePackage, evidence: Evidence, inventory: Invent
 
 def _mistake_problems(package: ChallengePackage, evidence: Evidence, inventory: Inventory) -> Iterable[Problem]:
     known = {test.id for test in inventory.tests}
-    for name, report in evidence.mistakes.items():
+    for name, reports in evidence.mistakes.items():
         place = f"mistakes/{name}/mistake.toml"
         for identity in package.mistakes[name].must_fail:
+            passing = sum(identity in _passed(report) for report in reports)
             if identity not in known:
                 yield Problem(place, "must_fail", f"{identity} is no test of the hidden suite")
-            elif identity in _passed(report):
-                yield Problem(place, "must_fail", f"{identity} passes on this mistake")
-        if score_of(package, inventory, report) == 100:
-            yield Problem(place, "", "this mistake scores 100: no hidden test catches it")
+            elif passing:
+                yield Problem(place, "must_fail", f"{identity} passes on this mistake{_share(passing, len(reports))}")
+        solved = sum(score_of(package, inventory, report) == 100 for report in reports)
+        if solved:
+            often = _share(solved, len(reports))
+            yield Problem(place, "", f"this mistake scores 100{often}: no hidden test catches it")
 
 
 def score_of(package: ChallengePackage, inventory: Inventory, report: RunReport) -> int:

@@ -88,6 +88,8 @@ class Engine:
                 working_dir="/",
                 stdin_open=True,
                 tty=False,
+                # Nothing inside has anything to put in order, and an engine that stops waits ten seconds for it.
+                stop_signal="SIGKILL",
                 network_disabled=True,
                 environment={"PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"},
                 labels={LABEL: spec.role, **spec.labels},

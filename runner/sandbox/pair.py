@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import selectors
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
-from runner.errors import GraderFault, PackageInvalid, Problem, SandboxUnavailable
+from runner.errors import GraderFault, PackageInvalid, PlatformFault, Problem, SandboxUnavailable
 from runner.grading.report import Observer, Outcome, RunReport, Work
 from runner.inside.frames import Frame, FrameRefused
 from runner.limits import MIB, Limits
@@ -24,6 +24,15 @@ MOST_APP_BYTES = 512 * MIB
 _GRADER_FRAME_BYTES = 16 * MIB
 #: How long a container may take to end once its input is closed.
 _END_S = 3
+#: After so long without a byte from either side the engine is asked whether it is there: what it holds back must not
+#: pass for an app that hangs. So no deadline of a second or more is missed because the engine stood still.
+_QUIET_S = 1.0
+#: An answer takes some milliseconds, and tenths of a second on a machine under load.
+_STOOD_STILL_S = 1.0
+#: A pair that takes so long to start may do so because the engine stands still.
+_SLOW_START_S = 5.0
+#: How long the engine may take to note that a container has ended after its streams have.
+_NOTED_S = 2.0
 
 
 @dataclass(slots=True)
@@ -91,13 +100,24 @@ class Pair:
                     if stream.wants_to_write and wanted:
                         wanted |= selectors.EVENT_WRITE
                     _watch(selector, stream, masks, wanted)
-                wait_s = max(0.0, relay.next_deadline() - time.monotonic())
-                for key, events in selector.select(wait_s):
+                wait_s = min(_QUIET_S, max(0.0, relay.next_deadline() - time.monotonic()))
+                ready = selector.select(wait_s)
+                if not ready:
+                    self._require_engine()
+                for key, events in ready:
                     if key.fileobj is app:
                         self._serve_app(relay, events)
                     else:
                         self._serve_grader(relay, events)
                 relay.tick()
+
+    def _require_engine(self) -> None:
+        """Raises SandboxUnavailable unless the engine answers at once."""
+        asked_at = time.monotonic()
+        self._engine.state(self._app.id)
+        took_s = time.monotonic() - asked_at
+        if took_s > _STOOD_STILL_S:
+            raise SandboxUnavailable(f"the container engine stood still in mid-grading, for {took_s:.1f} s or more")
 
     def _flush(self, relay: Relay) -> None:
         while relay.to_app:
@@ -144,13 +164,9 @@ class Pair:
 
     def _app_closed(self, relay: Relay) -> None:
         """The app's container ended. Only the kernel can end its PID 1, unless the engine itself went down."""
-        state = self._engine.state(self._app.id)
+        state = self._end_of(self._app.id)
         if not state:
             raise SandboxUnavailable("the app's container was removed in mid-grading; the engine may have restarted")
-        deadline = time.monotonic() + 2.0
-        while state.get("Running") and time.monotonic() < deadline:
-            time.sleep(0.02)
-            state = self._engine.state(self._app.id)
         if state.get("OOMKilled"):
             memory = f"The app used more than {self.limits.memory_mb} MB of memory"
             relay.app_ended(memory, Outcome.OUT_OF_MEMORY)
@@ -163,16 +179,27 @@ class Pair:
         else:
             relay.app_ended("The app's container died", Outcome.CRASHED)
 
-    def _grader_ended(self) -> GraderFault:
+    def _grader_ended(self) -> PlatformFault:
+        """What it means that the grader's streams ended. Raises SandboxUnavailable when the engine can't say."""
         said = bytes(self._grader.stream.stderr).decode("utf-8", "replace")
-        state: Mapping[str, Any] = {}
-        with contextlib.suppress(SandboxUnavailable):
-            state = self._engine.state(self._grader.id)
-        why = "out of memory" if state.get("OOMKilled") else f"exit {state.get('ExitCode')}"
-        return GraderFault(f"the grader's container ended early ({why}) {said}".rstrip())
+        state = self._end_of(self._grader.id)
+        if state.get("OOMKilled"):
+            return GraderFault(f"the grader's container ended early (out of memory) {said}".rstrip())
+        if not state or state.get("Running") or state.get("ExitCode") == 137 or state.get("Error"):
+            return SandboxUnavailable("the grader's container was ended from outside in mid-grading")
+        return GraderFault(f"the grader's container ended early (exit {state.get('ExitCode')}) {said}".rstrip())
+
+    def _end_of(self, identity: str) -> Mapping[str, Any]:
+        """The state of a container whose streams ended, once the engine has noted its end; empty when it is gone."""
+        deadline = time.monotonic() + _NOTED_S
+        state = self._engine.state(identity)
+        while state.get("Running") and time.monotonic() < deadline:
+            time.sleep(0.02)
+            state = self._engine.state(identity)
+        return state
 
     def destroy(self) -> None:
-        """End and remove both containers. Raises SandboxUnavailable; the reaper gets what is left then.
+        """End and remove both containers. Raises SandboxUnavailable; call it again then, or leave them to the reaper.
 
         With their input closed both end by themselves, which costs the engine less than to kill them; one that does
         not is killed.
@@ -233,7 +260,11 @@ def _start(engine: Engine, spec: ContainerSpec, deadline: float) -> Container:
         most = spec.limits.response_kb * 1024 + MIB if spec.role == "app" else _GRADER_FRAME_BYTES
         stream = ContainerStream(sock, owner, most_frame_bytes=most)
         engine.start(identity)
-        return Container(identity, stream, _ready(stream, spec.role, deadline).fields)
+
+        def ask() -> None:
+            engine.state(identity)
+
+        return Container(identity, stream, _ready(stream, spec.role, deadline, ask).fields)
     except BaseException:
         if stream is not None:
             stream.close()
@@ -242,10 +273,14 @@ def _start(engine: Engine, spec: ContainerSpec, deadline: float) -> Container:
         raise
 
 
-def _ready(stream: ContainerStream, role: str, deadline: float) -> Frame:
+def _ready(stream: ContainerStream, role: str, deadline: float, ask: Callable[[], None]) -> Frame:
+    """Wait for a container's first frame. `ask` raises when the engine does not answer, which ends a wait in vain."""
     with selectors.DefaultSelector() as selector, faults(f"waiting for the {role} container"):
         selector.register(stream, selectors.EVENT_READ)
-        while selector.select(max(0.0, deadline - time.monotonic())):
+        while (left_s := deadline - time.monotonic()) > 0:
+            if not selector.select(min(_SLOW_START_S, left_s)):
+                ask()
+                continue
             try:
                 frames = stream.receive()
             except (StreamClosed, FrameRefused) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 import time
@@ -41,6 +40,7 @@ class DockerSandbox:
         self._limits = Limits()
         self._warm: deque[Pair] = deque()
         self._used: deque[Pair] = deque()
+        self._left: deque[Pair] = deque()
         self._busy = 0
         self._closing = False
         self._change = threading.Condition()
@@ -66,6 +66,19 @@ class DockerSandbox:
         """Whether all warm pairs are ready within `timeout_s`."""
         with self._change:
             return self._change.wait_for(lambda: len(self._warm) >= self._settings.warm_pairs, timeout_s)
+
+    def probe(self) -> None:
+        """Start a pair, to see whether one can be started now. Raises SandboxUnavailable when none can.
+
+        An engine that shuts down, or whose containers don't start, still answers questions.
+        """
+        pair = start_pair(self._engine, self._settings.image, self._settings, self._limits)
+        with self._change:
+            if not self._closing and len(self._warm) < self._settings.warm_pairs:
+                self._warm.append(pair)
+                self._change.notify_all()
+                return
+        self._destroy(pair)
 
     def close(self) -> None:
         """End every pair, used or not."""
@@ -160,8 +173,16 @@ class DockerSandbox:
             self._destroy(pair)
 
     def _destroy(self, pair: Pair) -> None:
-        with contextlib.suppress(SandboxUnavailable):
-            pair.destroy()
+        """Destroy a pair, and those that an engine in trouble would not destroy before."""
+        self._left.append(pair)
+        while self._left:
+            left = self._left.popleft()
+            try:
+                left.destroy()
+            except SandboxUnavailable as error:
+                _log.warning("a used pair is still there: %s", error)
+                self._left.append(left)
+                return
 
 
 def _same_containers(one: Limits, other: Limits) -> bool:

@@ -1,7 +1,12 @@
-"""One warm sandbox for all tests of this folder, on the real engine. Where there is none, they fail."""
+"""One warm sandbox for all tests of this folder, on the real engine. Where there is none, they fail.
+
+What these tests say holds for any sandbox. Another container runtime is tried with `MENDBOX_RUNTIME=runsc pytest
+tests/sandbox`; the engine must have it.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +16,7 @@ from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_image
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.settings import SandboxSettings
+from store.settings import Settings
 from tests.support.sandboxes import Run
 
 
@@ -27,8 +33,14 @@ def image(engine: Engine) -> str:
 
 
 @pytest.fixture(scope="session")
-def sandbox(engine: Engine, image: str) -> Iterator[DockerSandbox]:
-    sandbox = DockerSandbox(engine, SandboxSettings(image=image, warm_pairs=1))
+def settings(image: str) -> SandboxSettings:
+    """With the runtime under test: MENDBOX_RUNTIME, else the engine's own."""
+    return SandboxSettings(image=image, runtime=Settings.from_env(os.environ).runtime, warm_pairs=1)
+
+
+@pytest.fixture(scope="session")
+def sandbox(engine: Engine, settings: SandboxSettings) -> Iterator[DockerSandbox]:
+    sandbox = DockerSandbox(engine, settings)
     sandbox.start()
     yield sandbox
     sandbox.close()

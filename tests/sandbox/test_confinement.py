@@ -142,9 +142,9 @@ def test_files_are_limited_by_bytes_and_by_number(run: Run) -> None:
     assert set(statuses(report).values()) == {"passed"}, [(test.id, test.detail) for test in report.tests]
 
 
-def test_the_engine_was_asked_for_every_limit(engine: Engine, image: str) -> None:
+def test_the_engine_was_asked_for_every_limit(engine: Engine, settings: SandboxSettings) -> None:
     limits = Limits(memory_mb=128, pids=40, cpus=0.5, tmpfs_mb=16, tmpfs_inodes=1000)
-    pair = start_pair(engine, image, SandboxSettings(image=image), limits)
+    pair = start_pair(engine, settings.image, settings, limits)
     try:
         for identity in pair.container_ids:
             seen = engine.client.api.inspect_container(identity)
@@ -159,6 +159,7 @@ def test_the_engine_was_asked_for_every_limit(engine: Engine, image: str) -> Non
             assert host["Memory"] == host["MemorySwap"] == 128 * MIB
             assert host["NanoCpus"] == 500_000_000
             assert host["IpcMode"] == "none"
+            assert host["Runtime"] == (settings.runtime or engine.info()["DefaultRuntime"])
             assert host["LogConfig"]["Type"] == "none"
             assert not host["Binds"]
             assert not seen["Mounts"] or all(mount["Type"] == "tmpfs" for mount in seen["Mounts"])
@@ -170,8 +171,8 @@ def test_the_engine_was_asked_for_every_limit(engine: Engine, image: str) -> Non
         pair.destroy()
 
 
-def test_a_warm_pair_is_used_once_and_gone_afterwards(engine: Engine, image: str) -> None:
-    sandbox = DockerSandbox(engine, SandboxSettings(image=image, warm_pairs=1))
+def test_a_warm_pair_is_used_once_and_gone_afterwards(engine: Engine, settings: SandboxSettings) -> None:
+    sandbox = DockerSandbox(engine, settings)
     sandbox.start()
     try:
         assert sandbox.wait_until_warm(60)

@@ -19,6 +19,7 @@ import pytest
 
 from runner.errors import GraderFault, SandboxUnavailable
 from runner.limits import Limits
+from runner.sandbox import reaper
 from runner.sandbox.engine import Engine, machine_identity
 from runner.sandbox.pair import start_pair
 from runner.sandbox.pool import DockerSandbox
@@ -78,11 +79,13 @@ def remove_soon(engine: Engine, containers: list[str], after_s: float) -> thread
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_container_taken_away_in_mid_grading_is_no_grade(engine: Engine, image: str, which: int) -> None:
+def test_a_container_taken_away_in_mid_grading_is_no_grade(
+    engine: Engine, settings: SandboxSettings, which: int
+) -> None:
     from runner.grading.report import Work
     from tests.support.sandboxes import ENTRY, SAMPLE, sample_tree
 
-    pair = start_pair(engine, image, SandboxSettings(image=image), Limits())
+    pair = start_pair(engine, settings.image, settings, Limits())
     thread = remove_soon(engine, [pair.container_ids[which]], 1.0)
     work = Work(
         tree=sample_tree(),
@@ -100,8 +103,8 @@ def test_a_container_taken_away_in_mid_grading_is_no_grade(engine: Engine, image
         pair.destroy()
 
 
-def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, image: str) -> None:
-    sandbox = DockerSandbox(engine, SandboxSettings(image=image, warm_pairs=1))
+def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, settings: SandboxSettings) -> None:
+    sandbox = DockerSandbox(engine, settings)
     sandbox.start()
     try:
         assert sandbox.wait_until_warm(60)
@@ -115,14 +118,16 @@ def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, image: str) 
         sandbox.close()
 
 
-def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(engine: Engine, image: str) -> None:
+def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(
+    engine: Engine, settings: SandboxSettings
+) -> None:
     script = textwrap.dedent(f"""
         import time
         from runner.limits import Limits
         from runner.sandbox.engine import Engine
         from runner.sandbox.pair import start_pair
         from runner.sandbox.settings import SandboxSettings
-        pair = start_pair(Engine(60.0), {image!r}, SandboxSettings(image={image!r}), Limits())
+        pair = start_pair(Engine(60.0), {settings.image!r}, {settings!r}, Limits())
         print(*pair.container_ids, flush=True)
         time.sleep(600)
     """)
@@ -149,12 +154,36 @@ def test_who_may_be_reaped_is_decided_by_owner_end_and_expiry() -> None:
         labels = {"org.mendbox.host": host, "org.mendbox.owner": "1:1", "org.mendbox.expires": str(int(expires))}
         return {"Labels": labels, "State": state, "Created": created}
 
-    def judged(container: dict, lives: bool) -> bool:
-        return is_abandoned(container, machine=here, now=now, owner_lives=lives)
+    def judged(container: dict, lives: bool, ended_for: float | None = None) -> bool:
+        ended_at = None if ended_for is None else now - ended_for
+        return is_abandoned(container, machine=here, now=now, owner_lives=lives, ended_at=ended_at)
 
     assert judged(listed(here), False)
-    assert not judged(listed(here, state="exited"), True)
+    assert not judged(listed(here, expires=now - 1), True), "a living owner's limits may be longer than its labels say"
+    assert not judged(listed(here, state="exited"), True, ended_for=5)
+    assert judged(listed(here, state="exited"), True, ended_for=30), "the engine was down when its owner removed it"
+    assert not judged(listed(here, state="created"), True)
+    assert judged(listed(here, state="created", created=now - 300), True), "the engine went down while it was made"
     assert not judged(listed("elsewhere"), False), "another machine's process ids say nothing here"
-    assert judged(listed("elsewhere", state="exited"), False)
-    assert not judged(listed("elsewhere", state="exited", created=now - 5), False)
+    assert judged(listed("elsewhere", state="exited"), False, ended_for=30)
+    assert not judged(listed("elsewhere", state="exited"), False, ended_for=5)
     assert judged(listed("elsewhere", expires=now - 1), False)
+
+
+def test_a_container_that_ended_some_time_ago_is_reaped_though_its_owner_lives(
+    engine: Engine, settings: SandboxSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = start_pair(engine, settings.image, settings, Limits())
+    app, grader = pair.container_ids
+    listed = engine.pairs
+    monkeypatch.setattr(engine, "pairs", lambda: [each for each in listed() if each["Id"] in (app, grader)])
+    try:
+        pair._app.stream.close()
+        engine.wait_ended(app, 20)
+        assert app not in reap(engine), "its owner may still ask how it ended"
+        monkeypatch.setattr(reaper, "ENDED_FOR_S", -1.0)
+        removed = reap(engine)
+        assert app in removed
+        assert grader not in removed
+    finally:
+        pair.destroy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,10 +24,11 @@ from runner.packages.loader import load_package
 from runner.submissions.model import Submission
 from store.progress import Progress
 from store.queue import GradingQueue, connect
-from store.records import GradingRecord, Origin, SourceKind
+from store.records import AuditFilter, GradingRecord, Origin, SourceKind
 from store.settings import Settings
 from store.states import FINAL, GradingState
 from store.store import Store
+from tests.support.postgres import postgres_url  # noqa: F401 -- a fixture
 from tests.support.scripted_sandbox import ScriptedSandbox
 from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
 from tests.worker.sample import SLUG, write_sample
@@ -99,6 +102,11 @@ class World:
         record = self.grading(grading_id)
         return record if record.state in FINAL else None
 
+    def deeds(self, grading_id: str) -> Counter[str]:
+        """What the audit trail says was done to a grading by workers, and how often."""
+        page = self.store.audit.page(AuditFilter(object_id=grading_id))
+        return Counter(record.deed.action for record in page.items)
+
     def start(self, module: str, *arguments: str, **environ: str) -> subprocess.Popen[bytes]:
         """Start a worker process; it is killed at the end of the test if it still runs."""
         sandbox = [] if "--sandbox" in arguments else ["--sandbox", SCRIPTED]
@@ -156,6 +164,22 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(tmp_path: Path, valkey: TestServer, empty_database: Path) -> Iterator[World]:  # noqa: F811
     """A worker's surroundings with a short lease."""
     shutil.copy(empty_database, tmp_path / "mendbox.db")
+    with surroundings(tmp_path, valkey) as made:
+        yield made
+
+
+@pytest.fixture
+def world_on_postgres(tmp_path: Path, valkey: TestServer, postgres_url: str) -> Iterator[World]:  # noqa: F811
+    """The same with PostgreSQL."""
+    with Store.open(postgres_url) as store:
+        store.upgrade()
+    with surroundings(tmp_path, valkey, MENDBOX_DATABASE_URL=postgres_url) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def surroundings(tmp_path: Path, valkey: TestServer, **more: str) -> Iterator[World]:  # noqa: F811
+    """A world in that folder, with these settings beside its own."""
     write_sample(tmp_path / "challenges" / SLUG)
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MENDBOX_")},
@@ -165,10 +189,11 @@ def world(tmp_path: Path, valkey: TestServer, empty_database: Path) -> Iterator[
         "MENDBOX_LEASE_S": "3",
         "MENDBOX_RECONCILE_S": "0.5",
         "SCRIPTED_SANDBOX_DOWN": str(tmp_path / "engine-is-down"),
+        **more,
     }
     settings = Settings.from_env(environ)
     client = connect(valkey.url, blocking=True)
-    surroundings = World(
+    made = World(
         settings=settings,
         store=Store.open(settings.effective_database_url),
         queue=GradingQueue(client, settings),
@@ -178,10 +203,10 @@ def world(tmp_path: Path, valkey: TestServer, empty_database: Path) -> Iterator[
         environ=environ,
     )
     try:
-        yield surroundings
+        yield made
     finally:
         set_context(None)
-        surroundings.close()
+        made.close()
         client.close()
 
 

@@ -21,6 +21,9 @@ editable = ["*.py", "script.json"]
 [app]
 entry = "app:create_app"
 
+[limits]
+request_s = 12
+
 [[requirements]]
 id = "R1"
 title = "It works"

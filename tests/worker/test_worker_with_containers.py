@@ -7,12 +7,15 @@ import signal
 import pytest
 
 from runner.grading.models import Verdict
+from runner.grading.report import Outcome, TestStatus
 from runner.sandbox.engine import Engine
 from store.states import GradingState
 from tests.worker.conftest import World, kill, wait_for
-from tests.worker.sample import FIXED_APP
+from tests.worker.sample import FIX, FIXED_APP, GUARD
 from worker.sandboxes import DOCKER
 
+#: Together they take two cores about a minute and a half, nearly all of it to start and end the containers.
+AT_ONCE = 200
 #: Answers so late that there is time to kill the worker meanwhile.
 SLOW_APP = FIXED_APP.replace("from flask", "import time\nfrom flask").replace(
     'return "', 'time.sleep(2)\n        return "'
@@ -55,6 +58,56 @@ def test_a_slot_killed_in_mid_grading_loses_its_containers_and_another_slot_grad
     supervisor.send_signal(signal.SIGTERM)
     assert supervisor.wait(60) == 0
     assert owned_by(engine, other) == []
+
+
+def test_two_hundred_at_once_are_each_graded_once_as_they_deserve_and_leave_no_container(
+    world: World, engine: Engine
+) -> None:
+    kinds: list[tuple[dict[str, bytes], int, Verdict, Outcome]] = [
+        ({"app.py": FIXED_APP.encode()}, 100, Verdict.SOLVED, Outcome.COMPLETED),
+        ({}, 0, Verdict.UNSOLVED, Outcome.COMPLETED),
+        ({"app.py": FIXED_APP.replace("it works", "it does").encode()}, 100, Verdict.SOLVED, Outcome.COMPLETED),
+        ({"app.py": b"raise RuntimeError('no')\n"}, 0, Verdict.REGRESSED, Outcome.CRASHED),
+    ]
+    expected = {world.submit_files(files, enqueue=False): tuple(grade) for files, *grade in kinds * (AT_ONCE // 4)}
+    for grading in expected:
+        world.queue.enqueue(grading)
+    supervisor = world.supervisor("--slots", "2", "--sandbox", DOCKER)
+    records = world.finished(*expected)
+    assert {record.id: (record.score, record.verdict, record.outcome) for record in records} == expected
+    deeds = {grading: world.deeds(grading) for grading in expected}
+    assert deeds == {grading: {"grading.claim": 1, "grading.grade": 1} for grading in expected}
+    assert world.store.backlog.counts() == {**dict.fromkeys(GradingState, 0), GradingState.GRADED: AT_ONCE}
+    assert world.queue.depth() == {"interactive": 0, "regrade": 0}
+    supervisor.send_signal(signal.SIGTERM)
+    assert supervisor.wait(60) == 0
+    slots = {int((record.worker or "").split("-")[-2]) for record in records}
+    assert len(slots) == 2
+    assert [container for slot in slots for container in owned_by(engine, slot)] == []
+
+
+def test_a_grading_is_stored_whole_in_postgresql(world_on_postgres: World) -> None:
+    world = world_on_postgres
+    supervisor = world.supervisor("--slots", "1", "--sandbox", DOCKER)
+    fixed = world.submit_files({"app.py": FIXED_APP.encode()})
+    crashing = world.submit_files({"app.py": b"print('here')\nraise RuntimeError('no')\n"})
+    records = world.finished(fixed, crashing)
+    assert [(record.state, record.score, record.tries) for record in records] == [
+        (GradingState.GRADED, 100, 1),
+        (GradingState.GRADED, 0, 1),
+    ]
+    grade = world.store.gradings.grade(fixed)
+    assert grade is not None
+    assert {test.id: test.status for test in grade.tests} == {FIX: TestStatus.PASSED, GUARD: TestStatus.PASSED}
+    assert grade.receipt.submission_digest == grade.submission.digest
+    crash = world.store.gradings.grade(crashing)
+    assert crash is not None
+    assert (crash.outcome, crash.verdict) == (Outcome.CRASHED, Verdict.REGRESSED)
+    assert world.deeds(fixed) == {"grading.claim": 1, "grading.grade": 1}
+    events = [event.kind for event in world.store.events.since(fixed)]
+    assert events.count("state") == 3
+    supervisor.send_signal(signal.SIGTERM)
+    assert supervisor.wait(60) == 0
 
 
 def test_a_slot_told_to_stop_leaves_no_container(world: World, engine: Engine) -> None:
