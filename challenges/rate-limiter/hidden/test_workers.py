@@ -26,10 +26,12 @@ def test_requests_in_flight_get_exactly_the_limit(account, concurrently, let_thr
 @requirement("R5", "Requests to several workers at the same moment get more, or fewer, through than the limit.")
 def test_requests_in_flight_at_two_workers_get_exactly_the_limit(app, account, concurrently, let_through):
     processes = (app, app.instance())
-    callers = [account("cedar", process=process) for _ in range(5) for process in processes]
-    answers = concurrently([lambda caller=caller: caller.book("Noor") for caller in callers])
-    assert let_through(answers, 201) == 3
-    assert account("cedar").quota()["booking"] == {"limit": 3, "used": 3, "remaining": 0}
+    # Whether two workers meet in the middle of a count is a matter of chance: three clients give three chances.
+    for name, limit in (("cedar", 3), ("alder", 2), ("dogwood", 3)):
+        callers = [account(name, process=process) for _ in range(4) for process in processes]
+        answers = concurrently([lambda caller=caller: caller.book("Noor") for caller in callers])
+        assert let_through(answers, 201) == limit, name
+        assert account(name).quota()["booking"] == {"limit": limit, "used": limit, "remaining": 0}, name
 
 
 @requirement("R5", "A request within the limit fails when others are in flight, or another worker does not see it.")
