@@ -50,6 +50,11 @@ class Context:
         disable = self.json or not self.err.is_terminal
         return Progress(*columns, console=self.err, transient=True, disable=disable)
 
+    @property
+    def beside_bar(self) -> Console:
+        """Where an answer's lines go while a bar moves: on a terminal they must make room for each other."""
+        return self.err if self.out.is_terminal and self.err.is_terminal else self.out
+
     def print_json(self, document: Any) -> None:
         """The one document of `--json`."""
         click.echo(json.dumps(document, indent=2, sort_keys=False))

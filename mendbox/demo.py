@@ -159,7 +159,7 @@ class _Demo:
                 bar.update(task, advance=1)
                 if not context.json and case.package.slug != slug:
                     slug = case.package.slug
-                    context.out.print("\n", heading(case.package), sep="")
+                    context.beside_bar.print("\n", heading(case.package), sep="")
                 results.append(self._told(case, view))
         return results
 
@@ -175,7 +175,9 @@ class _Demo:
             "surprises": surprises,
         }
         if not self._context.json:
-            self._context.out.print(_line(case, result, grade))
+            self._context.beside_bar.print(_line(case, result, grade))
+            for surprise in surprises:
+                self._context.beside_bar.print(Text(f"  → {surprise}", style="red"))
         return result
 
 
@@ -192,11 +194,12 @@ def _line(case: Case, result: dict[str, Any], grade: dict[str, Any] | None) -> T
     met = Text()
     for requirement in grade["requirements"] if grade else ():
         mark = {"met": "●", "partly": "◐", "unmet": "○"}[requirement["status"]]
-        met.append(f"{mark} ", style={"met": "green", "partly": "yellow", "unmet": "red"}[requirement["status"]])
+        met.append(mark, style={"met": "green", "partly": "yellow", "unmet": "red"}[requirement["status"]])
     kind, _, name = case.name.partition("/")
-    label = {"starter": "untouched starter", "fixes": "reference fix", "mistakes": "mistake"}[kind]
-    ok = Text("as expected", style="dim") if not result["surprises"] else Text("; ".join(result["surprises"]), "red")
-    for width in (17, 24, 7, 3, 9, 12):
+    label = {"starter": "starter", "fixes": "fix", "mistakes": "mistake"}[kind]
+    ok = Text("as expected", style="dim") if not result["surprises"] else Text("NOT as expected", "red")
+    # With what stands between them 80 columns, which is what a terminal has at least.
+    for width in (7, 27, 7, 3, 9, 6):
         row.add_column(width=width, no_wrap=True)
     row.add_column()
     row.add_row(

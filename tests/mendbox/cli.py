@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHALLENGES = ROOT / "challenges"
 #: Longer than any command takes on a busy machine: only one that hangs is ended.
 PATIENCE_S = 600
+_ERASE_LINE = "\x1b[2K"
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -91,13 +92,17 @@ class Cli:
                 break
             said += more
         os.close(ours)
-        text = _ESCAPES.sub("", said.decode()).replace("\r\n", "\n")
-        return Done(process.wait(PATIENCE_S), text)
+        return Done(process.wait(PATIENCE_S), "\n".join(_as_left(line) for line in said.decode().split("\r\n")))
 
     def _command(self, arguments: tuple[object, ...]) -> list[str]:
         program = shutil.which("mendbox", path=self.environ["PATH"])
         assert program is not None, "the console script is not installed: scripts/setup"
         return [program, *map(str, arguments)]
+
+
+def _as_left(line: str) -> str:
+    """What a line of a terminal shows in the end: a bar that moved was erased each time."""
+    return _ESCAPES.sub("", line.rpartition(_ERASE_LINE)[2]).rpartition("\r")[2]
 
 
 def cli_in(folder: Path, **environ: str) -> Cli:

@@ -1,0 +1,42 @@
+"""Where a challenge and what belongs to it are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runner.packages.library import own_files, slug_of
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for path in ("late-fees/mistakes/refunds", "late-fees/fixes/clamped", "other/mistakes/refunds"):
+        (tmp_path / path).mkdir(parents=True)
+    (tmp_path / "late-fees" / "challenge.toml").touch()
+    return tmp_path
+
+
+def test_a_mistakes_folder_has_its_description_beside_its_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert own_files(folder / "late-fees/mistakes/refunds", "late-fees") == {"mistake.toml"}
+    monkeypatch.chdir(folder / "late-fees/mistakes/refunds")
+    assert own_files(Path(), "late-fees") == {"mistake.toml"}
+
+
+@pytest.mark.parametrize(
+    ("place", "slug"),
+    [
+        ("late-fees/mistakes/refunds", "user-500"),
+        ("late-fees/mistakes", "late-fees"),
+        ("late-fees/fixes/clamped", "late-fees"),
+        ("other/mistakes/refunds", "other"),
+    ],
+)
+def test_no_other_folder_has_files_of_the_challenges_own(folder: Path, place: str, slug: str) -> None:
+    assert own_files(folder / place, slug) == frozenset()
+
+
+def test_a_path_to_a_package_has_its_slug_and_any_other_name_stays_as_it_is(folder: Path) -> None:
+    assert slug_of(str(folder / "late-fees")) == "late-fees"
+    assert slug_of("late-fees") == "late-fees"
+    assert slug_of(str(folder / "other")) == str(folder / "other")
