@@ -11,7 +11,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
@@ -60,6 +60,12 @@ class ReadDeadlines:
             self.end_overdue(time.monotonic())
 
 
+def _has_body(headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether a head announces a body. gunicorn gives names in upper case."""
+    announced = {name: value for name, value in headers if name in ("CONTENT-LENGTH", "TRANSFER-ENCODING")}
+    return bool(announced) and announced != {"CONTENT-LENGTH": "0"}
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """The worker class of `api.server`."""
 
@@ -87,8 +93,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.reading.let_go(sock)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Called when the head is there."""
-        self.reading.watch(conn.sock, self.body_s)
+        """Called when the head is there. Without a body there is nothing more to wait for, however long the answer."""
+        if _has_body(req.headers):
+            self.reading.watch(conn.sock, self.body_s)
+        else:
+            self.reading.let_go(conn.sock)
         return super().handle_request(req, conn)
 
     def handle_exit(self, sig: Any, frame: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from runner.submissions.uploads import DirectoryUpload
 _ANSWER_S = 30.0
 #: The event stream sends a heartbeat more often than this.
 _SILENCE_S = 45.0
+#: Between two streams of one submission.
+_COME_BACK_S = 0.5
+_LAST_EVENTS = ("grade", "error")
 
 
 class ApiRefused(MendboxError):
@@ -68,14 +72,26 @@ class ApiClient:
         return self._call("POST", path, json=dict(document))
 
     def events(self, identity: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """A submission's events until its grade or error. Raises ApiUnavailable when the stream breaks off."""
+        """A submission's events until its grade or error. Raises ApiUnavailable when the stream breaks off.
+
+        The API ends a stream that has been open long: this then comes back for what followed the last event.
+        """
         address = f"{self.url}/api/v1/submissions/{identity}/events"
-        try:
-            with self._session.get(address, stream=True, timeout=(_ANSWER_S, _SILENCE_S)) as answer:
-                self._check(answer)
-                yield from _parse_events(answer)
-        except requests.RequestException as error:
-            raise self._unreachable(error) from error
+        headers: dict[str, str] = {}
+        while True:
+            try:
+                with self._session.get(
+                    address, stream=True, headers=headers, timeout=(_ANSWER_S, _SILENCE_S)
+                ) as answer:
+                    self._check(answer)
+                    for name, data, event_id in _parse_events(answer):
+                        yield name, data
+                        if name in _LAST_EVENTS:
+                            return
+                        headers = {"Last-Event-ID": event_id} if event_id else headers
+            except requests.RequestException as error:
+                raise self._unreachable(error) from error
+            time.sleep(_COME_BACK_S)
 
     def _call(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
         try:
@@ -122,16 +138,13 @@ def _hint(status: int, said: str | None) -> str | None:
     return said
 
 
-def _parse_events(answer: requests.Response) -> Iterator[tuple[str, dict[str, Any]]]:
-    name, data = "", ""
+def _parse_events(answer: requests.Response) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Each event's name, data and id; without an id of its own, an empty one."""
+    fields = {"event": "", "data": "", "id": ""}
     for raw in answer.iter_lines(chunk_size=1):
-        line = raw.decode("utf-8", "replace")
-        if line.startswith("event:"):
-            name = line.removeprefix("event:").strip()
-        elif line.startswith("data:"):
-            data += line.removeprefix("data:").strip()
-        elif not line and name:
-            yield name, json.loads(data or "{}")
-            if name in ("grade", "error"):
-                return
-            name, data = "", ""
+        key, _, value = raw.decode("utf-8", "replace").partition(":")
+        if key in fields:
+            fields[key] += value.strip()
+        elif not raw and fields["event"]:
+            yield fields["event"], json.loads(fields["data"] or "{}"), fields["id"]
+            fields = dict.fromkeys(fields, "")

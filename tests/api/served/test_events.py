@@ -17,7 +17,7 @@ from store.queue import QueueUnavailable
 from store.records import AuditFilter, Claim, Role, SubmissionRecord
 from tests.api.conftest import Platform
 from tests.api.sample import ASSESSORS_ONLY, grade_of, progress_of
-from tests.api.served.live import WAIT_S, Server
+from tests.api.served.live import WAIT_S, ImpatientWorker, Server
 
 Told = tuple[str, dict[str, Any], str | None]
 
@@ -316,3 +316,11 @@ def test_only_a_connection_that_the_client_closed_is_gone() -> None:
     assert client_is_gone(ours) is True
     ours.close()
     assert client_is_gone(ours) is True
+
+
+def test_a_stream_outlives_the_time_that_a_body_may_take(platform: Platform, impatient_server: Server) -> None:
+    _, grading, stream = _watch(platform, impatient_server, Role.RECRUITER)
+    stream.until("queued")
+    time.sleep(ImpatientWorker.body_s * 2.5)
+    _finish(platform, platform.claim(grading))
+    assert stream.until("grade")[-1][0] == "grade"
