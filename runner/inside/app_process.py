@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 
 from runner.inside.backend import AppFault, Request
 from runner.inside.clocks import Clocks
-from runner.inside.frames import Frame, FrameReader, encode
+from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, encode
 from runner.inside.harness import HarnessContext, build_app, call_target, load_harness
 from runner.inside.processes import be_first_to_go
 from runner.inside.sharing import fill_rooms, share_for_good
@@ -34,8 +34,6 @@ from runner.inside.wsgi import run_wsgi
 #: Requests of one test that may be in flight in one process.
 MOST_THREADS = 64
 _DETAIL_CHARS = 8_000
-#: Read at a time: small enough that the allocator has it at hand.
-_CHUNK = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ class _Child:
             _send(self._socket, Frame("hello", {"pid": os.getpid()}))
             reader = FrameReader()
             in_use = False
-            while data := self._socket.recv(_CHUNK):
+            while data := self._socket.recv(CHUNK_BYTES):
                 if not in_use and hasattr(self._harness, "forked"):
                     self._harness.forked(self._app)
                 in_use = True

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from runner.inside.frames import Frame, FrameReader, encode
+from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, encode
 
-#: Moved at a time: small enough that the allocator has it at hand.
-_CHUNK = 32 * 1024
 #: Bytes that may wait for a peer which does not read; past that the peer is taken for dead.
 MOST_WAITING_BYTES = 32 * 1024 * 1024
 
@@ -44,7 +42,7 @@ class Channel:
         """Write what the peer takes now. Raises ChannelClosed."""
         while self._waiting:
             try:
-                written = os.write(self.write_fd, self._waiting[:_CHUNK])
+                written = os.write(self.write_fd, self._waiting[:CHUNK_BYTES])
             except BlockingIOError:
                 return
             except OSError:
@@ -54,7 +52,7 @@ class Channel:
     def receive(self) -> Iterator[Frame]:
         """The frames that are complete after one read. Raises ChannelClosed at the end, FrameRefused on rubbish."""
         try:
-            data = os.read(self.read_fd, _CHUNK)
+            data = os.read(self.read_fd, CHUNK_BYTES)
         except BlockingIOError:
             return
         except OSError:

@@ -21,6 +21,8 @@ MOST_HEADER_BYTES = 256 * 1024
 MOST_DEPTH = 12
 #: Bytes of a frame that a host accepts from a container unless it says otherwise.
 MOST_FRAME_BYTES = 9 * 1024 * 1024
+#: Moved by one read or write: small enough that the allocator has it at hand.
+CHUNK_BYTES = 32 * 1024
 _LENGTHS = struct.Struct(">II")
 
 

@@ -10,10 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runner.inside.backend import Answer, AppFault, CallFailed, Request
-from runner.inside.frames import Frame, FrameReader, encode
-
-#: Read at a time: small enough that the allocator has it at hand.
-_CHUNK = 32 * 1024
+from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, encode
 
 
 class Wire:
@@ -36,7 +33,7 @@ class Wire:
 
     def receive_one(self) -> Frame | None:
         """The next frame, read by the caller's own thread; None at the end. Only before `start_reading`."""
-        while data := os.read(self._read_fd, _CHUNK):
+        while data := os.read(self._read_fd, CHUNK_BYTES):
             for frame in self._reader.feed(data):
                 return frame
         return None
@@ -68,7 +65,7 @@ class Wire:
             return self._next_id
 
     def _read(self) -> None:
-        while data := os.read(self._read_fd, _CHUNK):
+        while data := os.read(self._read_fd, CHUNK_BYTES):
             for frame in self._reader.feed(data):
                 waiting = self._waiting.pop(frame.fields.get("id", -1), None)
                 if waiting is not None:

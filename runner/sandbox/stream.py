@@ -11,11 +11,9 @@ import socket
 import struct
 from typing import Any
 
-from runner.inside.frames import Frame, FrameReader, FrameRefused, encode
+from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, FrameRefused, encode
 
 _HEADER = struct.Struct(">BxxxI")
-#: Moved at a time: small enough that the allocator has it at hand.
-_CHUNK = 32 * 1024
 _MOST_PIECE_BYTES = 64 * 1024 * 1024
 _STDERR_BYTES = 4096
 
@@ -55,7 +53,7 @@ class ContainerStream:
         """Send what is taken now. Raises StreamClosed."""
         while self._waiting:
             try:
-                sent = self._socket.send(self._waiting[:_CHUNK])
+                sent = self._socket.send(self._waiting[:CHUNK_BYTES])
             except BlockingIOError:
                 return
             except OSError:
@@ -65,7 +63,7 @@ class ContainerStream:
     def receive(self) -> list[Frame]:
         """The frames completed by what is there now. Raises StreamClosed at the end, FrameRefused on rubbish."""
         try:
-            data = self._socket.recv(_CHUNK)
+            data = self._socket.recv(CHUNK_BYTES)
         except BlockingIOError:
             return []
         except OSError:
