@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,10 +126,15 @@ class Stack:
             if service.exited() is not None:
                 service.restart()
 
-    def run(self) -> None:
-        """Keep everything running until SIGTERM or SIGINT, then stop. Raises PlatformFault when that is no use."""
+    def run(self, announce: Callable[[], None] | None = None) -> None:
+        """Keep everything running until SIGTERM or SIGINT, then stop. Raises PlatformFault when that is no use.
+
+        `announce` is called once both signals stop in order: whoever is told may interrupt at once.
+        """
         with SignalInbox(signal.SIGTERM, signal.SIGINT, signal.SIGCHLD) as inbox:
             try:
+                if announce is not None:
+                    announce()
                 while True:
                     self.tend()
                     select.select([inbox.fileno()], [], [], LOOK_S)

@@ -106,13 +106,16 @@ def up_command(context: Context, slots: int, port: int | None) -> None:
     except BaseException:
         stack.stop()
         raise
-    if context.json:
-        context.print_json({"url": settings.public_url, "token": token, "slots": wanted, "ready": ready})
-    else:
-        _greet(context, settings, wanted if ready else 0)
-        _tell_tokens(context, settings, token)
-        context.out.print("\nCtrl-C stops it.")
-    stack.run()
+
+    def announce() -> None:
+        if context.json:
+            context.print_json({"url": settings.public_url, "token": token, "slots": wanted, "ready": ready})
+        else:
+            _greet(context, settings, wanted if ready else 0)
+            _tell_tokens(context, settings, token)
+            context.out.print("\nCtrl-C stops it.")
+
+    stack.run(announce)
 
 
 def _greet(context: Context, settings: Settings, slots: int) -> None:

@@ -145,7 +145,8 @@ def test_up_stops_in_order_when_interrupted(tmp_path: Path) -> None:
         "settings = Settings(home=home, challenges=home / 'challenges')\n"
         "plan = Plan(settings, (sys.executable, '-c', sys.argv[2], sys.argv[3]),"
         " 'http://127.0.0.1:' + sys.argv[3], lambda line: print(line, flush=True), 1, sys.argv[4])\n"
-        "stack = Stack(plan); stack.start(); print('up', *[s.pid for s in stack._services], flush=True); stack.run()\n"
+        "stack = Stack(plan); stack.start()\n"
+        "stack.run(lambda: print('up', *[s.pid for s in stack._services], flush=True))\n"
     )
     up = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path), API, str(port), SCRIPTED],
