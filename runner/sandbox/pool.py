@@ -42,6 +42,7 @@ class DockerSandbox:
         self._used: deque[Pair] = deque()
         self._left: deque[Pair] = deque()
         self._busy = 0
+        self._starting = False
         self._closing = False
         self._change = threading.Condition()
         self._keeper: threading.Thread | None = None
@@ -110,10 +111,11 @@ class DockerSandbox:
     def _take(self, limits: Limits) -> tuple[Pair, bool]:
         while _same_containers(limits, self._limits):
             with self._change:
+                # One that is being started is there sooner than one that is begun now.
+                self._change.wait_for(lambda: self._warm or not self._starting)
                 if not self._warm:
                     break
                 pair = self._warm.popleft()
-                self._change.notify_all()
             if pair.alive():
                 return pair, True
             self._destroy(pair)
@@ -130,14 +132,15 @@ class DockerSandbox:
                     self._change.wait(30.0)
                 if self._closing:
                     return
+                self._starting = len(self._warm) < self._settings.warm_pairs
+            if self._starting:
+                self._add()
             self._destroy_used()
             self._drop_old()
-            if len(self._warm) < self._settings.warm_pairs:
-                self._add()
 
     def _work_to_do(self) -> bool:
-        if self._busy and self._warm:
-            return False  # the next grading has its pair; this one has the machine
+        if self._busy:
+            return False  # the grading that runs has the machine, until somebody waits for the next
         return bool(self._used) or len(self._warm) < self._settings.warm_pairs or self._oldest_is_old()
 
     def _oldest_is_old(self) -> bool:
@@ -157,10 +160,13 @@ class DockerSandbox:
         except PlatformFault as error:
             _log.warning("no warm pair could be started: %s", error)
             with self._change:
+                self._starting = False
+                self._change.notify_all()
                 self._change.wait_for(lambda: self._closing, _REFILL_PAUSE_S)
             return
         self._python = pair.python
         with self._change:
+            self._starting = False
             self._warm.append(pair)
             self._change.notify_all()
 
