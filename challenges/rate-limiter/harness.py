@@ -1,11 +1,13 @@
 """Seeds accounts and parcels into one SQLite file that all processes of a test share.
 
-Reads take a little longer while several requests are in flight, as they do on a busy machine: requests that belong
-together then really overlap. `footprint` is called by the hidden suite.
+Reads take a little longer while several requests are in flight, as they do on a busy machine, and requests that the
+hidden suite announces by `expect` start at the same moment, in whatever process they are: requests that belong together
+then really overlap. `footprint` is called by the hidden suite as well.
 """
 
 import contextlib
 import gc
+import os
 import random
 import sqlite3
 import sys
@@ -31,14 +33,20 @@ RATE_LIMITS = {
     "public": {"address": 2},
 }
 DOMAIN_TABLES = {"accounts", "api_keys", "parcels", "scans"}
+EXPECTED, ARRIVED = "expected", "arrived"
 BUSY_READ_S = 0.02
+#: What is announced and does not come keeps nobody waiting for longer.
+GATHER_MS = 2_000
 
+_data_dir = Path()
 _in_flight = 0
 _in_flight_lock = threading.Lock()
 
 
 def build(context):
     """The app on a seeded SQLite file, without an open connection."""
+    global _data_dir  # noqa: PLW0603  one app in one process
+    _data_dir = context.data_dir
     create_app = context.load()
     app = create_app(
         {
@@ -127,12 +135,34 @@ def _count_requests_in_flight(app):
         with _in_flight_lock:
             _in_flight += 1
         try:
+            _gather()
             return inner(environ, start_response)
         finally:
             with _in_flight_lock:
                 _in_flight -= 1
 
     app.wsgi_app = counted
+
+
+def expect(count):
+    """Let the next `count` requests, to all processes together, wait for each other at the door."""
+    (_data_dir / ARRIVED).write_bytes(b"")
+    (_data_dir / EXPECTED).write_text(str(count))
+
+
+def _gather():
+    try:
+        expected = int((_data_dir / EXPECTED).read_text())
+        # The length of the file is how many came: appending is atomic among processes.
+        with (_data_dir / ARRIVED).open("ab", buffering=0) as arrived:
+            arrived.write(b".")
+            for _ in range(GATHER_MS):  # the clocks may stand still
+                if os.fstat(arrived.fileno()).st_size >= expected:
+                    break
+                time.sleep(0.001)
+        (_data_dir / EXPECTED).unlink()
+    except FileNotFoundError:
+        pass  # nothing is announced, or another one that arrived has seen that all are there
 
 
 def _busy_read(_connection, _cursor, statement, *_rest):

@@ -100,6 +100,17 @@ def addresses(rng):
 
 
 @pytest.fixture
+def together(app, concurrently):
+    """`together([f, g, …])` runs calls, of one request each, that the app's processes begin at the same moment."""
+
+    def run(calls):
+        app.call("mendbox_harness:expect", len(calls))
+        return concurrently(calls)
+
+    return run
+
+
+@pytest.fixture
 def let_through():
     """Of some answers, how many were let through (by the status expected) and refused; nothing else may occur."""
 
