@@ -156,7 +156,18 @@ class Archive:
 
 @pytest.fixture
 def archive(app, rng):
-    """134 posts by 15 authors in the app's tables; more are live than the longest page holds."""
+    """64 posts by 15 authors in the app's tables."""
+    return draw(app, rng, 56)
+
+
+@pytest.fixture
+def long_archive(app, rng):
+    """134 posts by 15 authors: more are live than the longest page holds."""
+    return draw(app, rng, 126)
+
+
+def draw(app, rng, posts):
+    """An archive of `posts` posts and eight more that every one holds."""
     drawn = Archive(app, rng)
     writers = [drawn.author() for _ in range(11)]
     drawn.prolific, drawn.twin, drawn.drafter, drawn.silent = (drawn.author() for _ in range(4))
@@ -164,7 +175,7 @@ def archive(app, rng):
     tags = [drawn.beat, drawn.tag(", tools"), *(drawn.tag() for _ in range(12))]
     drawn.unused = drawn.tag()
 
-    for number in range(1, 127):
+    for number in range(1, posts + 1):
         if number % 7 == 0:
             author = None
         elif number % 5 == 0:
@@ -195,14 +206,14 @@ def archive(app, rng):
 
 
 @pytest.fixture
-def count(app, client, queries, archive):
+def count(app, client, queries, rng):
     """`count(path)` gives the answer and how many SQL statements it took.
 
     A marked statement follows the request: where it is not seen, the app has stopped the counting.
     """
 
     def ask(path):
-        mark = archive.word()
+        mark = "".join(rng.choices(_SYLLABLES, k=6))
         with queries() as seen:
             answer = client.get(path)
             app.call("mendbox_harness:mark", mark)
