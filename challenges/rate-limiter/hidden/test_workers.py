@@ -29,7 +29,7 @@ def test_requests_in_flight_get_exactly_the_limit(account, together, let_through
 def test_requests_in_flight_at_two_workers_get_exactly_the_limit(app, account, together, let_through):
     processes = (app, app.instance())
     for name, limit in (("cedar", 3), ("alder", 2), ("dogwood", 3)):
-        callers = [account(name, process=process) for _ in range(4) for process in processes]
+        callers = [account(name, process=process) for _ in range(3) for process in processes]
         answers = together([lambda caller=caller: caller.book("Noor") for caller in callers])
         assert let_through(answers, 201) == limit, name
         assert account(name).quota()["booking"] == {"limit": limit, "used": limit, "remaining": 0}, name
