@@ -39,6 +39,13 @@ def test_the_job_that_the_api_names_is_there() -> None:
     assert callable(getattr(importlib.import_module(module), function))
 
 
+def test_the_apps_side_imports_no_pytest() -> None:
+    # time-machine would: see runner/inside/clocks.py.
+    code = "import sys, runner.inside.app_host, runner.inside.warmup; print([m for m in sys.modules if 'pytest' in m])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_reads_the_environment_but_entry_points(path: Path) -> None:
     entry_points = {"mendbox/app.py", "api/wsgi.py", "worker/process.py", "worker/supervisor.py"}

@@ -11,11 +11,19 @@ from __future__ import annotations
 import queue
 import sched
 import selectors
+import sys
 import threading
 import time
 from collections.abc import Callable
 
-import time_machine
+# time-machine brings a plugin for pytest, and so imports pytest where it is installed. The app's container has no use
+# for it, and would take a fifth longer to start.
+_had_pytest = sys.modules.setdefault("pytest", None) is not None  # type: ignore[arg-type]
+try:
+    import time_machine
+finally:
+    if not _had_pytest:
+        del sys.modules["pytest"]
 
 # These bind the real clocks; they must have done so before `install` replaces them.
 _BOUND_TO_REAL_TIME = (threading, queue, sched, selectors)

@@ -25,9 +25,9 @@ _REFILL_PAUSE_S = 2.0
 class DockerSandbox:
     """A `Sandbox` that keeps `warm_pairs` pairs ready and destroys each after one use.
 
-    With `warm_pairs=0` every grading starts its own pair. Pairs are refilled and destroyed by one thread, while no
-    grading of this sandbox runs where that can wait, so that a grading has the machine to itself. Challenges whose
-    limits on the containers differ from the defaults get a pair of their own.
+    With `warm_pairs=0` every grading starts its own pair. One thread starts pairs and destroys used ones, rather after
+    gradings than beside them, so that a grading has its share of the machine for itself. Challenges whose limits on the
+    containers differ from the defaults get a pair of their own.
     """
 
     def __init__(self, engine: Engine, settings: SandboxSettings) -> None:
@@ -95,15 +95,17 @@ class DockerSandbox:
 
     def run(self, work: Work, observe: Observer) -> RunReport:
         """Grade once in a pair of its own. Raises PlatformFault."""
-        pair, warm = self._take(work.limits)
         with self._change:
             self._busy += 1
         try:
-            return pair.run(work, observe, warm=warm)
+            pair, warm = self._take(work.limits)
+            try:
+                return pair.run(work, observe, warm=warm)
+            finally:
+                self._used.append(pair)
         finally:
             with self._change:
                 self._busy -= 1
-                self._used.append(pair)
                 self._change.notify_all()
             if self._keeper is None:
                 self._destroy_used()
@@ -132,16 +134,19 @@ class DockerSandbox:
                     self._change.wait(30.0)
                 if self._closing:
                     return
-                self._starting = len(self._warm) < self._settings.warm_pairs
+                self._starting = self._is_short()
             if self._starting:
                 self._add()
             self._destroy_used()
             self._drop_old()
 
     def _work_to_do(self) -> bool:
-        if self._busy:
-            return False  # the grading that runs has the machine, until somebody waits for the next
-        return bool(self._used) or len(self._warm) < self._settings.warm_pairs or self._oldest_is_old()
+        used = len(self._used) > (max(1, self._settings.warm_pairs) if self._busy else 0)
+        return used or self._is_short() or self._oldest_is_old()
+
+    def _is_short(self) -> bool:
+        """Whether a pair should be started: one that is in use keeps its place until its grading is over."""
+        return self._busy + len(self._warm) < self._settings.warm_pairs
 
     def _oldest_is_old(self) -> bool:
         return bool(self._warm) and time.monotonic() - self._warm[0].ready_at > self._settings.warm_max_age_s
@@ -155,20 +160,22 @@ class DockerSandbox:
             self._destroy(pair)
 
     def _add(self) -> None:
+        """Start a pair, with `_starting` set meanwhile."""
+        pair: Pair | None = None
         try:
             pair = start_pair(self._engine, self._settings.image, self._settings, self._limits)
+            self._python = pair.python
         except PlatformFault as error:
             _log.warning("no warm pair could be started: %s", error)
+        finally:
             with self._change:
                 self._starting = False
+                if pair is not None:
+                    self._warm.append(pair)
                 self._change.notify_all()
+        if pair is None:
+            with self._change:
                 self._change.wait_for(lambda: self._closing, _REFILL_PAUSE_S)
-            return
-        self._python = pair.python
-        with self._change:
-            self._starting = False
-            self._warm.append(pair)
-            self._change.notify_all()
 
     def _destroy_used(self) -> None:
         while True:

@@ -118,6 +118,56 @@ def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, settings: Sa
         sandbox.close()
 
 
+def test_a_grading_waits_for_the_pair_that_is_being_started(engine: Engine, settings: SandboxSettings) -> None:
+    sandbox = DockerSandbox(engine, settings)
+    sandbox.start()
+    try:
+        while not sandbox._starting:
+            time.sleep(0.001)
+        assert Run(sandbox)(ONE_TEST).warm is True
+    finally:
+        sandbox.close()
+
+
+def test_no_pair_is_started_while_a_grading_runs_and_one_is_afterwards(
+    engine: Engine, settings: SandboxSettings
+) -> None:
+    sandbox = DockerSandbox(engine, settings)
+    sandbox.start()
+    seen: list[bool] = []
+    try:
+        assert sandbox.wait_until_warm(60)
+        suite = "import time\ndef test_waits(client): time.sleep(1)\n" + ONE_TEST
+        Run(sandbox)(suite, observe=lambda kind, data: seen.append(sandbox._starting or bool(sandbox._warm)))
+        assert seen
+        assert not any(seen)
+        assert sandbox.wait_until_warm(60)
+    finally:
+        sandbox.close()
+
+
+def test_used_pairs_are_destroyed_while_gradings_go_on_without_a_pause(
+    engine: Engine, settings: SandboxSettings
+) -> None:
+    sandbox = DockerSandbox(engine, settings)
+    sandbox.start()
+    left: list[int] = []
+
+    def grade() -> None:
+        for _ in range(5):
+            Run(sandbox)(ONE_TEST, observe=lambda kind, data: left.append(len(sandbox._used)))
+
+    threads = [threading.Thread(target=grade) for _ in range(2)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert max(left) < 6, "of ten"
+    finally:
+        sandbox.close()
+
+
 def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(
     engine: Engine, settings: SandboxSettings
 ) -> None:
