@@ -6,11 +6,9 @@ as .zip, .tar.gz and .patch. It ends by itself, and with exit 0 only if every gr
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from rich.text import Text
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.client import ApiClient
 from mendbox.packing import FORMS, pack
+from mendbox.scratch import scratch_home
 from mendbox.show import heading
 from mendbox.up_command import first_admin, prepared, stack_of
 from runner.errors import PlatformFault
@@ -84,7 +83,7 @@ def demo_command(context: Context, slugs: tuple[str, ...]) -> None:
     root = context.settings.challenges
     packages = [load_package(find_challenge(slug, root)) for slug in dict.fromkeys(slugs or _DEMO_SLUGS)]
     cases = [case for package in packages for case in cases_of(package)]
-    with _home() as home:
+    with scratch_home("demo") as home:
         settings = context.settings.model_copy(
             update={"home": home, "port": 0, "database_url": "", "redis_url": "", "public_url": ""}
         )
@@ -97,20 +96,6 @@ def demo_command(context: Context, slugs: tuple[str, ...]) -> None:
         _tell_end(context, results, surprises, took_s)
     if surprises or not results:
         raise SystemExit(1)
-
-
-@contextmanager
-def _home() -> Iterator[Path]:
-    """A folder for database, queue and logs. It stays after a fault of the platform: the reason is in its logs."""
-    home = Path(tempfile.mkdtemp(prefix="mendbox-demo-"))
-    try:
-        yield home
-    except PlatformFault:
-        raise
-    except BaseException:
-        shutil.rmtree(home, ignore_errors=True)
-        raise
-    shutil.rmtree(home, ignore_errors=True)
 
 
 class _Demo:

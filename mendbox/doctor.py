@@ -174,7 +174,7 @@ def _disk_space(settings: Settings) -> Check:
     place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     free = shutil.disk_usage(place).free
     ok = free >= _LEAST_DISK_BYTES
-    mend = "" if ok else f"free at least {_LEAST_DISK_BYTES / 1024**3:.0f} GB, for example by: docker system prune"
+    mend = "" if ok else f"free at least {_LEAST_DISK_BYTES / 1024**3:.0f} GB, for example by: mendbox image prune"
     return Check("disk space", ok, f"{free / 1024**3:.1f} GB free at {place}", mend)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from mendbox.bench.machine import MemoryWatch, cpu_seconds
 from mendbox.bench.peers import DockerRun, Exercise, PlainPytest
 from mendbox.bench.stats import paired_ratio, summary
 from mendbox.bench.subject import Subject, idle_pair
+from mendbox.scratch import scratch_home
 from runner.limits import Limits
 from runner.sandbox.engine import Engine
 from runner.sandbox.pair import start_pair
@@ -44,7 +44,7 @@ def measure(context: Context, exercise: Exercise, plan: BenchPlan, say: Say) -> 
     """Run everything and give the report. Raises MendboxError."""
     cores = os.cpu_count() or 1
     with ExitStack() as exits:
-        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="mendbox-bench-")))
+        folder = exits.enter_context(scratch_home("bench"))
         folder.chmod(0o755)
         say("starting one Mendbox with warm pairs and one without")
         warm = exits.enter_context(Subject(context, folder / "warm", exercise, warm_pairs=1, slots=cores))
@@ -56,8 +56,8 @@ def measure(context: Context, exercise: Exercise, plan: BenchPlan, say: Say) -> 
         report |= bench.latency()
         report |= bench.throughput(cores)
     if plan.growth:
-        with tempfile.TemporaryDirectory(prefix="mendbox-bench-") as home:
-            report["growth"] = _growth(context, exercise, Path(home) / "queue", say)
+        with scratch_home("bench") as home:
+            report["growth"] = _growth(context, exercise, home / "queue", say)
     return report
 
 
