@@ -92,7 +92,9 @@ class Stack:
         ):
             running = RunningService(service, self.logs, plan.say)
             self._services.append(running)
-            running.start()
+            running.begin()
+        for running in self._services:
+            running.wait_until_ready()
 
     def slots_taking(self) -> int:
         """How many slots that started since we did take gradings now. Raises QueueUnavailable."""

@@ -62,6 +62,11 @@ class RunningService:
 
     def start(self) -> None:
         """Start it and wait until it is ready. Raises ServiceFailed."""
+        self.begin()
+        self.wait_until_ready()
+
+    def begin(self) -> None:
+        """Start it; whether it gets ready is another question."""
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         if self.log_path.exists() and self.log_path.stat().st_size > LOG_BYTES:
             self.log_path.replace(self.log_path.with_suffix(".log.1"))
@@ -75,7 +80,6 @@ class RunningService:
         )
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()
-        self._wait_until_ready(self._process)
 
     def exited(self) -> int | None:
         """Its exit code when it ended by itself, else None."""
@@ -114,8 +118,10 @@ class RunningService:
             self._process.kill()
             self.stopped(10.0)
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        ready = self.service.ready
+    def wait_until_ready(self) -> None:
+        """Wait for one that was begun. Raises ServiceFailed."""
+        process, ready = self._process, self.service.ready
+        assert process is not None
         deadline = time.monotonic() + self.service.ready_s
         while ready is not None and not ready():
             if process.poll() is not None:

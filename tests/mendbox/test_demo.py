@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from mendbox.demo import cases_of
+from mendbox.demo import by_turns, cases_of
 from runner.packages.loader import load_package
 from tests.mendbox.cli import CHALLENGES, Cli, refused
 
@@ -21,7 +21,7 @@ def homes() -> set[Path]:
 
 def test_every_submission_gets_the_grade_that_it_must_get(mendbox: Cli) -> None:
     before = homes()
-    done = mendbox("demo", "--json")
+    done = mendbox("demo", "--all", "--json")
     expected = [(slug, case.name) for slug in SLUGS for case in cases_of(load_package(CHALLENGES / slug))]
     document = done.json
     gradings = document["gradings"]
@@ -36,6 +36,23 @@ def test_every_submission_gets_the_grade_that_it_must_get(mendbox: Cli) -> None:
     assert document["ok"] is (done.code == 0) is True, done.err
     assert document["took_s"] > 0
     assert homes() - before == set()
+
+
+def test_without_a_wish_it_sends_starter_fixes_and_one_mistake(mendbox: Cli) -> None:
+    package = load_package(CHALLENGES / "user-500")
+    done = mendbox("demo", "--challenge", "user-500", "--json")
+    assert done.code == 0, done.err
+    names = [grading["name"] for grading in done.json["gradings"]]
+    assert names[:-1] == ["starter", *(f"fixes/{name}" for name in sorted(package.fixes))]
+    assert names[-1].removeprefix("mistakes/") in package.mistakes
+
+
+def test_challenges_take_turns_and_each_keeps_its_order() -> None:
+    cases = [case for slug in SLUGS for case in cases_of(load_package(CHALLENGES / slug), most_mistakes=1)]
+    turns = by_turns(cases)
+    assert [case.package.slug for case in turns[:4]] == [*SLUGS, SLUGS[0]]
+    for slug in SLUGS:
+        assert [case for case in turns if case.package.slug == slug] == [c for c in cases if c.package.slug == slug]
 
 
 def test_a_challenge_that_there_is_not_ends_it_before_it_starts(mendbox: Cli) -> None:
