@@ -14,10 +14,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -38,15 +38,18 @@ class PrivateEngine:
     """One `dockerd` and the sandbox image in it."""
 
     def __init__(self) -> None:
+        #: Also containerd's namespace, which may not end with an underscore, nor begin a word with one.
+        self.name = f"mendbox-engine-{secrets.token_hex(4)}"
         # Not pytest's tmp_path: a socket's path may have 107 bytes.
-        self.folder = Path(tempfile.mkdtemp(prefix="mendbox-engine-", dir="/tmp"))
+        self.folder = Path("/tmp") / self.name
+        self.folder.mkdir(mode=0o700)
         self.host = f"unix://{self.folder}/docker.sock"
         self.image = ""
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, again on what it had before; returns when it answers."""
-        name = self.folder.name
+        name = self.name
         options = {
             "data-root": self.folder / "data",
             "exec-root": self.folder / "run",
@@ -179,7 +182,7 @@ class PrivateEngine:
         for path in Path("/proc").glob("[0-9]*/cmdline"):
             with contextlib.suppress(OSError):
                 words = path.read_bytes().split(b"\0")
-                if b"containerd" in words[0] and any(os.fsencode(self.folder.name) in word for word in words):
+                if b"containerd" in words[0] and any(os.fsencode(self.name) in word for word in words):
                     found.append(int(path.parent.name))
         return found
 
