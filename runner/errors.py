@@ -71,5 +71,9 @@ class SandboxUnavailable(PlatformFault):
     """The container engine, its image or one of our containers can't be had or stopped answering."""
 
 
+class AppContainerEnded(SandboxUnavailable):
+    """The app's container ended in mid-grading, and nothing tells that the app did it."""
+
+
 class GraderFault(PlatformFault):
     """The trusted side of a pair ended early or broke the protocol."""

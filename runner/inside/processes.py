@@ -94,27 +94,41 @@ def reap() -> None:
 
 
 def exit_status(pid: int, patience_s: float) -> int | None:
-    """The wait status of an ended process that its parent has not collected yet; None while it lives.
+    """The wait status of an ended process; None while it lives, 0 where nothing tells how it ended.
 
-    Status is read from /proc since the parent is the template, whose word is the candidate's.
+    A child's is asked of the kernel. Another's is read from /proc, since the parent is the template, whose word is the
+    candidate's; gVisor writes 0 there.
     """
     deadline = time.perf_counter() + patience_s
     while True:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return 0
-        if fields[0] == "Z":
-            return int(fields[49])
+        ended, status = _end_of(pid)
+        if ended:
+            return status
         if time.perf_counter() > deadline:
             return None
         time.sleep(0.001)
+
+
+def _end_of(pid: int) -> tuple[bool, int]:
+    try:
+        found, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+    else:
+        return found == pid, status
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return True, 0
+    return fields[0] == "Z", int(fields[49])
 
 
 def describe_status(status: int | None) -> str:
     """A wait status in words."""
     if status is None:
         return "stopped answering"
+    if status == 0:
+        return "ended"
     if os.WIFSIGNALED(status):
         return f"was killed by {signal.Signals(os.WTERMSIG(status)).name}"
     return f"exited with status {os.waitstatus_to_exitcode(status)}"

@@ -77,6 +77,17 @@ class Engine:
         with faults("asking for its state"):
             return dict(self._api.info())
 
+    def runtime(self, name: str) -> tuple[str, bool]:
+        """The runtime's name (the engine's default for ""), and whether what runs in a container can't end its PID 1.
+
+        Linux keeps an init process from signals of its own namespace; gVisor's kernel (release 20221219) does not.
+        """
+        info = self.info()
+        name = name or str(info.get("DefaultRuntime", "runc"))
+        runtime = (info.get("Runtimes") or {}).get(name) or {}
+        program = str(runtime.get("path") or runtime.get("runtimeType") or "")
+        return name, not any("runsc" in said for said in (name, program))
+
     def create(self, spec: ContainerSpec) -> str:
         """Create a container by `spec`, with nothing of the host in it; gives its id."""
         with faults(f"creating the {spec.role} container"):

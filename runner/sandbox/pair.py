@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
-from runner.errors import GraderFault, PackageInvalid, PlatformFault, Problem, SandboxUnavailable
+from runner.errors import AppContainerEnded, GraderFault, PackageInvalid, PlatformFault, Problem, SandboxUnavailable
 from runner.grading.report import Observer, Outcome, RunReport, Work
 from runner.inside.frames import Frame, FrameRefused
 from runner.limits import MIB, Limits
@@ -54,6 +54,7 @@ class Pair:
         self.limits = limits
         self.ready_at = time.monotonic()
         self.started_in_s = 0.0
+        self._blame_app = False
 
     @property
     def python(self) -> str:
@@ -75,8 +76,12 @@ class Pair:
                 return False
         return True
 
-    def run(self, work: Work, observe: Observer, *, warm: bool) -> RunReport:
-        """Grade. Raises GraderFault, SandboxUnavailable, or PackageInvalid when the suite itself can't run."""
+    def run(self, work: Work, observe: Observer, *, warm: bool, blame_app: bool = False) -> RunReport:
+        """Grade. With `blame_app`, an end of the app's container that nothing else explains is the app's own doing.
+
+        Raises GraderFault, AppContainerEnded, SandboxUnavailable, or PackageInvalid when the suite itself can't run.
+        """
+        self._blame_app = blame_app
         relay = Relay(work, observe, time.monotonic)
         try:
             self._relay(relay)
@@ -163,19 +168,19 @@ class Pair:
             raise GraderFault(f"the grader broke the protocol: {error}") from error
 
     def _app_closed(self, relay: Relay) -> None:
-        """The app's container ended. Only the kernel can end its PID 1, unless the engine itself went down."""
+        """The app's container ended: for want of memory, with the engine, or by a signal to its PID 1."""
         state = self._end_of(self._app.id)
         if not state:
             raise SandboxUnavailable("the app's container was removed in mid-grading; the engine may have restarted")
         if state.get("OOMKilled"):
             memory = f"The app used more than {self.limits.memory_mb} MB of memory"
             relay.app_ended(memory, Outcome.OUT_OF_MEMORY)
-        elif state.get("ExitCode") in (0, 137) or state.get("Error"):
-            # Nothing inside can end PID 1 with a signal, and it ends by itself only when its input closes.
-            why = state.get("Error") or f"exit {state.get('ExitCode')}"
-            raise SandboxUnavailable(f"the app's container was ended from outside in mid-grading ({why})")
         elif not self._engine.state(self._grader.id).get("Running"):
             raise SandboxUnavailable("both containers ended in mid-grading; the engine may have restarted")
+        elif not self._blame_app and (state.get("ExitCode") in (0, 137) or state.get("Error")):
+            # Linux lets nothing inside end PID 1 with a signal, and it ends by itself only when its input closes.
+            why = state.get("Error") or f"exit {state.get('ExitCode')}"
+            raise AppContainerEnded(f"the app's container was ended from outside in mid-grading ({why})")
         else:
             relay.app_ended("The app's container died", Outcome.CRASHED)
 

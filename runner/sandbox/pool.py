@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from runner.errors import PlatformFault, SandboxUnavailable
+from runner.errors import AppContainerEnded, PlatformFault, SandboxUnavailable
 from runner.grading.report import Observer, RunReport, Work
 from runner.limits import Limits
 from runner.sandbox.engine import Engine
@@ -35,7 +35,7 @@ class DockerSandbox:
         self._engine = engine
         self._settings = settings
         self._image_id = engine.image_id(settings.image)
-        self._runtime = settings.runtime or str(engine.info().get("DefaultRuntime", "runc"))
+        self._runtime, self._init_is_safe = engine.runtime(settings.runtime)
         self._python = ""
         self._limits = Limits()
         self._warm: deque[Pair] = deque()
@@ -94,13 +94,24 @@ class DockerSandbox:
         self._used.clear()
 
     def run(self, work: Work, observe: Observer) -> RunReport:
-        """Grade once in a pair of its own. Raises PlatformFault."""
+        """Grade once in a pair of its own. Raises PlatformFault.
+
+        Where the app could have ended its own container it is run a second time, in another pair: twice is no accident.
+        """
+        try:
+            return self._run_in_pair(work, observe, blame_app=False)
+        except AppContainerEnded:
+            if self._init_is_safe:
+                raise
+        return self._run_in_pair(work, observe, blame_app=True)
+
+    def _run_in_pair(self, work: Work, observe: Observer, *, blame_app: bool) -> RunReport:
         with self._change:
             self._busy += 1
         try:
             pair, warm = self._take(work.limits)
             try:
-                return pair.run(work, observe, warm=warm)
+                return pair.run(work, observe, warm=warm, blame_app=blame_app)
             finally:
                 self._used.append(pair)
         finally:

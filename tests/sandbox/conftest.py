@@ -1,7 +1,9 @@
 """One warm sandbox for all tests of this folder, on the real engine. Where there is none, they fail.
 
 What these tests say holds for any sandbox. Another container runtime is tried with `MENDBOX_RUNTIME=runsc pytest
-tests/sandbox`; the engine must have it.
+tests/sandbox`; the engine must have it. Where gVisor's promise is another one than Linux's, the tests say which: its
+sandbox ends whole when memory runs out, a tmpfs has no limit on the number of files, /proc does not tell how a process
+ended, and PID 1 is not kept from processes of the same user.
 """
 
 from __future__ import annotations
@@ -44,6 +46,12 @@ def sandbox(engine: Engine, settings: SandboxSettings) -> Iterator[DockerSandbox
     sandbox.start()
     yield sandbox
     sandbox.close()
+
+
+@pytest.fixture(scope="session")
+def gvisor(engine: Engine, settings: SandboxSettings) -> bool:
+    """Whether the runtime under test is gVisor's."""
+    return not engine.runtime(settings.runtime)[1]
 
 
 @pytest.fixture
