@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,14 @@ from mendbox.sandboxes import open_sandbox
 from mendbox.show import counted, heading, plain, print_problems
 from runner.errors import PackageInvalid, Problem
 from runner.grading.proof import Proof, Repeats, prove, run_count, stale
-from runner.packages.diagnose import diagnose
+from runner.packages.diagnose import diagnose_tree
 from runner.packages.inventory import Inventory
-from runner.packages.library import find_challenge, list_challenges, write_new_package
+from runner.packages.library import challenges_to_check, find_challenge, find_folder, list_challenges, write_new_package
 from runner.packages.loader import INVENTORY, load_package
 from runner.packages.manifest import Area, Level
 from runner.packages.package import ChallengePackage
 from runner.packages.scaffold import scaffold
+from runner.packages.tree import read_tree
 
 
 @click.group()
@@ -154,7 +154,7 @@ def check_command(context: Context, /, challenges: Sequence[str], every: bool, *
     root = context.settings.challenges
     if not challenges and not every:
         raise click.UsageError("name a challenge, or give --all")
-    folders = list_challenges(root) if every else [find_challenge(name, root) for name in challenges]
+    folders = challenges_to_check(root) if every else [find_folder(name, root) for name in challenges]
     checker = _Checker(context, **options)
     results = checker.check_all(folders)
     if context.json:
@@ -173,19 +173,23 @@ class _Checker:
 
     def check_all(self, folders: Sequence[Path]) -> list[dict[str, Any]]:
         if self._static:
-            return [self._report(folder, self._static_problems(folder)[1], None) for folder in folders]
+            return [self._check_statically(folder) for folder in folders]
         with open_sandbox(self._context.settings, self._context.progress, warm_pairs=self._jobs) as sandbox:
             return [self._check_one(folder, sandbox) for folder in folders]
 
+    def _check_statically(self, folder: Path) -> dict[str, Any]:
+        package, problems = self._static_problems(folder)
+        return self._report(folder, problems, package.inventory if package is not None else None)
+
     def _static_problems(self, folder: Path) -> tuple[ChallengePackage | None, list[Problem]]:
-        try:
-            package = load_package(folder)
-        except PackageInvalid as error:
-            return None, list(error.problems)
-        if not self._write:
-            return package, diagnose(package)
-        problems = diagnose(replace(package, inventory=None))
-        return package, [problem for problem in problems if problem.file != INVENTORY]
+        """The package, None when its form is wrong, and everything that can be told without running it."""
+        tree = read_tree(folder)
+        if self._write:
+            tree.files.pop(INVENTORY, None)  # it is written anew, however wrong it is
+        package, problems = diagnose_tree(folder.resolve().name, tree)
+        if self._write:
+            problems = [problem for problem in problems if problem.file != INVENTORY]
+        return package, problems
 
     def _check_one(self, folder: Path, sandbox: Any) -> dict[str, Any]:
         package, problems = self._static_problems(folder)
@@ -196,7 +200,9 @@ class _Checker:
         except PackageInvalid as error:
             proof = Proof(error.problems, None)
         problems = [*problems, *proof.problems]
-        if self._write and proof.inventory is not None:
+        if self._write and any(problem.file.startswith("fixes/") for problem in proof.problems):
+            self._context.progress(f"{folder / INVENTORY} is not written: a reference fix does not pass every test")
+        elif self._write and proof.inventory is not None:
             _write_whole(folder / INVENTORY, proof.inventory.model_dump_json(indent=2) + "\n")
             self._context.progress(f"wrote {folder / INVENTORY}")
         elif proof.inventory is not None:
@@ -225,15 +231,15 @@ class _Checker:
             )
 
     def _report(self, folder: Path, problems: list[Problem], inventory: Inventory | None) -> dict[str, Any]:
-        ok = not problems
+        ok, slug = not problems, folder.resolve().name
         tests = len(inventory.tests) if inventory else 0
         if not self._context.json:
             mark = "[green]✓[/green]" if ok else "[red]✗[/red]"
             said = f"{tests} hidden tests" if ok and tests else ("" if ok else counted(len(problems), "problem"))
-            self._context.out.print(f"{mark} {folder.name}  [dim]{said}[/dim]")
-            print_problems(self._context.out, folder.name, problems)
+            self._context.out.print(f"{mark} {slug}  [dim]{said}[/dim]")
+            print_problems(self._context.out, slug, problems)
         return {
-            "slug": folder.name,
+            "slug": slug,
             "ok": ok,
             "problems": [
                 {"file": problem.file, "key": problem.key, "message": problem.message} for problem in problems
@@ -250,7 +256,7 @@ def _write_whole(path: Path, text: str) -> None:
     os.replace(file.name, path)
 
 
-@challenge.command("new", short_help="Make a package that passes `check` as it stands.")
+@challenge.command("new", short_help="Make a complete package, to be replaced piece by piece.")
 @click.argument("slug")
 @click.option("--title", default=None, help="A title; made from the slug otherwise.")
 @click.option("--level", type=click.Choice([level.value for level in Level]), default="junior", show_default=True)
@@ -259,7 +265,7 @@ def _write_whole(path: Path, text: str) -> None:
 @pass_context
 @ends_well
 def new_command(context: Context, slug: str, title: str | None, level: str, area: str) -> None:
-    """Make a package that passes `check` as it stands, with comments that teach."""
+    """Make a complete package, with comments that teach. `check SLUG --write` proves it and writes its inventory."""
     folder = context.settings.challenges / slug
     files = scaffold(slug, title or slug.replace("-", " ").capitalize(), Level(level), Area(area))
     write_new_package(folder, files)

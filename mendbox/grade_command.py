@@ -39,6 +39,8 @@ def grade_command(
     Exit 0 when a grade was given, whatever the score; 2 for a rejected submission or an invalid package; 3 for a
     fault of the platform.
     """
+    if receipt and seed is not None:
+        raise MendboxError("--receipt and --seed don't go together", hint="leave out --seed: a receipt has its own")
     package = load_package(find_challenge(challenge, context.settings.challenges))
     limits = SubmissionLimits()
     upload = read_fix(path, package.slug, limits)
@@ -75,8 +77,9 @@ def read_receipt(path: Path) -> Receipt:
         document = json.loads(path.read_text())
         return Receipt.model_validate(document.get("receipt", document))
     except (OSError, ValueError, AttributeError, ValidationError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it does not have a receipt's fields"
         raise MendboxError(
-            f"{path} is no receipt: {error}", hint="give a file that `mendbox grade --json` or `--output` wrote"
+            f"{path} is no receipt: {why}", hint="give a file that `mendbox grade --json` or `--output` wrote"
         ) from None
 
 

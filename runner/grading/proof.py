@@ -176,6 +176,10 @@ def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inv
 
 
 def _fix_problems(name: str, reports: Sequence[RunReport], tests: Sequence[InventoryTest]) -> Iterator[Problem]:
+    for report in reports:
+        if report.start_output is not None:
+            yield Problem(f"fixes/{name}/", "", report.outcome_message or "The app did not start")
+            return
     for test in tests:
         failed = [report for report in reports if test.id not in _passed(report)]
         if failed:
@@ -189,11 +193,22 @@ def _share(some: int, of: int) -> str:
 
 
 def stale(package: ChallengePackage, derived: Inventory) -> list[Problem]:
-    """A problem when the package's inventory is not the one that the runs show."""
-    if package.inventory is not None and package.inventory.tests == derived.tests:
+    """Where the package's inventory is not the one that the runs show; one that is missing is told elsewhere."""
+    if package.inventory is None or package.inventory.tests == derived.tests:
         return []
-    message = f"is not what the runs show; run: mendbox challenge check {package.slug} --write"
-    return [Problem(INVENTORY, "", message)]
+    remedy = f"run: mendbox challenge check {package.slug} --write"
+    said = {test.id: test for test in package.inventory.tests}
+    shown = {test.id: test for test in derived.tests}
+    problems = [Problem(INVENTORY, each, f"is no test that ran; {remedy}") for each in said if each not in shown]
+    for identity, test in shown.items():
+        old = said.get(identity)
+        if old is None:
+            problems.append(Problem(INVENTORY, identity, f"is missing; {remedy}"))
+        elif old != test:
+            is_now = f"{test.kind.value} test of {test.requirement}"
+            was = f"{old.kind.value} test of {old.requirement}"
+            problems.append(Problem(INVENTORY, identity, f"is a {is_now} by the runs, not a {was}; {remedy}"))
+    return problems or [Problem(INVENTORY, "tests", f"are not in the order in which they ran; {remedy}")]
 
 
 def problems_of(package: ChallengePackage, evidence: Evidence, inventory: Inventory) -> list[Problem]:

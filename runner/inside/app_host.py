@@ -294,7 +294,8 @@ class AppHost:
 
     def _lost(self, fd: int) -> None:
         if self._template is not None and fd == self._template.channel.read_fd:
-            how = processes.describe_status(processes.exit_status(self._template.pid, _EXIT_PATIENCE_S))
+            status = processes.exit_status(self._template.pid, _EXIT_PATIENCE_S)
+            how = processes.describe_status(status, no_memory=processes.oom_kills() > self._oom_kills)
             self._template_failed(f"The app did not start: its process {how}", "died")
             return
         for process in self._all():

@@ -215,7 +215,7 @@ def explain(error: BaseException, tree: Path) -> tuple[str, str]:
         if own:
             place = f" ({_shown(own[-1].filename, tree)}, line {own[-1].lineno})"
     text = error.msg if isinstance(error, SyntaxError) else str(error)
-    said = f"{type(error).__name__}: {text}"[:500]
+    said = (f"{type(error).__name__}: {text}" if text else type(error).__name__)[:500]
     return f"The app did not start: {said}{place}", detail
 
 

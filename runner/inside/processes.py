@@ -123,8 +123,10 @@ def _end_of(pid: int) -> tuple[bool, int]:
     return fields[0] == "Z", int(fields[49])
 
 
-def describe_status(status: int | None) -> str:
-    """A wait status in words."""
+def describe_status(status: int | None, *, no_memory: bool = False) -> str:
+    """A wait status in words; `no_memory`: the kernel killed for memory meanwhile."""
+    if no_memory:
+        return "was ended since it used more memory than it may"
     if status is None:
         return "stopped answering"
     if status == 0:

@@ -16,7 +16,7 @@ from runner.packages.leaks import find_leaks
 from runner.packages.loader import BRIEF, HARNESS, INVENTORY, MANIFEST, parse_package
 from runner.packages.package import ChallengePackage, Files
 from runner.packages.suite import Suite, is_test_file, read_suite
-from runner.packages.tree import read_tree
+from runner.packages.tree import Tree, read_tree
 from runner.submissions.globs import check_glob, matches_any
 from runner.submissions.normalise import normalise
 from runner.submissions.uploads import DirectoryUpload, Entry
@@ -32,8 +32,19 @@ def diagnose_folder(folder: Path, limits: SubmissionLimits | None = None) -> lis
     """Everything wrong with the package in `folder`, its form included. Raises ChallengeNotFound without one."""
     if not folder.is_dir():
         raise ChallengeNotFound(f"there is no folder {folder}", hint="see what there is: mendbox challenge list")
-    package, problems = parse_package(folder.resolve().name, read_tree(folder))
-    return problems if package is None else [*problems, *diagnose(package, limits)]
+    return diagnose_tree(folder.resolve().name, read_tree(folder), limits)[1]
+
+
+def diagnose_tree(
+    slug: str, tree: Tree, limits: SubmissionLimits | None = None
+) -> tuple[ChallengePackage | None, list[Problem]]:
+    """The package, None when its form is wrong, and all that is wrong with form and content. Pure."""
+    package, problems = parse_package(slug, tree)
+    if package is None:
+        hidden = {path.removeprefix("hidden/"): data for path, data in tree.files.items() if path.startswith("hidden/")}
+        return None, [*problems, *read_suite(hidden).problems]
+    both = dict.fromkeys([*problems, *diagnose(package, limits)])
+    return None if problems else package, list(both)
 
 
 def diagnose(package: ChallengePackage, limits: SubmissionLimits | None = None) -> list[Problem]:
@@ -205,7 +216,7 @@ def _as_submissions(package: ChallengePackage, limits: SubmissionLimits) -> list
 
 
 def _inventory(package: ChallengePackage) -> list[Problem]:
-    remedy = "derive it anew: mendbox challenge check --write"
+    remedy = f"derive it anew: mendbox challenge check {package.slug} --write"
     inventory = package.inventory
     if inventory is None:
         return [Problem(INVENTORY, "", f"is missing; {remedy}")]

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from runner.errors import ChallengeNotFound, MendboxError
-from runner.packages.loader import MANIFEST, MISTAKE
+from runner.packages.loader import BRIEF, HARNESS, MANIFEST, MISTAKE
 from runner.packages.manifest import SLUG
 
 
@@ -15,6 +15,32 @@ def list_challenges(root: Path) -> list[Path]:
     if not root.is_dir():
         return []
     return sorted(folder for folder in root.iterdir() if (folder / MANIFEST).is_file())
+
+
+def challenges_to_check(root: Path) -> list[Path]:
+    """Every package below `root`, broken ones too. Raises ChallengeNotFound when there is none."""
+    folders = [folder for folder in root.iterdir() if _is_meant_as_package(folder)] if root.is_dir() else []
+    if not folders:
+        raise ChallengeNotFound(
+            f"there is no challenge under {root}",
+            hint="name the folder of challenges by MENDBOX_CHALLENGES, or make one: mendbox challenge new",
+        )
+    return sorted(folders)
+
+
+def find_folder(name: str, root: Path) -> Path:
+    """As `find_challenge`, but a package whose manifest is missing is found, too: what is wrong can then be told."""
+    try:
+        return find_challenge(name, root)
+    except ChallengeNotFound:
+        for folder in (root / name, Path(name)):
+            if _is_meant_as_package(folder):
+                return folder
+        raise
+
+
+def _is_meant_as_package(folder: Path) -> bool:
+    return any((folder / name).exists() for name in (MANIFEST, BRIEF, HARNESS, "hidden"))
 
 
 def find_challenge(name: str, root: Path) -> Path:
@@ -38,7 +64,9 @@ def _hint(name: str, root: Path) -> str:
         return f"did you mean {' or '.join(near)}?"
     if slugs:
         return f"there are: {', '.join(slugs)}; or give the path of a package's folder"
-    return "give the path of a package's folder, or make one: mendbox challenge new"
+    return (
+        "name the folder of challenges by MENDBOX_CHALLENGES, give a package's path, or make one: mendbox challenge new"
+    )
 
 
 def slug_of(name: str) -> str:

@@ -72,7 +72,7 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
     manifest = _toml(tree.files, MANIFEST, Manifest, problems)
     brief = _text(tree.files, BRIEF, problems)
     notes = _text(tree.files, NOTES, problems)
-    inventory = _inventory(tree.files, problems)
+    inventory = _inventory(tree.files, slug, problems)
     fixes = _named(tree, "fixes", problems)
     mistakes = _mistakes(_named(tree, "mistakes", problems), problems)
     if manifest is None:
@@ -164,7 +164,7 @@ def _toml(files: Files, path: str, model: type[_Model], problems: list[Problem])
     return None
 
 
-def _inventory(files: Files, problems: list[Problem]) -> Inventory | None:
+def _inventory(files: Files, slug: str, problems: list[Problem]) -> Inventory | None:
     if INVENTORY not in files:
         return None
     try:
@@ -172,7 +172,9 @@ def _inventory(files: Files, problems: list[Problem]) -> Inventory | None:
     except ValidationError as error:
         for detail in error.errors():
             key, message = _explained(detail, Inventory)
-            problems.append(Problem(INVENTORY, key, f"{message}; derive it anew: mendbox challenge check --write"))
+            problems.append(
+                Problem(INVENTORY, key, f"{message}; derive it anew: mendbox challenge check {slug} --write")
+            )
     return None
 
 

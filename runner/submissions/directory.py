@@ -28,6 +28,11 @@ def read_upload(path: Path, limits: SubmissionLimits, *, without: Set[str] = fro
     try:
         if path.is_dir():
             return read_directory(path, limits, without=without)
+        # What a shell puts into /dev/fd is a pipe with a writer; any other pipe may never have one.
+        if path.is_fifo() and not str(path).startswith(("/dev/", "/proc/")):
+            raise SubmissionRejected(
+                "is a named pipe", path=shown(str(path)), hint="name a directory, a .zip, a .tar.gz or a .patch"
+            )
         with path.open("rb") as file:
             data = file.read(limits.upload_bytes + 1)
     except OSError as error:

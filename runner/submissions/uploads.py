@@ -53,6 +53,8 @@ Upload = ArchiveUpload | PatchUpload | DirectoryUpload
 
 def upload_of(data: bytes, filename: str | None = None) -> ArchiveUpload | PatchUpload:
     """Tell archive from patch by content. Raises SubmissionRejected for other archives and for what is neither."""
+    if not data:
+        raise SubmissionRejected("the upload is empty", hint="send a .zip, .tar.gz or .patch of your changes")
     if data.startswith((*ZIP_MAGICS, GZIP_MAGIC)):
         return ArchiveUpload(data, filename)
     for magic, name in _OTHER_MAGICS.items():

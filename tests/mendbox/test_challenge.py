@@ -41,7 +41,7 @@ def test_a_new_challenge_lacks_nothing_but_what_check_writes(author: Cli) -> Non
     assert done.code == 1
     assert (challenge["slug"], challenge["ok"]) == ("late-fees", False)
     assert [problem["file"] for problem in challenge["problems"]] == ["inventory.json"]
-    assert "challenge check --write" in challenge["problems"][0]["message"]
+    assert "challenge check late-fees --write" in challenge["problems"][0]["message"]
 
 
 def test_a_new_challenge_proves_itself_and_grades_as_the_readme_says(proved: Cli) -> None:
@@ -69,16 +69,34 @@ def test_check_lists_each_problem_with_file_and_key_and_exits_1(proved: Cli) -> 
 
     with (folder / "challenge.toml").open("a") as manifest:
         manifest.write("bogus = 1\n")
+    (folder / "hidden" / "test_broken.py").write_text("def :\n")
     done = proved("challenge", "check", "toothless", "--static")
     assert done.code == 1
-    assert "✗ toothless  1 problem\n" in done.out
     assert "toothless/challenge.toml" in done.out
     assert "bogus" in done.out
+    assert "toothless/hidden/test_broken.py" in done.out
 
     listed = proved("challenge", "list")
     assert "not valid: mendbox challenge check toothless" in listed.out
     rows = {row["slug"]: row["valid"] for row in proved("challenge", "list", "--json").json["challenges"]}
     assert rows == {"late-fees": True, "toothless": False}
+
+
+def test_an_inventory_is_not_written_while_a_fix_fails(proved: Cli) -> None:
+    folder = proved.folder / "challenges" / "unmended"
+    shutil.copytree(proved.folder / "challenges" / "late-fees", folder)
+    for mistake in list((folder / "mistakes").iterdir())[1:]:
+        shutil.rmtree(mistake)
+    before = (folder / "inventory.json").read_bytes()
+    (folder / "fixes/clamped/library/fees.py").write_text("raise SystemExit\n")
+    done = proved("challenge", "check", folder, "--write", "--json")
+    after = (folder / "inventory.json").read_bytes()
+    shutil.rmtree(folder)
+    assert done.code == 1
+    told = {problem["file"]: problem["message"] for problem in done.json["challenges"][0]["problems"]}
+    assert told["fixes/clamped/"] == "The app did not start: SystemExit (library/fees.py, line 1)"
+    assert "is not written" in done.err
+    assert after == before
 
 
 def test_nothing_is_overwritten_by_a_new_challenge(author: Cli) -> None:
@@ -91,7 +109,29 @@ def test_nothing_is_overwritten_by_a_new_challenge(author: Cli) -> None:
 def test_all_checks_every_challenge_of_the_project(mendbox: Cli) -> None:
     done = mendbox("challenge", "check", "--all", "--static", "--json")
     assert done.code == 0
-    assert done.json == {"challenges": [{"slug": s, "ok": True, "problems": [], "tests": 0} for s in SLUGS]}
+    assert [(each["slug"], each["ok"], each["problems"]) for each in done.json["challenges"]] == [
+        (slug, True, []) for slug in SLUGS
+    ]
+    assert all(each["tests"] >= 12 for each in done.json["challenges"])
+
+
+def test_a_package_without_its_manifest_is_a_problem_and_not_passed_over(mendbox: Cli, tmp_path: Path) -> None:
+    (tmp_path / "late-fees").mkdir()
+    (tmp_path / "late-fees" / "chalenge.toml").touch()
+    (tmp_path / "late-fees" / "harness.py").touch()
+    for what in ("--all", "late-fees", tmp_path / "late-fees"):
+        done = mendbox("challenge", "check", what, "--static", "--json", MENDBOX_CHALLENGES=str(tmp_path))
+        assert done.code == 1
+        (challenge,) = done.json["challenges"]
+        told = {problem["file"]: problem["message"] for problem in challenge["problems"]}
+        assert (told["challenge.toml"], challenge["slug"]) == ("is missing; add it", "late-fees")
+        assert "is not part of a package" in told["chalenge.toml"]
+
+
+def test_to_check_all_of_nothing_is_refused(mendbox: Cli, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        done = mendbox("challenge", "check", "--all", MENDBOX_CHALLENGES=str(folder))
+        refused(done, "there is no challenge under", "MENDBOX_CHALLENGES")
 
 
 def test_what_check_is_not_told_to_check_is_refused(mendbox: Cli) -> None:

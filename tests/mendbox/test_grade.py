@@ -148,6 +148,7 @@ def test_with_json_a_refusal_names_reason_and_path(mendbox: Cli) -> None:
     ("options", "words"),
     [
         (["--receipt", "rubbish.json"], ["rubbish.json is no receipt", "--output"]),
+        (["--receipt", "rubbish.json", "--seed", "9"], ["don't go together", "leave out --seed"]),
         (["--output", "nowhere/grade.json"], ["there is no folder", "nowhere", "make it"]),
     ],
 )

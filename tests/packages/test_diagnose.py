@@ -121,7 +121,7 @@ def test_a_must_fail_id_that_is_no_test_is_found_with_and_without_inventory() ->
 
 def test_a_missing_or_stale_inventory_is_found_and_its_remedy_named() -> None:
     assert problems_of({}, fresh=False) == [
-        "inventory.json: is missing; derive it anew: mendbox challenge check --write"
+        "inventory.json: is missing; derive it anew: mendbox challenge check late-fees --write"
     ]
     files = with_inventory(GOOD)
     package, _ = parsed({**files, "starter/library/fees.py": FEES + b"# changed\n"})

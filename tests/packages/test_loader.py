@@ -139,11 +139,20 @@ def test_a_damaged_inventory_is_told_with_the_command_that_mends_it() -> None:
     for data in (b"{", b'{"format": 1, "tests": []}', b'{"format": 1, "derived_from": "x", "tests": [], "y": 1}'):
         found = [text for text in texts({"inventory.json": data}) if text.startswith("inventory.json")]
         assert found
-        assert "check --write" in found[0]
+        assert f"check {SLUG} --write" in found[0]
 
 
 def test_a_folder_whose_name_is_no_slug_is_told() -> None:
     assert any("is no slug" in text for text in texts({}, slug="Late_Fees"))
+
+
+def test_a_file_whose_name_is_not_utf8_is_a_problem_of_that_file(folder: Path) -> None:
+    (folder / "starter" / os.fsdecode(b"\xff.py")).touch()
+    with pytest.raises(PackageInvalid) as caught:
+        load_package(folder)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "starter/\\xff.py: has a name that is not UTF-8; rename it"
+    ]
 
 
 def test_a_symlink_in_a_package_is_refused(folder: Path) -> None:

@@ -90,10 +90,29 @@ def test_points_for_an_app_that_solves_nothing_are_a_problem() -> None:
 
 def test_an_inventory_is_stale_when_a_kind_a_test_or_all_of_it_differs() -> None:
     first, second = INVENTORY.tests
-    for other in (None, (first,), (first, second.model_copy(update={"kind": TestKind.FIX}))):
-        inventory = None if other is None else INVENTORY.model_copy(update={"tests": other})
-        assert len(stale(replace(PACKAGE, inventory=inventory), INVENTORY)) == 1
+    gone = first.model_copy(update={"id": "test_a.py::test_gone"})
+    mended = second.model_copy(update={"kind": TestKind.FIX})
+    cases = [
+        ((first,), second.id, "is missing"),
+        ((first, second, gone), gone.id, "is no test that ran"),
+        ((first, mended), second.id, "is a guard test of R1 by the runs, not a fix test of R1"),
+        ((second, first), "tests", "are not in the order"),
+    ]
+    for tests, key, told in cases:
+        inventory = INVENTORY.model_copy(update={"tests": tests})
+        (problem,) = stale(replace(PACKAGE, inventory=inventory), INVENTORY)
+        assert (problem.file, problem.key) == ("inventory.json", key)
+        assert problem.message.startswith(told)
+        assert problem.message.endswith("run: mendbox challenge check small --write")
     assert stale(replace(PACKAGE, inventory=INVENTORY), INVENTORY) == []
+
+
+def test_a_fix_that_does_not_start_is_one_problem_in_the_apps_own_words() -> None:
+    dead = replace(
+        ran(), tests=(), outcome=Outcome.CRASHED, outcome_message="The app did not start: SystemExit", start_output=""
+    )
+    _, problems = derive_inventory(PACKAGE, replace(GOOD, fixes={"one": [dead]}))
+    assert [str(problem) for problem in problems] == ["fixes/one/: The app did not start: SystemExit"]
 
 
 class Recorder:

@@ -166,6 +166,23 @@ def test_a_fifo_in_a_directory_is_rejected_without_waiting(tmp_path: Path) -> No
         read_directory(tmp_path, LIMITS)
 
 
+def test_a_pipe_that_nobody_writes_to_is_refused_and_one_of_the_shells_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SubmissionRejected, match="is a named pipe"):
+        read_upload(tmp_path / "pipe", SubmissionLimits())
+    read_fd, write_fd = os.pipe()
+    os.write(write_fd, b"diff --git a/app.py b/app.py\n")
+    os.close(write_fd)
+    assert isinstance(read_upload(Path(f"/dev/fd/{read_fd}"), SubmissionLimits()), PatchUpload)
+    os.close(read_fd)
+
+
+def test_an_empty_upload_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "fix.zip").touch()
+    with pytest.raises(SubmissionRejected, match="is empty"):
+        read_upload(tmp_path / "fix.zip", SubmissionLimits())
+
+
 def test_a_virtual_environment_full_of_links_is_passed_over_unread(tmp_path: Path) -> None:
     write(tmp_path, {"app/x.py": b"1\n", "app/old.pyc": b"\0"})
     (tmp_path / ".venv/bin").mkdir(parents=True)
