@@ -42,9 +42,14 @@ class Submitted:
 
 
 class ApiClient:
-    """Speaks to one API as one token. Close it, or use it in a `with` statement."""
+    """Speaks to one API as one token. Close it, or use it in a `with` statement.
+
+    Raises MendboxError when `url` is not one of HTTP.
+    """
 
     def __init__(self, url: str, token: str) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise MendboxError(f"{url!r} is no address of an API", hint="give one that begins with http:// or https://")
         self.url = url.rstrip("/")
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {token}"

@@ -188,6 +188,8 @@ def _explained(detail: Any, model: type[BaseModel]) -> tuple[str, str]:
     if kind == "extra_forbidden":
         known = f" (known here: {', '.join(model.model_fields)})" if len(location) == 1 else ""
         return key, f"is not a known key{known}; take it out or mend its spelling"
+    if kind == "too_short" and not detail["input"]:
+        return key, "is empty; name at least one"
     message = str(detail["msg"]).removeprefix("Value error, ")
     if not location:
         return "", message

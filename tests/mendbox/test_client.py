@@ -5,12 +5,20 @@ from __future__ import annotations
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import pytest
+
 from mendbox.client import ApiClient
+from runner.errors import MendboxError
 
 STREAMS = [
     b'event: queued\ndata: {"position": 1}\n\nevent: test\nid: 7-0\ndata: {"status": "passed"}\n\n: still here\n\n',
     b'event: grade\nid: 8-0\ndata: {"grade": {"score": 100}}\n\nevent: late\ndata: {}\n\n',
 ]
+
+
+def test_an_address_that_is_none_is_bad_usage_and_no_fault_of_the_platform() -> None:
+    with pytest.raises(MendboxError, match="no address of an API"):
+        ApiClient("ftp://127.0.0.1", "token")
 
 
 def test_a_stream_that_ends_before_the_grade_is_taken_up_after_its_last_event() -> None:

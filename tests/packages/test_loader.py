@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,11 @@ def test_a_damaged_inventory_is_told_with_the_command_that_mends_it() -> None:
         found = [text for text in texts({"inventory.json": data}) if text.startswith("inventory.json")]
         assert found
         assert f"check {SLUG} --write" in found[0]
+
+
+def test_a_list_that_is_empty_is_told_without_the_words_of_a_library() -> None:
+    manifest = re.sub(rb"editable = \[.*?\]", b"editable = []", GOOD["challenge.toml"], flags=re.DOTALL)
+    assert "challenge.toml: editable: is empty; name at least one" in texts({"challenge.toml": manifest})
 
 
 def test_a_folder_whose_name_is_no_slug_is_told() -> None:
