@@ -83,7 +83,9 @@ def list_command(context: Context) -> None:
     for record in records:
         state = "revoked" if record.revoked_at else ("valid" if record.usable_at(now) else "expired")
         challenges = ", ".join(record.challenges)
-        table.add_row(record.id, record.prefix, record.role.value, state, plain(" ".join(record.name.split())), plain(challenges))
+        table.add_row(
+            record.id, record.prefix, record.role.value, state, plain(" ".join(record.name.split())), plain(challenges)
+        )
     context.out.print(table)
 
 
