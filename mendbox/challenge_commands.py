@@ -19,14 +19,13 @@ from mendbox.sandboxes import open_sandbox
 from mendbox.show import counted, heading, plain, print_problems
 from runner.errors import PackageInvalid, Problem
 from runner.grading.proof import Proof, Repeats, prove, run_count, stale
-from runner.packages.diagnose import diagnose_tree
-from runner.packages.inventory import Inventory
-from runner.packages.library import challenges_to_check, find_challenge, find_folder, list_challenges, write_new_package
+from runner.packages.diagnose import diagnose_folder
+from runner.packages.finder import challenges_to_check, find_challenge, find_folder, list_challenges, write_new_package
+from runner.packages.inventory import Inventory, command_to_derive
 from runner.packages.loader import INVENTORY, load_package
 from runner.packages.manifest import Area, Level
 from runner.packages.package import ChallengePackage
 from runner.packages.scaffold import scaffold
-from runner.packages.tree import read_tree
 
 
 @click.group()
@@ -178,21 +177,11 @@ class _Checker:
             return [self._check_one(folder, sandbox) for folder in folders]
 
     def _check_statically(self, folder: Path) -> dict[str, Any]:
-        package, problems = self._static_problems(folder)
+        package, problems = diagnose_folder(folder, to_be_derived=self._write)
         return self._report(folder, problems, package.inventory if package is not None else None)
 
-    def _static_problems(self, folder: Path) -> tuple[ChallengePackage | None, list[Problem]]:
-        """The package, None when its form is wrong, and everything that can be told without running it."""
-        tree = read_tree(folder)
-        if self._write:
-            tree.files.pop(INVENTORY, None)  # it is written anew, however wrong it is
-        package, problems = diagnose_tree(folder.resolve().name, tree)
-        if self._write:
-            problems = [problem for problem in problems if problem.file != INVENTORY]
-        return package, problems
-
     def _check_one(self, folder: Path, sandbox: Any) -> dict[str, Any]:
-        package, problems = self._static_problems(folder)
+        package, problems = diagnose_folder(folder, to_be_derived=self._write)
         if package is None:
             return self._report(folder, problems, None)
         try:
@@ -275,6 +264,6 @@ def new_command(context: Context, slug: str, title: str | None, level: str, area
     lines = (
         f"made {folder} ({len(files)} files); it is complete, to be replaced piece by piece",
         f"next: read {folder / 'brief.md'} and {folder / 'harness.py'}, then",
-        f"  mendbox challenge check {slug} --write",
+        f"  {command_to_derive(slug)}",
     )
     context.out.print("\n".join(lines), markup=False, soft_wrap=True)

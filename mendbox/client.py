@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -48,7 +49,7 @@ class ApiClient:
     """
 
     def __init__(self, url: str, token: str) -> None:
-        if not url.startswith(("http://", "https://")):
+        if urlsplit(url).scheme not in ("http", "https"):
             raise MendboxError(f"{url!r} is no address of an API", hint="give one that begins with http:// or https://")
         self.url = url.rstrip("/")
         self._session = requests.Session()

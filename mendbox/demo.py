@@ -26,7 +26,7 @@ from mendbox.scratch import scratch_home
 from mendbox.show import heading
 from mendbox.up_command import first_admin, prepared, stack_of
 from runner.errors import PlatformFault
-from runner.packages.library import find_challenge
+from runner.packages.finder import find_challenge
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage, Files
 from store.settings import Settings

@@ -17,7 +17,7 @@ from runner.errors import MendboxError
 from runner.grading.models import Grade, Receipt
 from runner.grading.service import GradingOptions, grade_submission
 from runner.limits import SubmissionLimits
-from runner.packages.library import find_challenge
+from runner.packages.finder import find_challenge
 from runner.packages.loader import load_package
 from runner.submissions.normalise import normalise
 

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from runner.limits import SubmissionLimits
-from runner.packages.library import own_files
+from runner.packages.finder import own_files
 from runner.packages.package import Files
 from runner.submissions.directory import read_upload
 from runner.submissions.uploads import ArchiveUpload, DirectoryUpload, PatchUpload, Upload

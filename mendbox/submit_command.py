@@ -12,7 +12,7 @@ from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.client import ApiClient, Submitted
 from mendbox.show import grade_summary, left_out
 from runner.errors import MendboxError, PlatformFault
-from runner.packages.library import slug_of
+from runner.packages.finder import slug_of
 
 
 class GradingFailed(PlatformFault):

@@ -12,7 +12,7 @@ from rich.table import Table
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.show import plain
 from runner.errors import ChallengeNotFound, MendboxError
-from runner.packages.library import find_challenge, slug_of
+from runner.packages.finder import find_challenge, slug_of
 from store.errors import NotFound
 from store.records import NewToken, Role, TokenRecord
 from store.store import Store

@@ -14,7 +14,7 @@ from api.server import gunicorn_command
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.processes import Plan, Stack
 from runner.errors import MendboxError
-from runner.packages.library import list_challenges
+from runner.packages.finder import list_challenges
 from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_image
 from store.records import NewToken, Role

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.packages.library import find_challenge
+from runner.packages.finder import find_challenge
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 

@@ -13,7 +13,7 @@ from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.bench.peers import Exercise
 from mendbox.bench.plan import BenchPlan, measure
 from runner.errors import MendboxError
-from runner.packages.library import find_challenge
+from runner.packages.finder import find_challenge
 from runner.packages.loader import load_package
 
 _BASELINE = (

@@ -17,7 +17,7 @@ from runner.grading.report import RunReport, Sandbox, TestStatus
 from runner.grading.scoring import grade_requirement, grade_tests
 from runner.grading.service import GradingOptions, run_suite
 from runner.limits import SubmissionLimits
-from runner.packages.inventory import Inventory, InventoryTest, TestKind
+from runner.packages.inventory import Inventory, InventoryTest, TestKind, command_to_derive
 from runner.packages.loader import INVENTORY
 from runner.packages.package import ChallengePackage, Files
 from runner.submissions.model import Submission
@@ -176,10 +176,11 @@ def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inv
 
 
 def _fix_problems(name: str, reports: Sequence[RunReport], tests: Sequence[InventoryTest]) -> Iterator[Problem]:
-    for report in reports:
-        if report.start_output is not None:
-            yield Problem(f"fixes/{name}/", "", report.outcome_message or "The app did not start")
-            return
+    dead = [report for report in reports if report.start_output is not None]
+    if dead:
+        how = dead[0].outcome_message or "The app did not start"
+        yield Problem(f"fixes/{name}/", "", how + _share(len(dead), len(reports)))
+        return
     for test in tests:
         failed = [report for report in reports if test.id not in _passed(report)]
         if failed:
@@ -196,7 +197,7 @@ def stale(package: ChallengePackage, derived: Inventory) -> list[Problem]:
     """Where the package's inventory is not the one that the runs show; one that is missing is told elsewhere."""
     if package.inventory is None or package.inventory.tests == derived.tests:
         return []
-    remedy = f"run: mendbox challenge check {package.slug} --write"
+    remedy = f"run: {command_to_derive(package.slug)}"
     said = {test.id: test for test in package.inventory.tests}
     shown = {test.id: test for test in derived.tests}
     problems = [Problem(INVENTORY, each, f"is no test that ran; {remedy}") for each in said if each not in shown]

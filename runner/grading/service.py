@@ -19,7 +19,7 @@ from runner.grading.models import (
 )
 from runner.grading.report import Observer, RunReport, Sandbox, Work
 from runner.grading.scoring import grade_requirement, grade_tests, verdict_of
-from runner.packages.inventory import Inventory
+from runner.packages.inventory import Inventory, command_to_derive
 from runner.packages.package import ChallengePackage
 from runner.submissions.model import Submission
 
@@ -123,7 +123,7 @@ def make_grade(package: ChallengePackage, submission: Submission, report: RunRep
 
 def _inventory(package: ChallengePackage) -> Inventory:
     if package.inventory is None:
-        problem = Problem("inventory.json", "", f"is missing; run: mendbox challenge check {package.slug} --write")
+        problem = Problem("inventory.json", "", f"is missing; run: {command_to_derive(package.slug)}")
         raise PackageInvalid(package.slug, [problem])
     return package.inventory
 
@@ -137,6 +137,6 @@ def _agree(package: ChallengePackage, inventory: Inventory, report: RunReport) -
         problem = Problem(
             "inventory.json",
             "tests",
-            f"does not fit hidden/ ({names}); run: mendbox challenge check {package.slug} --write",
+            f"does not fit hidden/ ({names}); run: {command_to_derive(package.slug)}",
         )
         raise PackageInvalid(package.slug, [problem])

@@ -55,7 +55,7 @@ class AppHost:
         self._template: Template | None = None
         self._template_deadline: float | None = None
         self._loaded_once = False
-        self._oom_kills = processes.oom_kills()
+        self._oom_watch = processes.OomWatch()
         self._not_started: str | None = None
         self._waiting_opens: list[tuple[str, bool]] = []
         self._forks: dict[int, Fork] = {}
@@ -295,7 +295,7 @@ class AppHost:
     def _lost(self, fd: int) -> None:
         if self._template is not None and fd == self._template.channel.read_fd:
             status = processes.exit_status(self._template.pid, _EXIT_PATIENCE_S)
-            how = processes.describe_status(status, no_memory=processes.oom_kills() > self._oom_kills)
+            how = processes.describe_status(status, no_memory=self._oom_watch.rose())
             self._template_failed(f"The app did not start: its process {how}", "died")
             return
         for process in self._all():
@@ -308,12 +308,9 @@ class AppHost:
     def _ended(self, process: Fork) -> None:
         """A process closed its channel, sent rubbish, or does not read: it is over."""
         status = processes.exit_status(process.pid, _EXIT_PATIENCE_S) if process.pid else None
-        kills = processes.oom_kills()
-        if kills > self._oom_kills:
-            self._oom_kills = kills
-            process.end("The app's process was ended since it used more memory than it may")
-        else:
-            process.end(f"The app's process {processes.describe_status(status)} while it was in use")
+        no_memory = self._oom_watch.rose()
+        how = processes.describe_status(status, no_memory=no_memory)
+        process.end(f"The app's process {how}" + ("" if no_memory else " while it was in use"))
         if status is None:
             process.kill()
         why = str(process.gone)

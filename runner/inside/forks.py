@@ -16,6 +16,8 @@ from runner.inside.channel import Channel, ChannelClosed
 from runner.inside.frames import Frame, FrameRefused
 
 _TEMPLATE_FRAME_BYTES = 256 * 1024
+#: The kernel's own bound, PID_MAX_LIMIT: a process that says another number is not believed.
+_MOST_PID = 4 * 1024 * 1024
 #: What an answer's frame may hold beside the body that the limits allow.
 _HEADER_ROOM_BYTES = 1024 * 1024
 
@@ -73,7 +75,7 @@ class Fork:
     def hello(self, frame: Frame) -> bool:
         """Take the process's id from its first frame; whether this was that frame."""
         pid = frame.fields.get("pid")
-        if frame.type != "hello" or self.pid is not None or not isinstance(pid, int):
+        if frame.type != "hello" or self.pid is not None or not isinstance(pid, int) or not 1 < pid <= _MOST_PID:
             return False
         self.pid = pid
         return True

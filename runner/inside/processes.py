@@ -53,6 +53,18 @@ def oom_kills() -> int:
     return 0
 
 
+class OomWatch:
+    """Tells of each kill for memory once."""
+
+    def __init__(self) -> None:
+        self._seen = oom_kills()
+
+    def rose(self) -> bool:
+        """Whether the kernel killed a process of this container for memory since this was last asked."""
+        before, self._seen = self._seen, oom_kills()
+        return self._seen > before
+
+
 def sweep(keep: set[int]) -> tuple[set[int], bool]:
     """Kill every process of the container but PID 1 and `keep`.
 

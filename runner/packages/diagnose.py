@@ -12,11 +12,12 @@ from pathlib import Path
 
 from runner.errors import ChallengeNotFound, Problem, SubmissionRejected
 from runner.limits import SubmissionLimits
+from runner.packages.inventory import command_to_derive
 from runner.packages.leaks import find_leaks
-from runner.packages.loader import BRIEF, HARNESS, INVENTORY, MANIFEST, parse_package
+from runner.packages.loader import BRIEF, HARNESS, INVENTORY, MANIFEST, below, parse_package
 from runner.packages.package import ChallengePackage, Files
 from runner.packages.suite import Suite, is_test_file, read_suite
-from runner.packages.tree import Tree, read_tree
+from runner.packages.tree import read_tree
 from runner.submissions.globs import check_glob, matches_any
 from runner.submissions.normalise import normalise
 from runner.submissions.uploads import DirectoryUpload, Entry
@@ -28,23 +29,25 @@ _REQUIREMENT = re.compile(r"\bR[1-9][0-9]?\b")
 _NOT_FOR_CANDIDATES = ("hidden", "fixes", "mistakes", "harness.py", "notes.md", MANIFEST, INVENTORY)
 
 
-def diagnose_folder(folder: Path, limits: SubmissionLimits | None = None) -> list[Problem]:
-    """Everything wrong with the package in `folder`, its form included. Raises ChallengeNotFound without one."""
+def diagnose_folder(
+    folder: Path, limits: SubmissionLimits | None = None, *, to_be_derived: bool = False
+) -> tuple[ChallengePackage | None, list[Problem]]:
+    """The package in `folder`, None when its form is wrong, and everything wrong with it, its form included.
+
+    With `to_be_derived` its inventory is left out, however wrong: it is to be written anew. Raises ChallengeNotFound
+    when there is no such folder.
+    """
     if not folder.is_dir():
         raise ChallengeNotFound(f"there is no folder {folder}", hint="see what there is: mendbox challenge list")
-    return diagnose_tree(folder.resolve().name, read_tree(folder), limits)[1]
-
-
-def diagnose_tree(
-    slug: str, tree: Tree, limits: SubmissionLimits | None = None
-) -> tuple[ChallengePackage | None, list[Problem]]:
-    """The package, None when its form is wrong, and all that is wrong with form and content. Pure."""
-    package, problems = parse_package(slug, tree)
-    if package is None:
-        hidden = {path.removeprefix("hidden/"): data for path, data in tree.files.items() if path.startswith("hidden/")}
-        return None, [*problems, *read_suite(hidden).problems]
-    both = dict.fromkeys([*problems, *diagnose(package, limits)])
-    return None if problems else package, list(both)
+    tree = read_tree(folder)
+    if to_be_derived:
+        tree.files.pop(INVENTORY, None)
+    package, form = parse_package(folder.resolve().name, tree)
+    content = read_suite(below(tree.files, "hidden/")).problems if package is None else diagnose(package, limits)
+    problems = list(dict.fromkeys([*form, *content]))
+    if to_be_derived:
+        problems = [problem for problem in problems if problem.file != INVENTORY]
+    return None if form else package, problems
 
 
 def diagnose(package: ChallengePackage, limits: SubmissionLimits | None = None) -> list[Problem]:
@@ -216,7 +219,7 @@ def _as_submissions(package: ChallengePackage, limits: SubmissionLimits) -> list
 
 
 def _inventory(package: ChallengePackage) -> list[Problem]:
-    remedy = f"derive it anew: mendbox challenge check {package.slug} --write"
+    remedy = f"derive it anew: {command_to_derive(package.slug)}"
     inventory = package.inventory
     if inventory is None:
         return [Problem(INVENTORY, "", f"is missing; {remedy}")]

@@ -27,6 +27,11 @@ class InventoryTest(BaseModel):
     kind: TestKind
 
 
+def command_to_derive(slug: str) -> str:
+    """What an author runs to have a package's inventory derived anew."""
+    return f"mendbox challenge check {slug} --write"
+
+
 class Inventory(BaseModel):
     """All hidden tests of a package, and the digest of what they were derived from."""
 

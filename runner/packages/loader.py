@@ -27,7 +27,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from runner.errors import ChallengeNotFound, PackageInvalid, Problem
-from runner.packages.inventory import Inventory
+from runner.packages.inventory import Inventory, command_to_derive
 from runner.packages.manifest import SLUG, Manifest, Strict, Text
 from runner.packages.package import ChallengePackage, Files, Mistake
 from runner.packages.tree import Tree, read_tree
@@ -82,9 +82,9 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
         manifest=manifest,
         brief=brief,
         notes=notes,
-        starter=_below(tree.files, "starter/"),
+        starter=below(tree.files, "starter/"),
         harness=tree.files.get(HARNESS, b""),
-        hidden=_below(tree.files, "hidden/"),
+        hidden=below(tree.files, "hidden/"),
         fixes=fixes,
         mistakes=mistakes,
         inventory=inventory,
@@ -104,14 +104,15 @@ def _entry_problems(tree: Tree) -> list[Problem]:
     return problems
 
 
-def _below(files: Files, prefix: str) -> dict[str, bytes]:
+def below(files: Files, prefix: str) -> dict[str, bytes]:
+    """The files whose paths begin with `prefix`, by the rest of their paths."""
     return {path[len(prefix) :]: data for path, data in files.items() if path.startswith(prefix)}
 
 
 def _named(tree: Tree, folder: str, problems: list[Problem]) -> dict[str, dict[str, bytes]]:
     """The file maps of each `folder/<name>/`."""
     named: dict[str, dict[str, bytes]] = {}
-    for path, data in _below(tree.files, folder + "/").items():
+    for path, data in below(tree.files, folder + "/").items():
         name, slash, rest = path.partition("/")
         if not slash:
             problems.append(Problem(f"{folder}/{path}", "", f"lies beside the {folder}; put it into {folder}/<name>/"))
@@ -172,9 +173,7 @@ def _inventory(files: Files, slug: str, problems: list[Problem]) -> Inventory | 
     except ValidationError as error:
         for detail in error.errors():
             key, message = _explained(detail, Inventory)
-            problems.append(
-                Problem(INVENTORY, key, f"{message}; derive it anew: mendbox challenge check {slug} --write")
-            )
+            problems.append(Problem(INVENTORY, key, f"{message}; derive it anew: {command_to_derive(slug)}"))
     return None
 
 

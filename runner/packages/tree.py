@@ -41,8 +41,11 @@ def _read_into(tree: Tree, folder: Path, prefix: str) -> bool:
         return True
     for entry in entries:
         path = prefix + entry.name
-        if not _is_utf8(entry.name):
-            tree.problems.append(Problem(_shown(path), "", "has a name that is not UTF-8; rename it"))
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            visible = os.fsencode(path).decode("utf-8", "backslashreplace")
+            tree.problems.append(Problem(visible, "", "has a name that is not UTF-8; rename it"))
             continue
         mode = entry.stat(follow_symlinks=False).st_mode
         is_folder = stat.S_ISDIR(mode)
@@ -58,18 +61,6 @@ def _read_into(tree: Tree, folder: Path, prefix: str) -> bool:
         elif not _read_file(tree, Path(entry.path), path):
             return False
     return True
-
-
-def _is_utf8(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _shown(path: str) -> str:
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _read_file(tree: Tree, file: Path, path: str) -> bool:

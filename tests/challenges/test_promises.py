@@ -24,8 +24,8 @@ from runner.grading.proof import (
 from runner.grading.report import RunReport, Sandbox, TestStatus
 from runner.grading.service import GradeContext, make_grade
 from runner.packages.diagnose import diagnose
+from runner.packages.finder import list_challenges
 from runner.packages.inventory import Inventory, TestKind
-from runner.packages.library import list_challenges
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 from runner.submissions.model import Submission

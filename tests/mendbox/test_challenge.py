@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from runner.packages.library import list_challenges
+from runner.packages.finder import list_challenges
 from runner.packages.loader import load_package
 from tests.mendbox.cli import CHALLENGES, Cli, cli_in, refused
 
@@ -72,6 +72,7 @@ def test_check_lists_each_problem_with_file_and_key_and_exits_1(proved: Cli) -> 
     (folder / "hidden" / "test_broken.py").write_text("def :\n")
     done = proved("challenge", "check", "toothless", "--static")
     assert done.code == 1
+    assert "✗ toothless  2 problems\n" in done.out
     assert "toothless/challenge.toml" in done.out
     assert "bogus" in done.out
     assert "toothless/hidden/test_broken.py" in done.out

@@ -19,6 +19,7 @@ STREAMS = [
 def test_an_address_that_is_none_is_bad_usage_and_no_fault_of_the_platform() -> None:
     with pytest.raises(MendboxError, match="no address of an API"):
         ApiClient("ftp://127.0.0.1", "token")
+    ApiClient("HTTP://127.0.0.1", "token").close()
 
 
 def test_a_stream_that_ends_before_the_grade_is_taken_up_after_its_last_event() -> None:

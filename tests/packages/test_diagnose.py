@@ -8,7 +8,7 @@ import pytest
 
 from runner.errors import ChallengeNotFound
 from runner.packages.diagnose import diagnose, diagnose_folder
-from runner.packages.library import write_new_package
+from runner.packages.finder import write_new_package
 from runner.packages.suite import read_suite
 from tests.packages.samples import GOOD, SLUG, parsed, problems_of, with_inventory
 
@@ -25,12 +25,12 @@ def test_a_good_package_has_no_problem() -> None:
 def test_a_folder_is_diagnosed_with_its_form(tmp_path: Path) -> None:
     folder = tmp_path / SLUG
     write_new_package(folder, with_inventory(GOOD))
-    assert diagnose_folder(folder) == []
+    assert diagnose_folder(folder)[1] == []
     (folder / "notes.md").unlink()
     (folder / "brief.md").write_bytes(BRIEF.replace(b"R2", b"R3"))
-    assert len(diagnose_folder(folder)) == 3
+    assert len(diagnose_folder(folder)[1]) == 3
     (folder / "challenge.toml").unlink()
-    assert any(problem.file == "challenge.toml" for problem in diagnose_folder(folder))
+    assert any(problem.file == "challenge.toml" for problem in diagnose_folder(folder)[1])
     with pytest.raises(ChallengeNotFound):
         diagnose_folder(tmp_path / "gone")
 

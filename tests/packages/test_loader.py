@@ -10,7 +10,7 @@ import pytest
 
 from runner.errors import ChallengeNotFound, MendboxError, PackageInvalid
 from runner.packages import tree as tree_module
-from runner.packages.library import find_challenge, list_challenges, write_new_package
+from runner.packages.finder import find_challenge, list_challenges, write_new_package
 from runner.packages.loader import load_package
 from runner.packages.tree import read_tree
 from tests.packages.samples import GOOD, SLUG, parsed, with_inventory

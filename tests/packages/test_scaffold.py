@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from runner.errors import MendboxError
-from runner.packages.library import write_new_package
+from runner.packages.finder import write_new_package
 from runner.packages.loader import load_package
 from runner.packages.manifest import Area, Level
 from runner.packages.package import ChallengePackage

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.packages.library import own_files, slug_of
+from runner.packages.finder import own_files, slug_of
 
 
 @pytest.fixture
