@@ -17,7 +17,7 @@ from pathlib import Path
 import structlog
 
 from api.starter_archive import StarterArchive, pack_starter
-from runner.errors import ChallengeNotFound, PackageInvalid
+from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault
 from runner.packages.manifest import SLUG
 from runner.packages.package import ChallengePackage
 
@@ -27,6 +27,10 @@ _NOT_PART = frozenset({"__pycache__", ".pytest_cache", ".git"})
 
 Fingerprint = frozenset[tuple[str, int, int]]
 _log = structlog.get_logger("mendbox.api")
+
+
+class NoChallenges(PlatformFault):
+    """The folder of challenges holds none that can be used."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,11 @@ class Catalogue:
         if isinstance(kept.result, PackageInvalid):
             raise kept.result
         return kept.result
+
+    def check(self) -> None:
+        """Raises NoChallenges when not one can be read: no submission could be taken."""
+        if not self.usable():
+            raise NoChallenges(f"there is no challenge under {self._root} that can be read")
 
     def usable(self) -> list[Challenge]:
         """All challenges that can be read, by slug. One that can't is logged, the others are still there."""

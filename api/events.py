@@ -1,16 +1,18 @@
 """`/submissions/{id}/events`: how a grading goes, as server-sent events. What is told is decided in `api.narrator`.
 
-Progress comes from a Redis stream while there is one; the database says when a grading has begun and ended, and holds
-the same progress where Redis has lost it. A stream holds a server thread, so their number and life are limited, and
-each waits at most `LOOK_EVERY_S` before it looks whether the server stops.
+Progress comes from a Redis stream; the database says when a grading has begun and ended, and holds the same progress,
+some seconds later, for what Redis has lost: it is asked whenever Redis has nothing new, and at the end. A stream holds
+a server thread, so their number and life are limited, and each waits at most `LOOK_EVERY_S` before it looks whether the
+server stops or the token has ended.
 """
 
 from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, request
@@ -20,10 +22,10 @@ from api.narrator import Event, Narrator, resume_point
 from api.problems import ApiProblem
 from api.routing import EVERYONE, Doc, Policy, Routes
 from api.schemas import SubmissionPath, WatchHeaders, as_json
-from api.streams import client_is_gone
+from api.streams import EventStreams, client_is_gone
 from api.views import fault_for, grade_for, is_candidate, visible_submission
 from store.errors import NotFound
-from store.progress import BEGINNING, FINAL_KINDS
+from store.progress import BEGINNING, FINAL_KINDS, place_of, run_of
 from store.queue import QueueUnavailable
 from store.records import GradingRecord, TokenRecord
 from store.states import FINAL, GradingState
@@ -50,7 +52,6 @@ class Watch:
     narrator: Narrator
     redis_id: str = BEGINNING
     seq: int = 0
-    from_redis: bool = False
     end_announced: bool = False
     connection: socket.socket | None = None
     opened_s: float = field(default_factory=time.monotonic)
@@ -69,7 +70,7 @@ class Watch:
             for event in events:
                 yield event.encode()
             now_s = time.monotonic()
-            if ended or now_s - self.opened_s > LIFE_S:
+            if ended or now_s - self.opened_s > LIFE_S or not self._token_is_usable():
                 return
             if self.services.streams.ending or client_is_gone(self.connection):
                 return
@@ -78,6 +79,10 @@ class Watch:
             elif now_s - said_s >= HEARTBEAT_S:
                 said_s = now_s
                 yield _HEARTBEAT
+
+    def _token_is_usable(self) -> bool:
+        store = self.services.store
+        return store.tokens.get(self.token.id).usable_at(datetime.now(UTC))
 
     def _patience_s(self, grading: GradingRecord) -> float:
         # What the last look brought may already be old, so the first look after a change does not wait.
@@ -89,39 +94,45 @@ class Watch:
         if grading.state is GradingState.QUEUED:
             position = self.services.store.backlog.position(self.grading_id)
             events += self.narrator.queued(position) if position is not None else []
-        elif grading.state is GradingState.RUNNING:
-            events += self.narrator.started()
         if events:
             patience_s = 0.0
-        for kind, data in self._progress(patience_s):
+        progress = self._published(patience_s)
+        if not progress or grading.state in FINAL:
+            progress = [*progress, *self._stored()]
+        for kind, data in progress:
             events += self._tell(kind, data)
         return events
 
     def _tell(self, kind: str, data: Mapping[str, Any]) -> list[Event]:
         if kind == "test":
-            return self.narrator.test(data, time.monotonic())
-        if kind == "started":
-            return self.narrator.started()
+            return self.narrator.test(place_of(data), data, time.monotonic())
+        if kind in ("started", "collected"):
+            return self.narrator.began(run_of(data))
         self.end_announced = kind in FINAL_KINDS
         return []
 
-    def _progress(self, patience_s: float) -> list[tuple[str, Mapping[str, Any]]]:
+    def _published(self, patience_s: float) -> list[tuple[str, Mapping[str, Any]]]:
+        """What Redis has that is new."""
         try:
             entries = self.services.progress.read(self.grading_id, self.redis_id, block_ms=int(patience_s * 1000))
         except QueueUnavailable:
             time.sleep(min(patience_s, LOOK_EVERY_S / 2))
-            entries = []
+            return []
         if entries:
-            self.from_redis = True
             self.redis_id = entries[-1].id
-            return [(entry.kind, entry.data) for entry in entries]
-        return [] if self.from_redis else self._stored_progress()
+        return [(entry.kind, entry.data) for entry in entries]
 
-    def _stored_progress(self) -> list[tuple[str, Mapping[str, Any]]]:
-        records = self.services.store.events.since(self.grading_id, self.seq)
-        if records:
+    def _stored(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """What the database has that is new; a claim's own event is the start of its run."""
+        progress: list[tuple[str, Mapping[str, Any]]] = []
+        while records := self.services.store.events.since(self.grading_id, self.seq):
             self.seq = records[-1].seq
-        return [(record.kind, record.data) for record in records]
+            for record in records:
+                if record.kind != "state":
+                    progress.append((record.kind, record.data))
+                elif record.data.get("state") == GradingState.RUNNING:
+                    progress.append(("started", {"run": record.seq}))
+        return progress
 
     def _end(self, grading: GradingRecord) -> list[Event]:
         if grading.state is GradingState.ERROR:
@@ -166,20 +177,12 @@ def get_events(path: SubmissionPath, header: WatchHeaders) -> Response:
     seen = resume_point(header.last_event_id)
     if seen is not None and seen.attempt != grading.attempt:
         seen = None
-    if seen is not None and seen.tests_told is None:
+    if seen is not None and seen.seen is None:
         # EventSource would otherwise come back for ever, and be told the grade each time.
         return Response(status=204)
-    leave = services().streams.enter()
-    if leave is None:
-        raise ApiProblem(
-            "too-many-streams",
-            f"{services().streams.limit} event streams are open, which is all there may be",
-            hint="try again later, or ask GET /api/v1/submissions/{id} now and then",
-        )
+    leave = _enter(services().streams, caller())
     narrator = Narrator(
-        grading.attempt,
-        for_candidate=is_candidate(caller()),
-        tests_to_skip=(seen.tests_told or 0) if seen is not None else 0,
+        grading.attempt, for_candidate=is_candidate(caller()), seen=seen.seen if seen is not None else None
     )
     # gunicorn's own: a client that left would hold a place until the next heartbeat.
     connection = request.environ.get("gunicorn.socket")
@@ -190,3 +193,18 @@ def get_events(path: SubmissionPath, header: WatchHeaders) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def _enter(streams: EventStreams, token: TokenRecord) -> Callable[[], None]:
+    """Take a place among the streams. Raises ApiProblem when there is none."""
+    most = streams.limit_of_one if is_candidate(token) else streams.limit
+    leave = streams.enter(token.id, most)
+    if leave is not None:
+        return leave
+    every = f"{streams.limit} event streams are open, which is all there may be"
+    own = f"{most} event streams are open for this token, which is all it may have"
+    raise ApiProblem(
+        "too-many-streams",
+        every if streams.open >= streams.limit else own,
+        hint="close one, try again later, or ask GET /api/v1/submissions/{id} now and then",
+    )

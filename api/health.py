@@ -25,10 +25,11 @@ def healthz() -> dict[str, Any]:
 
 @routes.get("/readyz", Policy(PUBLIC), Doc({200: Readiness, 503: Readiness}))
 def readyz() -> Response:
-    """Whether the parts answer that a submission needs."""
+    """Whether everything is there that taking a submission needs. Workers may be away: what is taken waits for them."""
     parts = {
         "database": _answers("database", services().store.check),
         "redis": _answers("redis", services().queue.ping),
+        "challenges": _answers("challenges", services().catalogue.check),
     }
     ready = all(part.ok for part in parts.values())
     response = jsonify(as_json(Readiness(ready=ready, parts=parts)))

@@ -251,7 +251,7 @@ class PartHealth(_Model):
 
 
 class Readiness(_Model):
-    """Whether every part answers that is needed to take a submission and have it graded."""
+    """Whether every part is there that is needed to take a submission."""
 
     ready: bool
     parts: dict[str, PartHealth]

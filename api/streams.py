@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable
 
 
@@ -25,20 +26,28 @@ class EventStreams:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.ending = False
-        self._open = 0
+        self._open: Counter[str] = Counter()
         self._lock = threading.Lock()
+
+    @property
+    def limit_of_one(self) -> int:
+        """How many streams one candidate may have open: some windows, and never what all others need."""
+        return max(1, self.limit // 4)
 
     @property
     def open(self) -> int:
         """Streams open now."""
-        return self._open
+        return self._open.total()
 
-    def enter(self) -> Callable[[], None] | None:
-        """Take a place; the answer gives it back, once however often it is called. None when all are taken."""
+    def enter(self, owner: str, most: int) -> Callable[[], None] | None:
+        """Take a place; the answer gives it back, once however often it is called.
+
+        None when all are taken, or the owner has `most` already.
+        """
         with self._lock:
-            if self._open >= self.limit:
+            if self.open >= self.limit or self._open[owner] >= most:
                 return None
-            self._open += 1
+            self._open[owner] += 1
         left = False
 
         def leave() -> None:
@@ -46,7 +55,9 @@ class EventStreams:
             with self._lock:
                 if not left:
                     left = True
-                    self._open -= 1
+                    self._open[owner] -= 1
+                    if not self._open[owner]:
+                        del self._open[owner]
 
         return leave
 

@@ -10,6 +10,7 @@ from api.server import gunicorn_command
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.processes import environment_of, worker_command
 from runner.errors import MendboxError
+from runner.packages.finder import require_challenges
 from store import schema
 from store.settings import Settings
 from store.store import Store
@@ -24,6 +25,7 @@ def _require_redis(settings: Settings, command: str) -> None:
 
 
 @click.command("api")
+@json_option
 @pass_context
 @ends_well
 def api_command(context: Context) -> None:
@@ -37,11 +39,13 @@ def api_command(context: Context) -> None:
 @click.option(
     "--slots", type=click.IntRange(0, 64), default=0, help="Gradings at a time; 0: MENDBOX_SLOTS, or one for each core."
 )
+@json_option
 @pass_context
 @ends_well
 def worker_command_line(context: Context, slots: int) -> None:
     """Run workers alone, until SIGTERM. As many hosts as needed may do so on the same Redis and database."""
     _require_redis(context.settings, "worker")
+    require_challenges(context.settings.challenges)
     command = worker_command(["--slots", str(slots)])
     os.execve(command[0], command, {**os.environ, **environment_of(context.settings)})  # noqa: S606  becomes it
 

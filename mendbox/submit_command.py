@@ -72,7 +72,7 @@ def _shown(name: str, data: dict[str, Any]) -> dict[str, Any]:
         case "queued":
             return {"description": f"queued, position {data.get('position')}"}
         case "started":
-            return {"description": "grading"}
+            return {"description": "grading", "completed": 0}
         case "test":
             return {"description": f"{data['requirement']} {data['status']}", "advance": 1}
     return {"description": name}

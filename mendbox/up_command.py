@@ -14,7 +14,7 @@ from api.server import gunicorn_command
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.processes import Plan, Stack
 from runner.errors import MendboxError
-from runner.packages.finder import list_challenges
+from runner.packages.finder import list_challenges, require_challenges
 from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_image
 from store.records import NewToken, Role
@@ -26,7 +26,11 @@ _SLOTS_READY_S = 120.0
 
 
 def prepared(context: Context, settings: Settings) -> Settings:
-    """The settings with image, address and port filled in: what must be known before anything starts."""
+    """The settings with image, address and port filled in: what must be known before anything starts.
+
+    Raises ChallengeNotFound, and MendboxError for a port that is taken.
+    """
+    require_challenges(settings.challenges)
     image = settings.image
     if not image:
         engine = Engine(settings.docker_timeout_s)
@@ -76,7 +80,6 @@ def stack_of(context: Context, settings: Settings, *, slots: int = 0) -> Stack:
 def first_admin(settings: Settings) -> str | None:
     """An admin's token when there is no token at all yet."""
     with Store.open(settings.effective_database_url) as store:
-        store.upgrade()
         if store.tokens.page(limit=1).items:
             return None
         return store.tokens.create(NewToken("first admin", Role.ADMIN), actor="mendbox up").text
@@ -97,7 +100,6 @@ def up_command(context: Context, slots: int, port: int | None) -> None:
         settings = settings.model_copy(update={"port": port})
     settings = prepared(context, settings)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    token = first_admin(settings)
     wanted = slots or settings.slots or os.cpu_count() or 1
     stack = stack_of(context, settings, slots=wanted)
     stack.start()
@@ -108,6 +110,8 @@ def up_command(context: Context, slots: int, port: int | None) -> None:
         raise
 
     def announce() -> None:
+        # Not before all is up: one that was made and then not shown could not be had again.
+        token = first_admin(settings)
         if context.json:
             context.print_json({"url": settings.public_url, "token": token, "slots": wanted, "ready": ready})
         else:

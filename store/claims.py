@@ -18,7 +18,7 @@ from runner.grading.models import Grade
 from store.audit import write_deed
 from store.engine import Database, Survives
 from store.errors import StoreFault
-from store.events import HELD, held_by, write_events
+from store.events import HELD, NewEvents, held_by, write_events
 from store.records import Claim, Deed, Priority
 from store.states import (
     TRANSITIONS,
@@ -106,6 +106,7 @@ class Claims:
                 priority=Priority(row.priority),
                 seed=row.seed,
                 tries=row.tries + 1,
+                run=row.last_event + 1,
                 queued_at=row.queued_at,
                 started_at=now,
                 worker=worker,
@@ -133,8 +134,8 @@ class Claims:
             changed = connection.execute(_EXTEND, {**held_by(claim), "lease_until": lease_until}).rowcount
         return changed == 1
 
-    def record_grade(self, claim: Claim, grade: Grade) -> bool:
-        """Record the grade. False when the claim is lost: nothing was written.
+    def record_grade(self, claim: Claim, grade: Grade, events: NewEvents = ()) -> bool:
+        """Record the grade, and events that came before it. False when the claim is lost: nothing was written.
 
         Raises StoreFault for the grade of another submission.
         """
@@ -173,7 +174,7 @@ class Claims:
             row = _held_row(connection, claim)
             if row is None:
                 return False
-            self._carry_out(connection, row, move, claim.worker)
+            self._carry_out(connection, row, move, claim.worker, events)
             if tests:
                 connection.execute(_INSERT_TESTS, tests)
         return True
@@ -201,15 +202,15 @@ class Claims:
             self._carry_out(connection, row, move, claim.worker)
         return True
 
-    def _carry_out(self, connection: Connection, row: _Row, move: _Move, actor: str) -> None:
+    def _carry_out(self, connection: Connection, row: _Row, move: _Move, actor: str, before: NewEvents = ()) -> None:
         """Write a step of the grading whose locked row this is: the state, the news of it and the deed."""
         now = self._database.now()
         state = after(row.state, move.step)
         released = {} if state is GradingState.RUNNING else {"claim_token": None, "lease_until": None}
-        seq = row.last_event + 1
+        seq = row.last_event + len(before) + 1
         connection.execute(_CHANGE, {"moved": row.id, "state": state, "last_event": seq, **released, **move.values})
         news = {"state": state, **move.news}
-        write_events(connection, row.id, seq, [("state", news)], now)
+        write_events(connection, row.id, seq, [*before, ("state", news)], now)
         write_deed(connection, Deed(actor, f"grading.{move.step}", "grading", row.id, news), self._database)
 
 

@@ -1,10 +1,14 @@
 """Progress of a grading as it happens, over a Redis stream `<prefix>:progress:<grading id>`.
 
-Each entry has `kind` and `data` (a JSON object). Kinds: `started` {"attempt"}, `collected` {"tests"}, `test`
-{"id", "status", "duration_s", "requirement"}, `requeued` {}, `graded` {}, `error` {}. The last two end a stream.
+Each entry has `kind` and `data` (a JSON object). Kinds: `started` {"try", "run"}, `collected` {"tests", "run",
+"part"}, `test` {"id", "status", "duration_s", "requirement", "run", "part", "n"}, `requeued` {}, `graded` {}, `error`
+{}. The last two end a stream.
+
+A grading may start anew: another worker takes it over (another `run`), or the sandbox is used a second time (another
+`part`). `n` counts a part's tests from 1. So whoever reads it in two places can put the same things together.
 
 It is a hint for someone who watches: the database holds the truth. So publishing never fails a grading, and a reader
-who finds nothing asks the database.
+who finds nothing asks the database, where the same `collected` and `test` are kept by `store.events`.
 """
 
 from __future__ import annotations
@@ -31,6 +35,52 @@ EXPIRE_S = 3600
 FINAL_KINDS = frozenset({"graded", "error"})
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Run:
+    """One start of a grading. A later one is greater."""
+
+    number: int
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A test's place: the `number`-th that ended in its run, from 1."""
+
+    run: Run
+    number: int
+
+
+class Numbering:
+    """Gives what one claim's grading observes its run, part and number."""
+
+    def __init__(self, run: int) -> None:
+        self._run = run
+        self._part = -1
+        self._tests = 0
+
+    def number(self, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The data with `run` and `part`, and of a test `n`. Collecting begins every part."""
+        if kind == "collected":
+            self._part += 1
+            self._tests = 0
+        numbers = {"run": self._run, "part": max(0, self._part)}
+        if kind == "test":
+            self._tests += 1
+            numbers["n"] = self._tests
+        return {**data, **numbers}
+
+
+def run_of(data: Mapping[str, Any]) -> Run:
+    """The run that an entry belongs to."""
+    return Run(data.get("run", 0), data.get("part", 0))
+
+
+def place_of(data: Mapping[str, Any]) -> Place:
+    """The place of a `test` entry."""
+    return Place(run_of(data), data.get("n", 0))
 
 
 @dataclass(frozen=True, slots=True)

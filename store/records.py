@@ -170,7 +170,10 @@ class SubmissionFilter:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A worker's hold on a grading. Whoever shows `token` while it holds may record, give back or fail the grading."""
+    """A worker's hold on a grading. Whoever shows `token` while it holds may record, give back or fail the grading.
+
+    `run`: the number of the event by which it began; a later claim of the same grading has a greater one.
+    """
 
     grading_id: str
     submission_id: str
@@ -180,6 +183,7 @@ class Claim:
     priority: Priority
     seed: int
     tries: int
+    run: int
     queued_at: datetime
     started_at: datetime
     worker: str

@@ -51,6 +51,11 @@ class Settings(BaseModel):
         10.0, gt=1, description="a running grading whose worker is silent this long is given to another"
     )
     tries: int = Field(3, ge=1, le=10, description="runs of a grading before a platform fault ends it")
+    challenge_wait_s: float = Field(
+        600.0,
+        ge=0,
+        description="a grading whose challenge no worker can use becomes an error this long after it queued",
+    )
     reconcile_s: float = Field(5.0, gt=0, description="how often rows that the queue lost are looked for")
     log_level: LogLevel = Field("INFO", description="least serious lines that are logged")
 

@@ -1,8 +1,10 @@
 """Holding a grading: the claim is kept alive by a thread while the job runs, and can be let go from any thread.
 
 The thread says every third of the lease that the worker lives, and takes along what has been observed since, so the
-database knows of a long grading's tests while it runs. It also is the last of the nested deadlines: a job that is not
-done when every inner deadline has passed is stuck, and a heartbeat would keep the grading from others for ever.
+database knows of a long grading's tests while it runs; what comes after is stored with the grade.
+
+It also is the last of the nested deadlines: a job that is not done when every inner deadline has passed is stuck, and a
+heartbeat would keep the grading from others for ever.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ class Hold:
         self._deadline = time.monotonic() + FIRST_DEADLINE_S
         self._done = threading.Event()
         self._events: list[tuple[str, Mapping[str, Any]]] = []
+        self._storing = threading.Lock()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def expect_end_within(self, seconds: float) -> None:
@@ -42,6 +45,12 @@ class Hold:
     def note(self, kind: str, data: Mapping[str, Any]) -> None:
         """Have the next heartbeat store this event."""
         self._events.append((kind, data))
+
+    def take_unstored(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """What is noted and not stored, to be stored with the grade. Waits while a heartbeat stores some."""
+        with self._storing:
+            events, self._events = self._events, []
+        return events
 
     def give_back(self, reason: str) -> bool:
         """Let the grading go, uncounted. False when it was no longer ours. Raises PlatformFault."""
@@ -64,12 +73,8 @@ class Hold:
             if time.monotonic() > self._deadline:
                 self._on_stuck()
                 return
-            events, self._events = self._events, []
             try:
-                if events:
-                    held = self._store.events.append(self.claim, events)
-                else:
-                    held = self._store.claims.heartbeat(self.claim)
+                held = self._extend()
             except PlatformFault as fault:
                 _log.warning("grading %s: no heartbeat: %s", self.claim.grading_id, fault)
                 continue
@@ -77,6 +82,16 @@ class Hold:
                 # The job goes on to its end: its grade will not be recorded, and nothing it does is seen.
                 _log.warning("grading %s was given to another worker", self.claim.grading_id)
                 return
+
+    def _extend(self) -> bool:
+        with self._storing:
+            count = len(self._events)
+            if not count:
+                return self._store.claims.heartbeat(self.claim)
+            # Taken off the list only once stored; the job may have added more meanwhile.
+            held = self._store.events.append(self.claim, self._events[:count])
+            del self._events[:count]
+            return held
 
 
 class HoldSlot:

@@ -77,7 +77,8 @@ class Slot:
 
     def _work(self, store: Store, sandbox: SlotSandbox, stopping: threading.Event) -> None:
         settings = self._settings
-        gate = Gate([store.check, sandbox.check], stopping)
+        packages = PackageCache(settings.challenges)
+        gate = Gate([store.check, sandbox.check, packages.check], stopping)
         gate.shut()  # opens with the first check
         context = WorkerContext(
             name=self.name,
@@ -85,7 +86,7 @@ class Slot:
             store=store,
             queue=self._queue,
             progress=Progress(connect(settings.redis_url, call_timeout_s=1.0), settings),
-            packages=PackageCache(settings.challenges),
+            packages=packages,
             sandbox=sandbox,
             gate=gate,
             on_stuck=self._leave_stuck,
@@ -134,7 +135,8 @@ def open_sandbox(source: Provider, stopping: threading.Event) -> SlotSandbox | N
         try:
             return source.open()
         except PlatformFault as fault:
-            _log.warning("no sandbox, once more in %.1f s: %s", pause_s, fault)
+            first = pause_s == FIRST_PAUSE_S
+            _log.log(logging.WARNING if first else logging.DEBUG, "no sandbox until this is mended: %s", fault)
             stopping.wait(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
     return None

@@ -4,7 +4,9 @@ another has it, or it is done    nothing to do
 graded                           recorded, once, whatever the score
 a fault of the platform          queued again and counted as a try; an error when the tries are used up
 the engine as a whole is down    given back, uncounted: that is no sign of a bad grading
-the package is not usable        an error at once: trying again gives the same
+the package is not usable        given back, uncounted: this worker may lack what others have, or it is being
+                                 replaced just now; an error once the grading has waited `challenge_wait_s`
+there is no package at all       given back, uncounted, and this slot takes nothing more until there is one
 """
 
 from __future__ import annotations
@@ -22,11 +24,12 @@ from runner.grading.report import Observer
 from runner.grading.service import GradingOptions, grade_submission
 from runner.packages.package import ChallengePackage
 from store.errors import StoreUnavailable
-from store.progress import GradingProgress
+from store.progress import GradingProgress, Numbering
 from store.records import Claim
 from store.states import ClaimPolicy, GradingState
 from worker.context import WorkerContext
 from worker.hold import Hold
+from worker.packages import NoChallenges
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -46,7 +49,7 @@ def run_grading(context: WorkerContext, grading_id: str) -> None:
         _log.info("grading %s: nothing to do, it is done or another has it", grading_id)
         return
     progress = context.progress.of(grading_id)
-    progress.publish("started", {"try": claim.tries})
+    progress.publish("started", {"try": claim.tries, "run": claim.run})
     with Hold(context.store, claim, context.on_stuck) as hold:
         context.holding.put(hold)
         try:
@@ -57,26 +60,33 @@ def run_grading(context: WorkerContext, grading_id: str) -> None:
 
 def _run_held(context: WorkerContext, hold: Hold, progress: GradingProgress) -> None:
     claim = hold.claim
+    numbering = Numbering(claim.run)
 
     def observe(kind: str, data: Mapping[str, Any]) -> None:
-        progress.publish(kind, data)
-        hold.note(kind, data)
+        numbered = numbering.number(kind, data)
+        progress.publish(kind, numbered)
+        hold.note(kind, numbered)
 
     try:
         grade = _grade(context, hold, observe)
-        recorded = persist(lambda: context.store.claims.record_grade(claim, grade))
+        unstored = hold.take_unstored()
+        recorded = persist(lambda: context.store.claims.record_grade(claim, grade, unstored))
     except StoreUnavailable:
         raise  # the lease runs out, and the reconciler queues it again
     except (PackageInvalid, ChallengeNotFound) as error:
         message = f"the challenge {claim.challenge} can't be graded as it is installed here: {error.message}"
-        _record_fault(context, _in_its_last_try(claim), progress, message)
+        if _waited_s(claim) < context.settings.challenge_wait_s:
+            _give_back(hold, progress, message)
+        else:
+            _record_fault(context, _in_its_last_try(claim), progress, message)
+    except NoChallenges as fault:
+        _give_back(hold, progress, fault.message)
+        raise
     except SandboxUnavailable as fault:
         if _engine_works(context):
             _record_fault(context, claim, progress, fault.message)
             return
-        reason = fault.message
-        persist(lambda: hold.give_back(reason))
-        progress.publish("requeued", {})
+        _give_back(hold, progress, fault.message)
         raise
     except PlatformFault as fault:
         _record_fault(context, claim, progress, fault.message)
@@ -93,7 +103,7 @@ def _run_held(context: WorkerContext, hold: Hold, progress: GradingProgress) -> 
 
 def _grade(context: WorkerContext, hold: Hold, observe: Observer) -> Grade:
     claim = hold.claim
-    queued_s = max(0.0, (datetime.now(UTC) - claim.queued_at).total_seconds())
+    queued_s = _waited_s(claim)
     submission = context.store.submissions.content(claim.submission_id)
     package = context.packages.get(claim.challenge)
     if package.digest != claim.challenge_digest:
@@ -114,6 +124,16 @@ def _record_fault(context: WorkerContext, claim: Claim, progress: GradingProgres
     _log.warning("grading %s, try %d of %d: %s", claim.grading_id, claim.tries, context.settings.tries, message)
     if state is not None:
         progress.publish("error" if state is GradingState.ERROR else "requeued", {})
+
+
+def _give_back(hold: Hold, progress: GradingProgress, reason: str) -> None:
+    persist(lambda: hold.give_back(reason))
+    progress.publish("requeued", {})
+
+
+def _waited_s(claim: Claim) -> float:
+    """Seconds since the grading was queued first. Clocks of two machines may differ, so it is never below 0."""
+    return max(0.0, (datetime.now(UTC) - claim.queued_at).total_seconds())
 
 
 def _in_its_last_try(claim: Claim) -> Claim:

@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from runner.errors import MendboxError
+from runner.packages.finder import require_challenges
 from store.queue import GradingQueue, connect
 from store.settings import Settings
 from store.store import Store
@@ -76,6 +77,7 @@ class Supervisor:
     def __init__(self, settings: Settings, options: SupervisorOptions) -> None:
         """Raises MendboxError for settings that no slot could start with."""
         require_redis(settings)
+        require_challenges(settings.challenges)
         self._settings = settings
         self._options = options
         self._provider = provider(options.sandbox, settings)

@@ -21,11 +21,21 @@ def challenges_to_check(root: Path) -> list[Path]:
     """Every package below `root`, broken ones too. Raises ChallengeNotFound when there is none."""
     folders = [folder for folder in root.iterdir() if _is_meant_as_package(folder)] if root.is_dir() else []
     if not folders:
-        raise ChallengeNotFound(
-            f"there is no challenge under {root}",
-            hint="name the folder of challenges by MENDBOX_CHALLENGES, or make one: mendbox challenge new",
-        )
+        raise _no_challenge(root)
     return sorted(folders)
+
+
+def require_challenges(root: Path) -> None:
+    """Raise ChallengeNotFound when `root` holds no challenge at all: whoever grades from there would fail all."""
+    if not list_challenges(root):
+        raise _no_challenge(root)
+
+
+def _no_challenge(root: Path) -> ChallengeNotFound:
+    return ChallengeNotFound(
+        f"there is no challenge under {root}",
+        hint="name the folder of challenges by MENDBOX_CHALLENGES, or make one: mendbox challenge new",
+    )
 
 
 def find_folder(name: str, root: Path) -> Path:

@@ -42,6 +42,7 @@ class DockerSandbox:
         self._used: deque[Pair] = deque()
         self._left: deque[Pair] = deque()
         self._busy = 0
+        self._told = False
         self._starting = False
         self._closing = False
         self._change = threading.Condition()
@@ -177,7 +178,11 @@ class DockerSandbox:
             pair = start_pair(self._engine, self._settings.image, self._settings, self._limits)
             self._python = pair.python
         except PlatformFault as error:
-            _log.warning("no warm pair could be started: %s", error)
+            # Told once, until one starts again: an engine may be away for long.
+            _log.log(logging.DEBUG if self._told else logging.WARNING, "no warm pair could be started: %s", error)
+            self._told = True
+        else:
+            self._told = False
         finally:
             with self._change:
                 self._starting = False

@@ -19,7 +19,17 @@ def test_a_platform_whose_parts_answer_is_ready(platform: Platform) -> None:
     answer = platform.get("/readyz", role=None)
 
     assert answer.status_code == 200
-    assert answer.get_json() == {"ready": True, "parts": {"database": {"ok": True}, "redis": {"ok": True}}}
+    parts = answer.get_json()["parts"]
+    assert answer.get_json()["ready"] is True
+    assert parts == {"database": {"ok": True}, "redis": {"ok": True}, "challenges": {"ok": True}}
+
+
+def test_without_a_challenge_it_is_not_ready(platform: Platform) -> None:
+    platform.settings.challenges.rename(platform.settings.challenges.with_name("elsewhere"))
+
+    answer = platform.get("/readyz", role=None)
+
+    assert (answer.status_code, answer.get_json()["parts"]["challenges"]) == (503, {"ok": False})
 
 
 def test_without_redis_it_is_not_ready_and_says_which_part(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +38,11 @@ def test_without_redis_it_is_not_ready_and_says_which_part(platform: Platform, m
     answer = platform.get("/readyz", role=None)
 
     assert answer.status_code == 503
-    assert answer.get_json()["parts"] == {"database": {"ok": True}, "redis": {"ok": False}}
+    assert answer.get_json()["parts"] == {
+        "database": {"ok": True},
+        "redis": {"ok": False},
+        "challenges": {"ok": True},
+    }
     assert "r-1" not in answer.text
     assert platform.get("/healthz", role=None).status_code == 200
 

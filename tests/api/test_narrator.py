@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.narrator import BATCH_S, Event, Narrator, ResumePoint, resume_point
+from store.progress import Numbering, Place, Run, place_of, run_of
+
+FIRST, SECOND = Run(2), Run(5)
 
 
 def _test(number: int, requirement: str = "R1", status: str = "passed") -> dict[str, object]:
@@ -30,24 +33,24 @@ def test_a_place_in_the_queue_is_told_again_only_when_it_changes() -> None:
 def test_the_start_is_told_once_and_again_after_the_grading_was_queued_anew() -> None:
     narrator = Narrator(1, for_candidate=False)
 
-    told = [*narrator.started(), *narrator.started(), *narrator.queued(1), *narrator.started()]
+    told = [*narrator.began(FIRST), *narrator.began(FIRST), *narrator.queued(1), *narrator.began(SECOND)]
 
     assert _names(told) == ["started", "queued", "started"]
 
 
 def test_an_assessor_is_told_each_test_at_once() -> None:
     narrator = Narrator(2, for_candidate=False)
-    narrator.started()
+    narrator.began(FIRST)
 
-    (event,) = narrator.test(_test(7), 100.0)
+    (event,) = narrator.test(Place(FIRST, 1), _test(7), 100.0)
 
     assert event.data == _test(7)
-    assert event.id == "2-1"
+    assert event.id == "2-2.0-1"
 
 
 def test_a_candidate_is_told_requirement_and_status_and_no_more() -> None:
     narrator = Narrator(1, for_candidate=True)
-    narrator.test(_test(1), 100.0)
+    narrator.test(Place(FIRST, 1), _test(1), 100.0)
 
     (event,) = narrator.due(100.0 + BATCH_S)
 
@@ -59,9 +62,10 @@ def test_a_candidate_is_told_requirement_and_status_and_no_more() -> None:
 def test_a_candidate_is_not_told_when_or_in_which_order_tests_ended() -> None:
     def told(order: list[tuple[str, str]], pause_s: float) -> list[bytes]:
         narrator = Narrator(1, for_candidate=True)
-        events = narrator.started()
+        events = narrator.began(FIRST)
         for number, (requirement, status) in enumerate(order):
-            events += narrator.test(_test(number, requirement, status), number * pause_s)
+            place = Place(FIRST, number + 1)
+            events += narrator.test(place, _test(number, requirement, status), number * pause_s)
         return [event.encode() for event in events + narrator.due(BATCH_S)]
 
     order = [("R2", "failed"), ("R1", "passed"), ("R2", "passed")]
@@ -72,7 +76,11 @@ def test_a_candidate_is_not_told_when_or_in_which_order_tests_ended() -> None:
 def test_a_candidates_tests_wait_for_a_batch_but_not_beyond_the_grade() -> None:
     narrator = Narrator(1, for_candidate=True)
 
-    early = [*narrator.test(_test(1), 100.0), *narrator.test(_test(2), 100.1), *narrator.due(100.9)]
+    early = [
+        *narrator.test(Place(FIRST, 1), _test(1), 100.0),
+        *narrator.test(Place(FIRST, 2), _test(2), 100.1),
+        *narrator.due(100.9),
+    ]
     late = narrator.grade({"score": 0})
 
     assert _names(early) == ["started"]
@@ -81,15 +89,15 @@ def test_a_candidates_tests_wait_for_a_batch_but_not_beyond_the_grade() -> None:
 
 def test_only_the_last_of_a_batch_has_an_id() -> None:
     narrator = Narrator(1, for_candidate=True)
-    for number in range(3):
-        narrator.test(_test(number), 100.0)
+    for number in (1, 2, 3):
+        narrator.test(Place(FIRST, number), _test(number), 100.0)
 
-    assert [event.id for event in narrator.due(102.0)] == [None, None, "1-3"]
+    assert [event.id for event in narrator.due(102.0)] == [None, None, "1-2.0-3"]
 
 
 def test_an_error_ends_a_stream_after_the_tests_that_wait() -> None:
     narrator = Narrator(1, for_candidate=True)
-    narrator.test(_test(1), 100.0)
+    narrator.test(Place(FIRST, 1), _test(1), 100.0)
 
     events = narrator.error("the platform failed")
 
@@ -101,28 +109,86 @@ def test_an_error_ends_a_stream_after_the_tests_that_wait() -> None:
 def test_a_client_that_comes_back_misses_nothing_and_gets_nothing_twice(
     total: int, seen: int, for_candidate: bool
 ) -> None:
-    def told(skip: int) -> list[tuple[str | None, str]]:
-        narrator = Narrator(1, for_candidate=for_candidate, tests_to_skip=skip)
-        events = []
-        for number in range(total):
-            events += narrator.test(_test(number), float(number * 2))
+    def told(seen: Place | None) -> list[tuple[str | None, str]]:
+        narrator = Narrator(1, for_candidate=for_candidate, seen=seen)
+        events = narrator.began(FIRST)
+        for number in range(1, total + 1):
+            events += narrator.test(Place(FIRST, number), _test(number), float(number * 2))
             events += narrator.due(number * 2 + 1.5)
-        return [(event.id, event.name) for event in events if event.name == "test"]
+        return [(event.id, event.name) for event in events]
 
-    everything = told(0)
+    start, *tests = told(None)
+    seen = min(seen, total)
 
-    assert told(min(seen, total)) == everything[min(seen, total) :]
+    assert start == (None, "started")
+    assert told(Place(FIRST, seen)) == tests[seen:]
+
+
+@given(st.permutations(range(1, 7)), st.integers(0, 6))
+def test_what_comes_twice_or_out_of_order_is_told_once(order: list[int], again: int) -> None:
+    narrator = Narrator(1, for_candidate=False)
+    told = [
+        event
+        for number in [*order[:again], *order, *order[again:]]
+        for event in narrator.test(Place(FIRST, number), _test(number), 0.0)
+        if event.name == "test"
+    ]
+
+    assert [event.data["id"] for event in told] == [f"test_secret_{number}" for number in order]
+    assert told[-1].id == "1-2.0-6"
+
+
+def test_an_id_never_promises_a_test_that_was_not_told() -> None:
+    narrator = Narrator(1, for_candidate=False)
+
+    ids = [narrator.test(Place(FIRST, number), _test(number), 0.0)[-1].id for number in (1, 3, 4, 2)]
+
+    assert ids == ["1-2.0-1", "1-2.0-1", "1-2.0-1", "1-2.0-4"]
+
+
+@pytest.mark.parametrize("for_candidate", [True, False])
+def test_a_grading_that_begins_anew_is_told_from_its_first_test(for_candidate: bool) -> None:
+    narrator = Narrator(1, for_candidate=for_candidate)
+    events = narrator.test(Place(FIRST, 1), _test(1), 0.0)
+    for run in (SECOND, Run(5, 1)):
+        events += narrator.test(Place(run, 1), _test(1, status="failed"), 10.0)
+        events += narrator.test(Place(FIRST, 2), _test(2), 10.0)  # late news of the one before
+        events += narrator.due(11.0)
+
+    last = [event for event in events if event.name == "test"][-2:]
+    assert _names(events).count("started") == 3
+    assert [event.id for event in last] == ["1-5.0-1", "1-5.1-1"]
+    assert [event.data["status"] for event in last] == ["failed", "failed"]
+
+
+def test_a_client_that_comes_back_after_another_start_is_told_all_of_it() -> None:
+    narrator = Narrator(1, for_candidate=False, seen=Place(FIRST, 3))
+
+    events = [event for number in (1, 2) for event in narrator.test(Place(SECOND, number), _test(number), 0.0)]
+
+    assert _names(events) == ["started", "test", "test"]
+
+
+def test_a_workers_numbers_tell_runs_and_tests_apart() -> None:
+    numbering = Numbering(7)
+    kinds = ["collected", "test", "test", "collected", "test"]
+    numbered = [numbering.number(kind, {"x": 1}) for kind in kinds]
+
+    assert [run_of(data) for data in numbered] == [Run(7), Run(7), Run(7), Run(7, 1), Run(7, 1)]
+    assert [place_of(data).number for data in numbered] == [0, 1, 2, 0, 1]
+    assert all(data["x"] == 1 for data in numbered)
 
 
 @pytest.mark.parametrize(
-    "header", [None, "", "1", "1-", "-1", "1-x", "1-2-3", "1732500000000-0", "1-9999999999", "١-٢ "]
+    "header",
+    [None, "", "1", "1-", "-1", "1-x", "1-2-3", "1-2.3", "1-2.0-", "1732500000000-0", "1-2.0-9999999999", "١-٢.٠-١"],
 )
 def test_another_last_event_id_than_ours_is_as_none(header: str | None) -> None:
     assert resume_point(header) is None
 
 
 def test_a_last_event_id_says_where_to_go_on() -> None:
-    assert resume_point("2-5") == ResumePoint(2, 5)
+    assert resume_point("2-4.1-5") == ResumePoint(2, Place(Run(4, 1), 5))
     assert resume_point("2-end") == ResumePoint(2, None)
 
 

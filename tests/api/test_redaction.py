@@ -28,6 +28,7 @@ def _grade() -> Grade:
             priority=Priority.INTERACTIVE,
             seed=987654321,
             tries=1,
+            run=2,
             queued_at=now,
             started_at=now,
             worker="w",

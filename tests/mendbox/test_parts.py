@@ -15,8 +15,6 @@ from tests.mendbox.cli import Cli, refused
 
 #: The README's and the design's; each is a promise.
 COMMANDS = {"up", "demo", "grade", "submit", "challenge", "bench", "api", "worker", "db", "token", "image", "doctor"}
-#: They become another program, which says nothing on standard output.
-WITHOUT_JSON = {("api",), ("worker",)}
 
 
 def every_command(
@@ -39,7 +37,7 @@ def test_every_command_says_what_it_does_and_each_option_what_it_is_for() -> Non
         assert command.help, path
         options = [each for each in command.params if isinstance(each, click.Option)]
         assert [each.name for each in options if not (each.help or isinstance(each.type, click.Choice))] == [], path
-        assert ("--json" in {name for each in options for name in each.opts}) == (path not in WITHOUT_JSON), path
+        assert "--json" in {name for each in options for name in each.opts}, path
 
 
 @pytest.mark.parametrize("group", [(), ("challenge",), ("db",), ("token",), ("image",)])
@@ -101,6 +99,16 @@ def test_a_token_that_would_be_of_no_use_is_not_made(mendbox: Cli, arguments: li
 @pytest.mark.parametrize("command", ["api", "worker"])
 def test_a_part_alone_needs_the_queue_that_it_shares(mendbox: Cli, command: str) -> None:
     refused(mendbox(command), f"mendbox {command} alone needs MENDBOX_REDIS_URL", "mendbox up")
+    assert "MENDBOX_REDIS_URL" in mendbox(command, "--json").json["error"]["message"]
+
+
+@pytest.mark.parametrize("command", ["up", "worker"])
+def test_nothing_is_graded_where_there_are_no_challenges(mendbox: Cli, command: str) -> None:
+    empty = mendbox.folder / "no-challenges"
+    done = mendbox(command, MENDBOX_CHALLENGES=str(empty), MENDBOX_REDIS_URL="redis://127.0.0.1:1")
+    assert done.code == 2
+    assert f"there is no challenge under {empty}" in done.err
+    assert "MENDBOX_CHALLENGES" in done.err
 
 
 def test_the_images_tag_is_printed_and_is_the_one_that_doctor_finds(mendbox: Cli) -> None:

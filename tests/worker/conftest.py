@@ -126,18 +126,19 @@ class World:
     def supervisor(self, *arguments: str, **environ: str) -> subprocess.Popen[bytes]:
         return self.start("worker.supervisor", *arguments, **environ)
 
-    def context(self, sandbox: ScriptedSandbox | None = None) -> WorkerContext:
-        """What a slot process has, for a job in the test's own process."""
+    def context(self, sandbox: ScriptedSandbox | None = None, **settings: float) -> WorkerContext:
+        """What a slot process has, for a job in the test's own process; with these settings in place of ours."""
         sandbox = sandbox or ScriptedSandbox()
+        packages = PackageCache(self.settings.challenges)
         return WorkerContext(
             name="test-slot",
-            settings=self.settings,
+            settings=self.settings.model_copy(update=settings),
             store=self.store,
             queue=self.queue,
             progress=self.progress,
-            packages=PackageCache(self.settings.challenges),
+            packages=packages,
             sandbox=sandbox,
-            gate=Gate([sandbox.check], threading.Event()),
+            gate=Gate([sandbox.check, packages.check], threading.Event()),
             on_stuck=lambda: None,
         )
 

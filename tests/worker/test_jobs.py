@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,7 +14,9 @@ import pytest
 from runner.grading.models import Verdict
 from runner.grading.report import Outcome
 from store.errors import StoreUnavailable
+from store.events import NewEvents
 from store.queue import JOB
+from store.records import Claim
 from store.states import ClaimPolicy, GradingState
 from tests.support.scripted_sandbox import ScriptedSandbox
 from tests.worker.conftest import ROOT, WAIT_S, World, wait_for
@@ -131,23 +134,66 @@ def test_one_sandbox_fault_with_the_engine_up_counts_as_a_try(world: World) -> N
     assert (world.state(grading), world.grading(grading).tries) == (GradingState.QUEUED, 1)
 
 
-def test_a_package_that_is_gone_is_an_error_at_once_that_names_it(world: World) -> None:
+def write_another(world: World) -> None:
+    shutil.copytree(world.settings.challenges / SLUG, world.settings.challenges / "another")
+
+
+def test_a_grading_whose_package_this_worker_lacks_is_left_to_others(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_another(world)
+    grading = world.submit()
+    elsewhere = world.folder / "elsewhere"
+    (world.settings.challenges / SLUG).rename(elsewhere)
+    context = world.context()
+    for _ in range(world.settings.tries + 2):
+        run_grading(context, grading)
+    record = world.grading(grading)
+    assert (record.state, record.tries) == (GradingState.QUEUED, 0)
+    assert len([line for line in caplog.messages if f"{SLUG} must wait" in line]) == 1
+    elsewhere.rename(world.settings.challenges / SLUG)
+    run_grading(context, grading)
+    assert world.state(grading) is GradingState.GRADED
+
+
+def test_a_grading_whose_package_is_gone_for_long_is_an_error_that_names_it(world: World) -> None:
+    write_another(world)
     grading = world.submit()
     (world.settings.challenges / SLUG / "challenge.toml").unlink()
-    run_grading(world.context(), grading)
+    run_grading(world.context(challenge_wait_s=0.0), grading)
     record = world.grading(grading)
     assert record.state is GradingState.ERROR
     assert SLUG in (record.error_message or "")
 
 
-def test_a_package_that_became_invalid_is_an_error_at_once_that_says_what_is_wrong(world: World) -> None:
+def test_a_package_that_stays_invalid_is_an_error_that_says_what_is_wrong(world: World) -> None:
     grading = world.submit()
     manifest = world.settings.challenges / SLUG / "challenge.toml"
-    manifest.write_text(manifest.read_text() + "colour = 1\n")
+    good = manifest.read_text()
+    manifest.write_text(good + "colour = 1\n")
     run_grading(world.context(), grading)
+    assert (world.state(grading), world.grading(grading).tries) == (GradingState.QUEUED, 0)
+    run_grading(world.context(challenge_wait_s=0.0), grading)
     record = world.grading(grading)
     assert record.state is GradingState.ERROR
     assert "colour" in (record.error_message or "")
+
+
+def test_without_any_package_a_slot_takes_nothing_until_there_is_one(world: World) -> None:
+    gradings = [world.submit(), world.submit()]
+    elsewhere = world.folder / "elsewhere"
+    world.settings.challenges.rename(elsewhere)
+    context = world.context(challenge_wait_s=0.0)
+    set_context(context)
+    for grading in gradings:
+        grade(grading)
+    assert [(world.state(one), world.grading(one).tries) for one in gradings] == [(GradingState.QUEUED, 0)] * 2
+    assert not context.gate.passes()
+    elsewhere.rename(world.settings.challenges)
+    assert context.gate.passes()
+    for grading in gradings:
+        grade(grading)
+    assert [world.state(one) for one in gradings] == [GradingState.GRADED] * 2
 
 
 def test_a_package_is_read_once_and_again_when_it_changed(world: World) -> None:
@@ -192,9 +238,43 @@ def test_progress_tells_each_test_and_the_end(world: World) -> None:
     run_grading(world.context(), grading)
     events = world.progress.read(grading)
     assert [event.kind for event in events] == ["started", "collected", "test", "test", "graded"]
-    assert events[2].data == {"id": FIX, "status": "passed", "duration_s": 0.001, "requirement": "R1"}
+    place = {"run": 2, "part": 0, "n": 1}
+    assert events[2].data == {"id": FIX, "status": "passed", "duration_s": 0.001, "requirement": "R1", **place}
     assert [event.kind for event in world.progress.read(grading, events[2].id)] == ["test", "graded"]
     assert world.progress.read(grading, events[-1].id, block_ms=50) == []
+
+
+def test_progress_that_no_heartbeat_took_along_is_stored_with_the_grade(world: World) -> None:
+    grading = world.submit()
+    run_grading(world.context(), grading)
+    stored = world.store.events.since(grading)
+    assert [event.kind for event in stored] == ["state", "state", "collected", "test", "test", "state"]
+    published = [event.data for event in world.progress.read(grading) if event.kind == "test"]
+    assert [event.data for event in stored if event.kind == "test"] == published
+    assert [event.seq for event in stored] == [1, 2, 3, 4, 5, 6]
+
+
+def test_progress_that_a_heartbeat_could_not_store_is_stored_by_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading = world.submit()
+    claim = world.store.claims.take(grading, "test-slot", ClaimPolicy(lease_s=0.3))
+    assert claim is not None
+    refused: list[int] = []
+    append = world.store.events.append
+
+    def refuse_once(claim: Claim, events: NewEvents) -> bool:
+        if not refused:
+            refused.append(len(events))
+            raise StoreUnavailable("restarting")
+        return append(claim, events)
+
+    monkeypatch.setattr(world.store.events, "append", refuse_once)
+    with Hold(world.store, claim, lambda: None) as hold:
+        hold.note("collected", {"tests": 1})
+        wait_for(lambda: len(world.store.events.since(grading)) == 3, "the next heartbeat stores nothing")
+        assert hold.take_unstored() == []
+    assert refused == [1]
 
 
 def test_a_grading_goes_on_when_redis_is_gone(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import requests
 from api.narrator import BATCH_S
 from api.streams import EventStreams, client_is_gone
 from store.queue import QueueUnavailable
-from store.records import AuditFilter, Claim, Role, SubmissionRecord
+from store.records import AuditFilter, Claim, NewToken, Role, SubmissionRecord
 from tests.api.conftest import Platform
 from tests.api.sample import ASSESSORS_ONLY, grade_of, progress_of
 from tests.api.served.live import WAIT_S, ImpatientWorker, Server
@@ -67,6 +68,13 @@ def _watch(platform: Platform, server: Server, role: Role, last_id: str | None =
     return submission, grading, Stream(platform, server, _path(submission), role, last_id)
 
 
+def _tell_test(platform: Platform, claim: Claim, status: str = "passed", number: int = 1) -> dict[str, object]:
+    """A worker's news of a test, in Redis; the news without its place."""
+    place = {"run": claim.run, "part": 0, "n": number}
+    platform.progress.of(claim.grading_id).publish("test", {**progress_of(status, number), **place})
+    return progress_of(status, number)
+
+
 def _finish(platform: Platform, claim: Claim) -> None:
     assert platform.store.claims.record_grade(claim, grade_of(claim))
     platform.progress.of(claim.grading_id).publish("graded", {})
@@ -84,16 +92,16 @@ def test_a_watcher_is_told_place_start_tests_and_grade_and_then_the_stream_ends(
 
     claim = platform.claim(grading)
     progress = platform.progress.of(grading.id)
-    progress.publish("started", {"try": 1})
-    progress.publish("collected", {"tests": 2})
-    progress.publish("test", progress_of(number=1))
+    progress.publish("started", {"try": 1, "run": claim.run})
+    progress.publish("collected", {"tests": 2, "run": claim.run, "part": 0})
+    shown = _tell_test(platform, claim)
     told = stream.until("test")
-    progress.publish("test", progress_of("failed", number=2))
+    _tell_test(platform, claim, "failed", number=2)
     _finish(platform, claim)
     told += stream.events()
 
     assert [name for name, _, _ in told] == ["started", "test", "test", "grade"]
-    assert told[1][1] == progress_of(number=1)
+    assert told[1][1] == shown
     assert told[-1][1]["tests"][0]["id"].startswith(f"test_{ASSESSORS_ONLY}")
     assert stream.answer.headers["Content-Type"] == "text/event-stream"
     assert stream.answer.headers["Cache-Control"] == "no-store"
@@ -102,8 +110,8 @@ def test_a_watcher_is_told_place_start_tests_and_grade_and_then_the_stream_ends(
 def test_a_candidate_is_told_no_name_no_duration_and_a_redacted_grade(platform: Platform, server: Server) -> None:
     _, grading, stream = _watch(platform, server, Role.CANDIDATE)
     claim = platform.claim(grading)
-    for number in range(3):
-        platform.progress.of(grading.id).publish("test", progress_of(number=number))
+    for number in (1, 2, 3):
+        _tell_test(platform, claim, number=number)
     _finish(platform, claim)
 
     told = list(stream.events())
@@ -118,10 +126,10 @@ def test_a_candidate_is_told_no_name_no_duration_and_a_redacted_grade(platform: 
 
 def test_a_candidates_tests_come_while_the_grading_runs(platform: Platform, server: Server) -> None:
     _, grading, stream = _watch(platform, server, Role.CANDIDATE)
-    platform.claim(grading)
-    platform.progress.of(grading.id).publish("test", progress_of())
+    claim = platform.claim(grading)
+    _tell_test(platform, claim)
 
-    assert stream.until("test")[-1][2] == "1-1"
+    assert stream.until("test")[-1][2] == f"1-{claim.run}.0-1"
     assert BATCH_S < WAIT_S
     stream.close()
 
@@ -130,7 +138,7 @@ def test_a_candidates_tests_come_while_the_grading_runs(platform: Platform, serv
 def test_a_graded_submission_answers_with_its_grade_and_ends(platform: Platform, server: Server, role: Role) -> None:
     stream = Stream(platform, server, _path(platform.graded()), role)
 
-    assert [name for name, _, _ in stream.events()] == ["grade"]
+    assert [name for name, _, _ in stream.events()] == ["started", "grade"]
 
 
 def test_a_grade_read_from_a_stream_is_audited_for_assessors_only(platform: Platform, server: Server) -> None:
@@ -149,8 +157,8 @@ def test_a_platform_fault_ends_the_stream_with_a_message_fit_for_the_watcher(
     for _ in range(3):
         platform.store.claims.record_error(platform.claim(grading), "host db-7 is down")
 
-    (seen,) = Stream(platform, server, _path(submission), Role.CANDIDATE).events()
-    (whole,) = Stream(platform, server, _path(submission), Role.ADMIN).events()
+    *_, seen = Stream(platform, server, _path(submission), Role.CANDIDATE).events()
+    *_, whole = Stream(platform, server, _path(submission), Role.ADMIN).events()
 
     assert seen[0] == whole[0] == "error"
     assert "db-7" not in seen[1]["message"]
@@ -163,10 +171,10 @@ def test_a_client_that_comes_back_gets_the_tests_it_has_not_seen(
 ) -> None:
     submission, grading, stream = _watch(platform, server, role)
     claim = platform.claim(grading)
-    platform.progress.of(grading.id).publish("test", progress_of(number=1))
+    _tell_test(platform, claim)
     last_id = stream.until("test")[-1][2]
     stream.close()
-    platform.progress.of(grading.id).publish("test", progress_of("failed", number=2))
+    _tell_test(platform, claim, "failed", number=2)
     _finish(platform, claim)
 
     told = list(Stream(platform, server, _path(submission), role, last_id).events())
@@ -177,7 +185,7 @@ def test_a_client_that_comes_back_gets_the_tests_it_has_not_seen(
 
 def test_a_client_that_has_seen_the_end_is_told_not_to_come_back(platform: Platform, server: Server) -> None:
     submission = platform.graded()
-    (event,) = Stream(platform, server, _path(submission), Role.RECRUITER).events()
+    *_, event = Stream(platform, server, _path(submission), Role.RECRUITER).events()
 
     assert Stream(platform, server, _path(submission), Role.RECRUITER, event[2]).answer.status_code == 204
 
@@ -208,11 +216,45 @@ def test_a_grading_that_starts_anew_is_told(platform: Platform, server: Server) 
 def test_progress_that_redis_has_lost_comes_from_the_database(platform: Platform, server: Server) -> None:
     _, grading, stream = _watch(platform, server, Role.RECRUITER)
     claim = platform.claim(grading)
-    platform.store.events.append(claim, [("collected", {"tests": 1}), ("test", progress_of())])
+    place = {"run": claim.run, "part": 0}
+    _tell_test(platform, claim, number=1)
+    first, second, third = (("test", {**progress_of(number=n), **place, "n": n}) for n in (1, 2, 3))
+    platform.store.events.append(claim, [("collected", {"tests": 3, **place}), first, second])
 
-    assert stream.until("test")[-1][1] == progress_of()
-    platform.store.claims.record_grade(claim, grade_of(claim))
-    assert [name for name, _, _ in stream.events()] == ["grade"]
+    told = [*stream.until("test"), *stream.until("test")]
+    platform.store.claims.record_grade(claim, grade_of(claim), [third])
+    told += stream.events()
+    assert [data for name, data, _ in told if name == "test"] == [progress_of(number=n) for n in (1, 2, 3)]
+    assert told[-1][0] == "grade"
+
+
+def test_a_grading_that_another_worker_takes_over_is_told_from_its_first_test(
+    platform: Platform, server: Server
+) -> None:
+    _, grading, stream = _watch(platform, server, Role.RECRUITER)
+    dead = platform.claim(grading)
+    _tell_test(platform, dead, number=1)
+    told = stream.until("test")
+    with platform.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE gradings SET lease_until = NULL")
+    other = platform.claim(grading)
+    _tell_test(platform, other, "failed", number=1)
+    _finish(platform, other)
+    told += stream.events()
+
+    assert [name for name, _, _ in told if name != "queued"] == ["started", "test", "started", "test", "grade"]
+    assert [data["status"] for name, data, _ in told if name == "test"] == ["passed", "failed"]
+
+
+def test_a_stream_ends_when_its_token_is_revoked(platform: Platform, server: Server) -> None:
+    issued = platform.store.tokens.create(NewToken("for a day", Role.RECRUITER))
+    theirs = replace(platform, tokens={**platform.tokens, Role.RECRUITER: issued})
+    _, _, stream = _watch(theirs, server, Role.RECRUITER)
+    stream.until("queued")
+
+    platform.store.tokens.revoke(issued.record.id)
+
+    assert list(stream.events()) == []
 
 
 def test_without_redis_a_stream_goes_on_from_the_database(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,18 +267,14 @@ def test_without_redis_a_stream_goes_on_from_the_database(platform: Platform, mo
     chunks = iter(answer.response)
     told = next(chunks) + next(chunks)
     claim = platform.claim(grading)
-    platform.store.events.append(claim, [("test", progress_of())])
+    news = {**progress_of(), "run": claim.run, "part": 0, "n": 1}
+    platform.store.events.append(claim, [("test", news)])
     platform.store.claims.record_grade(claim, grade_of(claim))
     told += b"".join(chunks)
     answer.close()
 
     names = [line for line in told.decode().splitlines() if line.startswith("event: ")]
-    assert names == ["event: queued", "event: test", "event: grade"] or names == [
-        "event: queued",
-        "event: started",
-        "event: test",
-        "event: grade",
-    ]
+    assert names == ["event: queued", "event: started", "event: test", "event: grade"]
 
 
 def _open_streams(platform: Platform, server: Server, count: int) -> list[Stream]:
@@ -293,16 +331,28 @@ def test_a_server_whose_master_was_killed_ends_its_streams_too(platform: Platfor
 
 def test_a_place_is_given_back_once_however_often_it_is_left() -> None:
     streams = EventStreams(1)
-    leave = streams.enter()
+    leave = streams.enter("ada", 1)
     assert leave is not None
-    assert streams.enter() is None
+    assert streams.enter("ben", 1) is None
 
     leave()
     leave()
 
     assert streams.open == 0
-    assert streams.enter() is not None
-    assert streams.enter() is None
+    assert streams.enter("ada", 1) is not None
+    assert streams.enter("ben", 1) is None
+
+
+def test_one_candidate_can_not_take_every_place(platform: Platform, server: Server) -> None:
+    submission, _ = platform.add()
+    mine = [Stream(platform, server, _path(submission), Role.CANDIDATE) for _ in range(2)]
+    other = Stream(platform, server, _path(submission), Role.RECRUITER)
+
+    assert EventStreams(16).limit_of_one == 4
+    assert [stream.answer.status_code for stream in (*mine, other)] == [200, 503, 200]
+    assert "for this token" in mine[1].answer.json()["detail"]
+    for stream in (*mine, other):
+        stream.close()
 
 
 def test_only_a_connection_that_the_client_closed_is_gone() -> None:
