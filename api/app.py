@@ -10,7 +10,6 @@ from flask_openapi.openapi import OpenAPI
 from api import auth, bodies, challenges, docs, events, headers, health, observability, problems, submissions, tokens
 from api.catalogue import Catalogue
 from api.context import EXTENSION, Services
-from api.idempotency import IdempotencyKeys
 from api.metrics import Metrics, PlatformState
 from api.routing import Policy, Routes
 from api.schemas import Problem, SubmissionAccepted
@@ -96,7 +95,6 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         catalogue=Catalogue(settings.challenges, load_package),
         streams=streams,
         metrics=metrics,
-        keys=IdempotencyKeys(store),
     )
 
 

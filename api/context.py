@@ -14,7 +14,6 @@ from store.settings import Settings
 
 if TYPE_CHECKING:
     from api.catalogue import Catalogue
-    from api.idempotency import IdempotencyKeys
     from api.metrics import Metrics
     from api.streams import EventStreams
     from store.progress import Progress
@@ -35,7 +34,6 @@ class Services:
     catalogue: Catalogue
     streams: EventStreams
     metrics: Metrics
-    keys: IdempotencyKeys
     limits: SubmissionLimits = field(default_factory=SubmissionLimits)
 
 

@@ -98,7 +98,7 @@ class SubmissionsQuery(PageQuery):
 
     challenge: str | Absent = Field(None, max_length=64, pattern=SLUG_PATTERN, description="of this challenge only")
     status: GradingState | Absent = Field(None, description="in this state only")
-    verdict: Verdict | Absent = Field(None, description="with this verdict only")
+    verdict: Verdict | Absent = Field(None, description="whose last grade has this verdict only")
 
 
 class ChallengeRequirement(_Model):
@@ -154,7 +154,10 @@ class GradingError(_Model):
 
 
 class SubmissionView(_Model):
-    """A submission and its latest grading. `grade` is the whole one for assessors, a part of it for candidates."""
+    """A submission: how far its latest grading (`attempt`) is, and the last grade there is (of `graded_attempt`).
+
+    A grade counts until a newer attempt has one. It is the whole one for assessors, a part of it for candidates.
+    """
 
     id: str
     challenge: str
@@ -163,12 +166,13 @@ class SubmissionView(_Model):
     attempt: int
     reason: GradingReason
     queue_position: int | None = None
+    graded_attempt: int | None = None
     grade: Grade | CandidateGrade | None = None
     error: GradingError | None = None
 
 
 class SubmissionItem(_Model):
-    """A submission in a list."""
+    """A submission in a list. `score` and `verdict` are of `graded_attempt`, the latest that has a grade."""
 
     id: str
     challenge: str
@@ -176,6 +180,7 @@ class SubmissionItem(_Model):
     submitted_at: datetime
     source: SourceKind
     attempt: int
+    graded_attempt: int | None
     score: int | None
     verdict: Verdict | None
     token_id: str | None = None

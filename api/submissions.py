@@ -23,7 +23,7 @@ from api.schemas import (
     SubmitHeaders,
     as_json,
 )
-from api.uploads import FIELDS, SubmissionForm, submission_form
+from api.uploads import FIELDS, submission_form
 from api.views import (
     events_url,
     is_candidate,
@@ -34,6 +34,7 @@ from api.views import (
 )
 from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
+from store.errors import KeyUsed
 from store.queue import QueueUnavailable
 from store.records import Deed, GradingRecord, Origin, SubmissionFilter, SubmissionRecord
 
@@ -92,19 +93,17 @@ _POST_PROBLEMS = (
 )
 def post_submission(header: SubmitHeaders) -> Response:
     """Submit a fix. With an `Idempotency-Key` header, sending the same again answers with the same submission."""
-    digest = key_digest(header.idempotency_key, caller().id)
+    digest = key_digest(header.idempotency_key)
     form = submission_form(single_fields(FIELDS))
     challenge = _challenge_for(form.challenge)
     package = challenge.package
     submission = normalise(form.upload, package.starter, package.manifest.editable, package.slug, services().limits)
-    keys = services().keys
-    with keys.turn(digest):
-        made = keys.find(digest, caller().id) if digest is not None else None
-        if made is not None:
-            return _same_again(made, challenge, submission)
-        record, grading = _store(challenge, form, submission)
-        if digest is not None:
-            keys.remember(digest, caller().id, record.id)
+    origin = Origin(package.slug, package.digest, form.source, caller().id)
+    try:
+        record, grading = services().store.submissions.add(submission, origin, key_sha256=digest)
+    except KeyUsed:
+        assert digest is not None
+        return _same_again(digest, challenge, submission)
     enqueue(grading)
     services().metrics.submissions.labels(form.source.value).inc()
     return _accepted(record, grading, submission)
@@ -119,15 +118,9 @@ def _challenge_for(slug: str) -> Challenge:
     return services().catalogue.get(slug)
 
 
-def _store(
-    challenge: Challenge, form: SubmissionForm, submission: Submission
-) -> tuple[SubmissionRecord, GradingRecord]:
-    package = challenge.package
-    return services().store.submissions.add(submission, Origin(package.slug, package.digest, form.source, caller().id))
-
-
-def _same_again(made: SubmissionRecord, challenge: Challenge, submission: Submission) -> Response:
-    if (made.challenge, made.submission_digest) != (challenge.package.slug, submission.digest):
+def _same_again(digest: str, challenge: Challenge, submission: Submission) -> Response:
+    made = services().store.submissions.made_with(digest, caller().id)
+    if made is None or (made.challenge, made.submission_digest) != (challenge.package.slug, submission.digest):
         raise ApiProblem(
             "idempotency-key-reused",
             "this Idempotency-Key made another submission",
@@ -173,7 +166,7 @@ def list_submissions(query: SubmissionsQuery) -> dict[str, Any]:
         verdict=query.verdict,
     )
     page = services().store.submissions.page(wanted, after=query.after, limit=query.limit)
-    graded = [summary.submission.id for summary in page.items if summary.grading.score is not None]
+    graded = [summary.submission.id for summary in page.items if summary.graded is not None]
     if graded and not is_candidate(token):
         services().store.audit.record(Deed(token.id, "grades.list", "submission", "", {"submissions": graded}))
     items = [submission_item(token, summary) for summary in page.items]

@@ -57,8 +57,9 @@ def fault_for(token: TokenRecord, grading: GradingRecord) -> str:
 
 
 def submission_view(services: Services, token: TokenRecord, submission: SubmissionRecord) -> SubmissionView:
-    """The submission with its latest grading."""
+    """The submission with its latest grading, and the last grade there is: that counts until there is another."""
     grading = services.store.gradings.latest(submission.id)
+    graded = services.store.gradings.latest_graded(submission.id)
     queued = grading.state is GradingState.QUEUED
     return SubmissionView(
         id=submission.id,
@@ -68,14 +69,15 @@ def submission_view(services: Services, token: TokenRecord, submission: Submissi
         attempt=grading.attempt,
         reason=grading.reason,
         queue_position=services.store.backlog.position(grading.id) if queued else None,
-        grade=grade_for(services, token, grading) if grading.state is GradingState.GRADED else None,
+        graded_attempt=graded.attempt if graded is not None else None,
+        grade=grade_for(services, token, graded) if graded is not None else None,
         error=GradingError(message=fault_for(token, grading)) if grading.state is GradingState.ERROR else None,
     )
 
 
 def submission_item(token: TokenRecord, summary: SubmissionSummary) -> SubmissionItem:
     """A submission in a list."""
-    submission, grading = summary.submission, summary.grading
+    submission, grading, graded = summary.submission, summary.grading, summary.graded
     return SubmissionItem(
         id=submission.id,
         challenge=submission.challenge,
@@ -83,8 +85,9 @@ def submission_item(token: TokenRecord, summary: SubmissionSummary) -> Submissio
         submitted_at=submission.submitted_at,
         source=submission.source,
         attempt=grading.attempt,
-        score=grading.score,
-        verdict=grading.verdict,
+        graded_attempt=graded.attempt if graded is not None else None,
+        score=graded.score if graded is not None else None,
+        verdict=graded.verdict if graded is not None else None,
         token_id=None if is_candidate(token) else submission.token_id,
     )
 

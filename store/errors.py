@@ -46,5 +46,9 @@ class NotFound(MendboxError):
         self.id = id
 
 
+class KeyUsed(MendboxError):
+    """An idempotency key has made a submission already."""
+
+
 class Conflict(MendboxError):
     """The record is in a state that does not allow this now."""

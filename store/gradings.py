@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from runner.grading.models import Grade, Verdict
 from runner.grading.report import Outcome
@@ -82,17 +82,20 @@ class Gradings:
 
     def latest(self, submission_id: str) -> GradingRecord:
         """The latest grading of a submission, in whatever state. Raises NotFound when there is no such submission."""
-        query = (
-            select(*GRADING_COLUMNS)
-            .where(GradingRow.submission_id == submission_id)
-            .order_by(GradingRow.attempt.desc())
-            .limit(1)
-        )
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
+        row = self._last(GradingRow.submission_id == submission_id)
         if row is None:
             raise NotFound("submission", submission_id)
-        return grading_record(row)
+        return row
+
+    def latest_graded(self, submission_id: str) -> GradingRecord | None:
+        """The latest grading that has a grade, which counts while a newer one waits or has failed; None before it."""
+        return self._last(GradingRow.submission_id == submission_id, GradingRow.state == GradingState.GRADED)
+
+    def _last(self, *wanted: ColumnElement[bool]) -> GradingRecord | None:
+        query = select(*GRADING_COLUMNS).where(*wanted).order_by(GradingRow.attempt.desc()).limit(1)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else grading_record(row)
 
     def grade(self, id: str) -> Grade | None:  # noqa: A002
         """The grade with its tests; None while there is none. Raises NotFound when there is no such grading."""

@@ -152,15 +152,19 @@ class GradingRecord:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionSummary:
-    """A row of a listing: the submission and its latest grading."""
+    """A row of a listing: the submission, its latest grading, and the latest that has a grade, where one has."""
 
     submission: SubmissionRecord
     grading: GradingRecord
+    graded: GradingRecord | None
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionFilter:
-    """Which submissions to list: those that match all that is given. `state`, `verdict`: of the latest grading."""
+    """Which submissions to list: those that match all that is given.
+
+    `state`: of the latest grading. `verdict`: of the latest that has a grade.
+    """
 
     challenge: str | None = None
     token_id: str | None = None

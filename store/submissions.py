@@ -6,14 +6,15 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal, select, tuple_
+from sqlalchemy import Connection, Row, ScalarSelect, Select, and_, func, insert, literal, select, tuple_
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from runner.submissions.model import Submission
 from store.audit import write_deed
 from store.content import decode, encode
 from store.engine import Database
-from store.errors import NotFound
+from store.errors import KeyUsed, NotFound
 from store.gradings import GRADING_COLUMNS, NewGrading, grading_record, new_seed, write_new_grading
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import (
@@ -26,9 +27,12 @@ from store.records import (
     SubmissionRecord,
     SubmissionSummary,
 )
-from store.tables import GradingRow, SubmissionRow, UtcDateTime, table_of
+from store.states import GradingState
+from store.tables import GradingRow, IdempotencyKeyRow, SubmissionRow, UtcDateTime, table_of
 
 _INSERT = insert(table_of(SubmissionRow))
+_INSERT_KEY = insert(table_of(IdempotencyKeyRow))
+_GRADED = table_of(GradingRow).alias("graded")
 
 #: In the order of SubmissionRecord's fields.
 _COLUMNS = (
@@ -48,8 +52,14 @@ class Submissions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, submission: Submission, origin: Origin) -> tuple[SubmissionRecord, GradingRecord]:
-        """Store a submission and its first grading, queued, in one transaction. Both are on the disk on return."""
+    def add(
+        self, submission: Submission, origin: Origin, *, key_sha256: str | None = None
+    ) -> tuple[SubmissionRecord, GradingRecord]:
+        """Store a submission and its first grading, queued, in one transaction. Both are on the disk on return.
+
+        `key_sha256`: of an idempotency key of the origin's token. Raises KeyUsed, and stores nothing, when it has made
+        a submission before: `made_with` tells which.
+        """
         record = SubmissionRecord(
             id=uuid.uuid4().hex,
             challenge=origin.challenge,
@@ -75,10 +85,23 @@ class Submissions:
                     "content": content,
                 },
             )
+            if key_sha256 is not None:
+                _write_key(connection, key_sha256, record)
             grading = write_new_grading(connection, NewGrading(record.id, new_seed()), record.submitted_at)
             detail = {"challenge": record.challenge, "digest": record.submission_digest, "grading": grading.id}
             write_deed(connection, Deed(actor, "submission.add", "submission", record.id, detail), self._database)
         return record, grading
+
+    def made_with(self, key_sha256: str, token_id: str) -> SubmissionRecord | None:
+        """The submission that this key of this token made; None while there is none."""
+        query = (
+            select(*_COLUMNS)
+            .join(IdempotencyKeyRow, IdempotencyKeyRow.submission_id == SubmissionRow.id)
+            .where(IdempotencyKeyRow.key_sha256 == key_sha256, IdempotencyKeyRow.token_id == token_id)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else SubmissionRecord(*row)
 
     def get(self, id: str) -> SubmissionRecord:  # noqa: A002
         """The submission. Raises NotFound."""
@@ -100,7 +123,7 @@ class Submissions:
     def page(
         self, wanted: SubmissionFilter | None = None, *, after: str | None = None, limit: int = 50
     ) -> Page[SubmissionSummary]:
-        """Submissions with their latest grading, newest first. Raises BadCursor for an `after` that is none."""
+        """Submissions with their gradings, newest first. Raises BadCursor for an `after` that is none."""
         check_limit(limit)
         query = _listing(wanted or SubmissionFilter()).limit(limit + 1)
         if after is not None:
@@ -111,31 +134,56 @@ class Submissions:
             )
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        items = tuple(
-            SubmissionSummary(SubmissionRecord(*row[: len(_COLUMNS)]), grading_record(row[len(_COLUMNS) :]))
-            for row in rows[:limit]
-        )
+        items = tuple(_summary(row) for row in rows[:limit])
         if len(rows) <= limit:
             return Page(items, None)
         last = items[-1].submission
         return Page(items, encode_cursor(last.submitted_at, last.id))
 
 
+def _write_key(connection: Connection, key_sha256: str, record: SubmissionRecord) -> None:
+    values = {
+        "token_id": record.token_id,
+        "key_sha256": key_sha256,
+        "submission_id": record.id,
+        "created_at": record.submitted_at,
+    }
+    try:
+        connection.execute(_INSERT_KEY, values)
+    except IntegrityError as error:
+        raise KeyUsed("this idempotency key has made another submission") from error
+
+
 def _listing(wanted: SubmissionFilter) -> Select[*tuple[Any, ...]]:
-    other = aliased(GradingRow)
-    latest = select(func.max(other.attempt)).where(other.submission_id == SubmissionRow.id).scalar_subquery()
     query = (
-        select(*_COLUMNS, *GRADING_COLUMNS)
+        select(*_COLUMNS, *GRADING_COLUMNS, *(_GRADED.c[column.key] for column in GRADING_COLUMNS))
         .join(GradingRow, GradingRow.submission_id == SubmissionRow.id)
-        .where(GradingRow.attempt == latest)
+        .outerjoin(
+            _GRADED, and_(_GRADED.c.submission_id == SubmissionRow.id, _GRADED.c.attempt == _last_attempt(graded=True))
+        )
+        .where(GradingRow.attempt == _last_attempt())
         .order_by(SubmissionRow.submitted_at.desc(), SubmissionRow.id.desc())
     )
     for column, value in (
         (SubmissionRow.challenge, wanted.challenge),
         (SubmissionRow.token_id, wanted.token_id),
         (GradingRow.state, wanted.state),
-        (GradingRow.verdict, wanted.verdict),
+        (_GRADED.c.verdict, wanted.verdict),
     ):
         if value is not None:
             query = query.where(column == value)
     return query
+
+
+def _last_attempt(*, graded: bool = False) -> ScalarSelect[int]:
+    other = aliased(GradingRow)
+    query = select(func.max(other.attempt)).where(other.submission_id == SubmissionRow.id)
+    if graded:
+        query = query.where(other.state == GradingState.GRADED)
+    return query.scalar_subquery()
+
+
+def _summary(row: Row[*tuple[Any, ...]]) -> SubmissionSummary:
+    width, end = len(_COLUMNS), len(_COLUMNS) + len(GRADING_COLUMNS)
+    graded = None if row[end] is None else grading_record(row[end:])
+    return SubmissionSummary(SubmissionRecord(*row[:width]), grading_record(row[width:end]), graded)

@@ -129,6 +129,17 @@ class SubmissionRow(Base):
     )
 
 
+class IdempotencyKeyRow(Base):
+    """Which submission a client's key made. The key itself is kept nowhere."""
+
+    __tablename__ = "idempotency_keys"
+
+    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
+    key_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(_ID, ForeignKey("submissions.id"))
+    created_at: Mapped[datetime]
+
+
 class GradingRow(Base):
     """One attempt at grading a submission. `priority`: lower goes first. `last_event`: the greatest `seq` given out."""
 

@@ -10,7 +10,7 @@ import pytest
 from store.queue import QueueUnavailable
 from store.records import AuditFilter, Role, SourceKind
 from tests.api.conftest import Platform
-from tests.api.sample import ASSESSORS_ONLY, FIX_ZIP, OTHER, PATCH, SLUG, zipped
+from tests.api.sample import ASSESSORS_ONLY, FIX_ZIP, OTHER, PATCH, SLUG, grade_of, zipped
 
 URL = "/api/v1/submissions"
 ASSESSORS = (Role.ADMIN, Role.RECRUITER, Role.ENGINEER)
@@ -311,6 +311,31 @@ def test_a_regrade_is_another_attempt_behind_those_who_wait(platform: Platform) 
     body = platform.get(f"{URL}/{submission.id}").get_json()
     assert (body["status"], body["attempt"], body["reason"]) == ("queued", 2, "regrade")
     assert list(platform.queue.queued()) == [answer.get_json()["grading_id"]]
+
+
+def test_the_last_grade_counts_until_a_regrade_has_another(platform: Platform) -> None:
+    submission = platform.graded()
+    path = f"{URL}/{submission.id}"
+
+    def shown() -> tuple[Any, ...]:
+        for role in (Role.RECRUITER, Role.CANDIDATE):
+            one = platform.get(path, role).get_json()
+            (item,) = platform.get(f"{URL}?verdict=partial", role).get_json()["submissions"]
+            assert (item["status"], item["attempt"], item["score"]) == (one["status"], one["attempt"], 50)
+            assert (item["graded_attempt"], item["verdict"]) == (one["graded_attempt"], "partial")
+        return one["status"], one["attempt"], one["graded_attempt"], one["grade"]["score"], one["error"] is not None
+
+    assert shown() == ("graded", 1, 1, 50, False)
+    grading = platform.store.gradings.regrade(submission.id)
+    assert shown() == ("queued", 2, 1, 50, False)
+    for _ in range(3):
+        claim = platform.claim(grading)
+        assert shown() == ("running", 2, 1, 50, False)
+        platform.store.claims.record_error(claim, "the engine burnt down")
+    assert shown() == ("error", 2, 1, 50, True)
+    claim = platform.claim(platform.store.gradings.regrade(submission.id))
+    platform.store.claims.record_grade(claim, grade_of(claim))
+    assert shown() == ("graded", 3, 3, 50, False)
 
 
 def test_a_regrade_of_what_is_being_graded_is_a_conflict(platform: Platform) -> None:

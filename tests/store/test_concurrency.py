@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from store.errors import Conflict
-from store.records import Claim
+from store.errors import Conflict, KeyUsed
+from store.records import Claim, NewToken, Origin, Role, SourceKind
 from store.states import ClaimPolicy, GradingState
 from store.store import Store
-from tests.store.examples import add, claimed, make_grade
+from tests.store.examples import CHANGE, add, claimed, make_grade
 from tests.store.processes import Process, grade_what_is_free, stop_in_mid_transaction, submit_for_ever
 
 
@@ -134,6 +134,26 @@ def test_submissions_that_come_all_at_once_are_all_stored(live: Store) -> None:
     ids = at_once(30, lambda _: [add(live).id for _ in range(5)])
     assert len({id for mine in ids for id in mine}) == 150  # type: ignore[attr-defined]  # noqa: A001
     assert live.backlog.counts()[GradingState.QUEUED] == 150
+
+
+def test_a_key_that_comes_many_times_at_once_makes_one_submission(live: Store) -> None:
+    token = live.tokens.create(NewToken("r", Role.RECRUITER)).record
+    origin = Origin("user-500", "sha256:c", SourceKind.API, token.id)
+    barrier = threading.Barrier(6)
+
+    def send(_: int) -> int:
+        made = 0
+        for number in range(10):
+            barrier.wait()
+            try:
+                live.submissions.add(CHANGE, origin, key_sha256=f"{number:064}")
+                made += 1
+            except KeyUsed:
+                pass
+        return made
+
+    assert sum(at_once(6, send)) == 10  # type: ignore[arg-type]
+    assert live.backlog.counts()[GradingState.QUEUED] == 10
 
 
 def test_a_writer_killed_in_mid_transaction_loses_nothing_and_blocks_nobody(live: Store, url: str) -> None:

@@ -38,6 +38,21 @@ def test_an_empty_database_is_brought_to_this_version_and_again_is_no_change(emp
         assert store.gradings.get(grading.id) == grading
 
 
+def test_a_database_of_every_version_before_is_brought_up_with_what_it_holds(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(empty_url) as store:
+        monkeypatch.setattr(schema, "HEAD", "r0001")
+        store.upgrade()
+        grading = add(store)
+        monkeypatch.undo()
+        with pytest.raises(SchemaMismatch, match="at revision r0001, this version needs"):
+            store.check()
+        store.upgrade()
+        store.check()
+        assert store.gradings.get(grading.id) == grading
+
+
 def test_the_last_migration_is_the_one_that_this_version_needs() -> None:
     scripts = ScriptDirectory(str(ROOT / "store" / "migrations"))
     assert scripts.get_heads() == [schema.HEAD]

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from runner.grading.models import Verdict
 from runner.submissions.model import Submission
-from store.errors import BadCursor, ContentDamaged, NotFound, StoreFault
+from store.errors import BadCursor, ContentDamaged, KeyUsed, NotFound, StoreFault
 from store.records import (
     AuditFilter,
     GradingReason,
@@ -126,8 +126,31 @@ def test_a_listing_shows_the_latest_grading_and_filters_by_it(store: Store) -> N
     assert found(challenge="user-500") == {first_row, graded_row}
     assert found(token_id=token.id) == {other_row}
     assert found(state=GradingState.QUEUED) == {first_row, other_row}
-    assert found(verdict=Verdict.PARTIAL) == {graded_row}
+    # A regrade that waits takes no grade away.
+    assert found(verdict=Verdict.PARTIAL) == {first_row, graded_row}
     assert found(verdict=Verdict.SOLVED) == set()
+    grades = {row.submission.id: row.graded and row.graded.id for row in store.submissions.page().items}
+    assert grades == {first.submission_id: first.id, other.submission_id: None, graded.submission_id: graded.id}
+    assert store.gradings.latest(first.submission_id) == again
+    last = store.gradings.latest_graded(first.submission_id)
+    assert last is not None
+    assert last.id == first.id
+    assert store.gradings.latest_graded(other.submission_id) is None
+
+
+def test_a_key_makes_one_submission_for_its_token(store: Store) -> None:
+    origins = [
+        Origin("user-500", "sha256:c", SourceKind.API, store.tokens.create(NewToken(name, Role.RECRUITER)).record.id)
+        for name in ("mine", "theirs")
+    ]
+    mine, theirs = (store.submissions.add(CHANGE, origin, key_sha256="k" * 64)[0] for origin in origins)
+    with pytest.raises(KeyUsed):
+        store.submissions.add(CHANGE, origins[0], key_sha256="k" * 64)
+    assert len(store.submissions.page().items) == 2
+    assert store.backlog.counts()[GradingState.QUEUED] == 2
+    assert store.submissions.made_with("k" * 64, mine.token_id or "") == mine
+    assert store.submissions.made_with("k" * 64, theirs.token_id or "") == theirs
+    assert store.submissions.made_with("o" * 64, mine.token_id or "") is None
 
 
 @pytest.mark.parametrize(
