@@ -30,6 +30,7 @@ _ROUTES: tuple[Routes, ...] = (
     tokens.routes,
     health.routes,
     docs.routes,
+    docs.front,
 )
 _DESCRIPTION = (
     "Submit a fix to a broken app, watch it being graded, read the grade. Errors are `application/problem+json`. "

@@ -72,4 +72,4 @@ def _authorize(policy: Policy) -> None:
     set_caller(token)
     if policy.roles is not None and token.role not in policy.roles:
         allowed = ", ".join(sorted(role.value for role in policy.roles))
-        raise ApiProblem("forbidden", f"a {token.role.value}'s token may not do that, only: {allowed}")
+        raise ApiProblem("forbidden", f"a token with the role {token.role.value} may not do that, only: {allowed}")

@@ -6,9 +6,12 @@ that a body that is cut short is told from one that is complete.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -18,6 +21,11 @@ from api.routing import Body, Policy
 #: Room for multipart boundaries, part headers and the text fields beside a file.
 FORM_OVERHEAD_BYTES = 16 * 1024
 JSON_BYTES = 64 * 1024
+_TOO_LARGE_HINTS = {
+    Body.NONE: "this resource takes no body",
+    Body.JSON: "send the fields that the documentation names, and no more",
+    Body.MULTIPART: "leave out .git, virtual environments and data files",
+}
 _MEDIA = {Body.JSON: "application/json", Body.MULTIPART: "multipart/form-data"}
 
 
@@ -33,9 +41,10 @@ def body_reader(policies: Mapping[str, Policy], upload_bytes: int) -> Callable[[
             return
         kind = policies[request.endpoint].body
         limit = limits[kind]
-        request.max_content_length = limit
+        # One more than is taken: werkzeug stops there without a word, and a body that has it is seen to be too large.
+        request.max_content_length = limit + 1
         if (request.content_length or 0) > limit:
-            raise too_large(limit)
+            raise too_large(limit, kind)
         if kind is Body.NONE or request.method in {"OPTIONS", "HEAD", "GET"}:
             return
         if request.mimetype != _MEDIA[kind]:
@@ -43,32 +52,38 @@ def body_reader(policies: Mapping[str, Policy], upload_bytes: int) -> Callable[[
                 "unsupported-media-type",
                 f"the body is {request.mimetype or 'of no type'}, this resource takes {_MEDIA[kind]}",
             )
-        _read_whole(limit)
+        if kind is Body.MULTIPART and not request.mimetype_params.get("boundary"):
+            raise ApiProblem("malformed-request", "the Content-Type names no boundary between the form's fields")
+        _read_whole(limit, kind)
         if kind is Body.JSON:
             _check_json()
 
     return read_body
 
 
-def too_large(limit_bytes: int) -> ApiProblem:
+def too_large(limit_bytes: int, kind: Body) -> ApiProblem:
     """What to raise for a body beyond the limit. The server closes the connection: nobody reads the rest of it."""
     return ApiProblem(
         "body-too-large",
         f"the body is larger than {limit_bytes} bytes",
         limit_bytes=limit_bytes,
-        hint="leave out .git, virtual environments and data files",
+        hint=_TOO_LARGE_HINTS[kind],
     )
 
 
-def _read_whole(limit: int) -> None:
+def _read_whole(limit: int, kind: Body) -> None:
     try:
         data = request.get_data(cache=True)
     except HTTPException as error:
         if error.code == 413:
-            raise too_large(limit) from error
+            raise too_large(limit, kind) from error
         raise _cut_short() from error
     except OSError as error:
         raise _cut_short() from error
+    except ParseException as error:
+        raise ApiProblem("malformed-request", "the body's chunks can't be read") from error
+    if len(data) > limit:
+        raise too_large(limit, kind)
     if request.content_length is not None and len(data) < request.content_length:
         raise _cut_short()
 
@@ -79,11 +94,22 @@ def _cut_short() -> ApiProblem:
 
 def _check_json() -> None:
     try:
-        value = request.get_json()
-    except (HTTPException, RecursionError) as error:
+        value = json.loads(request.get_data(), object_pairs_hook=_object, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
         raise ApiProblem("malformed-request", "the body is not valid JSON") from error
     if not isinstance(value, dict):
         raise ApiProblem("invalid-request", "the body must be a JSON object")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ApiProblem("repeated-field", "a field of the JSON object was sent more than once")
+    return made
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def single_fields(names: frozenset[str]) -> dict[str, str | FileStorage]:

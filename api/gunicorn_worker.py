@@ -8,19 +8,40 @@ request has not arrived in time; the writing side stays, so the client still get
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from typing import Any
 
+from gunicorn.http import errors  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+from api.auth import without_tokens
+from api.headers import headers_of_all
+from api.problems import MEDIA_TYPE, PROBLEMS, URN
 
 #: From a connection's first byte to the end of its request's head, in seconds.
 HEAD_S = 10.0
 #: From there to the end of the body: 2 MB at 70 KB/s.
 BODY_S = 30.0
 _LOOK_EVERY_S = 0.5
+#: How long a client that is refused may take to read why.
+_REFUSE_S = 2.0
+#: What gunicorn refuses, the special before the general.
+_REFUSED: tuple[tuple[type[BaseException], HTTPStatus, str], ...] = (
+    (errors.InvalidResponseHeader, HTTPStatus.INTERNAL_SERVER_ERROR, "the platform's answer can't be sent"),
+    (errors.InvalidResponseHeaderName, HTTPStatus.INTERNAL_SERVER_ERROR, "the platform's answer can't be sent"),
+    (errors.ConfigurationProblem, HTTPStatus.INTERNAL_SERVER_ERROR, "the platform's server is set up wrongly"),
+    (errors.LimitRequestLine, HTTPStatus.REQUEST_URI_TOO_LONG, "the URL is too long"),
+    (errors.LimitRequestHeaders, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "there are too many or too long headers"),
+    (errors.UnsupportedTransferCoding, HTTPStatus.NOT_IMPLEMENTED, "the only Transfer-Encoding is chunked"),
+    (errors.ExpectationFailed, HTTPStatus.EXPECTATION_FAILED, "the only Expect is 100-continue"),
+    (errors.ForbiddenProxyRequest, HTTPStatus.FORBIDDEN, "no PROXY line is taken from there"),
+    (errors.ParseException, HTTPStatus.BAD_REQUEST, "the request is no HTTP that can be read"),
+)
 
 
 class ReadDeadlines:
@@ -58,6 +79,35 @@ class ReadDeadlines:
         while True:
             time.sleep(_LOOK_EVERY_S)
             self.end_overdue(time.monotonic())
+
+
+def refusal_of(error: BaseException) -> tuple[HTTPStatus, str]:
+    """The status and, for people, the reason of what gunicorn refuses. It repeats nothing of what was sent."""
+    for kind, status, detail in _REFUSED:
+        if isinstance(error, kind):
+            return status, detail
+    return HTTPStatus.INTERNAL_SERVER_ERROR, "the platform failed in a way that nobody foresaw"
+
+
+def refusal(status: HTTPStatus, detail: str) -> bytes:
+    """A problem document as the bytes of an HTTP response, after which the connection closes."""
+    known = status in (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
+    name = "malformed-request" if status == HTTPStatus.BAD_REQUEST else "internal-error"
+    document = {
+        "type": URN + name if known else "about:blank",
+        "title": PROBLEMS[name][1] if known else status.phrase,
+        "status": status.value,
+        "detail": detail,
+    }
+    body = json.dumps(document).encode()
+    head = {
+        **headers_of_all(),
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+    }
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {value}" for name, value in head.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def _has_body(headers: Iterable[tuple[str, str]]) -> bool:
@@ -99,6 +149,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         else:
             self.reading.let_go(conn.sock)
         return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Called for what never becomes a request of the app: answered in the form of all other errors."""
+        status, detail = refusal_of(exc)
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.log.error("a request could not be handled", exc_info=exc)
+        else:
+            self.log.warning("a request was refused: %s", without_tokens(str(exc))[:200])
+        with contextlib.suppress(OSError):
+            client.settimeout(_REFUSE_S)
+            client.sendall(refusal(status, detail))
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
         """SIGTERM: finish what is being answered. Event streams would never be finished, so they are told to end."""

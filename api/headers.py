@@ -19,6 +19,11 @@ _UNLESS_SET = {
 }
 
 
+def headers_of_all() -> dict[str, str]:
+    """What stands on every response, for one that is not the app's."""
+    return {**_ALWAYS, **_UNLESS_SET}
+
+
 def register(app: Flask) -> None:
     """Set them on everything `app` answers."""
     app.after_request(_set)

@@ -15,6 +15,8 @@ from api.auth import without_tokens
 from api.context import begin_request, elapsed_s, known_caller, request_id, services
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+#: Others are counted together: whoever calls could make up as many as they like, and each would stay in memory.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NOT_LOGGED = frozenset({"health.healthz", "health.readyz", "health.metrics"})
 _log = structlog.get_logger("mendbox.access")
 
@@ -65,7 +67,8 @@ def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
     route = request.url_rule.rule if request.url_rule is not None else "(none)"
     metrics = services().metrics
-    metrics.requests.labels(request.method, route, str(response.status_code)).inc()
+    method = request.method if request.method in _METHODS else "other"
+    metrics.requests.labels(method, route, str(response.status_code)).inc()
     if not response.is_streamed:
         metrics.latency.labels(route).observe(elapsed_s())
     if request.endpoint not in _NOT_LOGGED:
@@ -77,7 +80,7 @@ def _facts(route: str, response: Response) -> dict[str, object]:
     token = known_caller()
     return {
         "request_id": request_id(),
-        "method": request.method,
+        "method": without_tokens(request.method)[:20],
         # The path without its query; a path, too, can hold what somebody pasted into it.
         "path": without_tokens(request.path)[:300],
         "route": route,

@@ -77,7 +77,7 @@ class Routes:
     def _route(self, method: str, rule: str, policy: Policy, doc: Doc) -> Callable[[View], View]:
         def declare(view: View) -> View:
             options: dict[str, Any] = {
-                "responses": documented(policy, doc),
+                "responses": documented(policy, doc, may_have_body=method != "get"),
                 "operation_id": doc.operation_id or view.__name__,
             }
             if policy.roles is not None:
@@ -91,16 +91,17 @@ class Routes:
         return declare
 
 
-def documented(policy: Policy, doc: Doc) -> dict[Any, Any]:
+def documented(policy: Policy, doc: Doc, *, may_have_body: bool) -> dict[Any, Any]:
     """All responses of a route, with the problems that follow from its policy."""
     names = list(doc.problems)
+    if may_have_body:
+        names.append("body-too-large")
     if policy.roles is not None:
         names += ["token-in-url", "unauthenticated", "platform-fault"]
         if policy.roles != EVERYONE:
             names.append("forbidden")
     if policy.body is not Body.NONE:
-        names += ["malformed-request", "request-timeout", "body-too-large", "unsupported-media-type"]
-        names.append("invalid-request")
+        names += ["malformed-request", "repeated-field", "request-timeout", "unsupported-media-type", "invalid-request"]
     by_status: dict[int, list[str]] = {}
     for name in dict.fromkeys(names):
         by_status.setdefault(PROBLEMS[name][0], []).append(name)

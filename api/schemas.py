@@ -211,7 +211,7 @@ class TokenRequest(_Model):
     role: Role
     challenges: list[Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]] = Field([], max_length=100)
     candidate: Line | None = Field(None, description="your own reference for the person")
-    expires_in_days: int | None = Field(None, ge=1, le=3650, description="null: never")
+    expires_in_days: int | None = Field(None, strict=True, ge=1, le=3650, description="null: never")
 
 
 class TokenView(_Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from store.errors import BadCursor
@@ -32,7 +32,7 @@ def decode_cursor(cursor: str, types: tuple[type, ...]) -> tuple[Any, ...]:
         if not isinstance(parts, list) or len(parts) != len(types):
             raise ValueError("wrong number of parts")
         return tuple(_part(part, wanted) for part, wanted in zip(parts, types, strict=True))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         raise BadCursor("that is not a cursor of this listing", hint="leave it out to start at the newest") from error
 
 
@@ -40,7 +40,7 @@ def _part(part: object, wanted: type) -> object:
     if wanted is datetime and isinstance(part, str):
         moment = datetime.fromisoformat(part)
         if moment.tzinfo is not None:
-            return moment
+            return moment.astimezone(UTC)
     # PostgreSQL takes no NUL or surrogate in a text and no number beyond 64 bits.
     if wanted is str and isinstance(part, str) and part.isascii() and part.isprintable():
         return part

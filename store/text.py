@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import json
 import math
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+#: Line and paragraph ends, control characters, halves of characters.
+_NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+#: They make what follows look like something else, in a list as in a terminal.
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def clean_text(text: str) -> str:
@@ -44,3 +49,8 @@ def clean_json(value: Any) -> Any:
 def dump_json(value: Any) -> str:
     """Compact JSON text of a value, cleaned. Raises TypeError for what is not JSON."""
     return json.dumps(clean_json(value), separators=(",", ":"), allow_nan=False)
+
+
+def is_one_line(text: str) -> bool:
+    """Whether it can stand in a line among others. Joiners are fine: names in several scripts need them."""
+    return not any(unicodedata.category(char) in _NOT_IN_A_LINE or char in _DIRECTIONS for char in text)

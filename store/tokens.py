@@ -19,8 +19,11 @@ from store.errors import BadToken, NotFound
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import SYSTEM, Deed, IssuedToken, NewToken, Page, Role, TokenRecord
 from store.tables import TokenRow, UtcDateTime
+from store.text import is_one_line
 
 PREFIX = "mbx_"
+#: Characters of a token's name, and of the recruiter's reference for a candidate.
+MAX_NAME = 200
 #: How precise `last_used_at` is: it is written at most so often, or every request would be a write.
 LAST_USED_EVERY = timedelta(minutes=1)
 
@@ -150,6 +153,12 @@ class Tokens:
 def _check(new: NewToken, now: datetime) -> None:
     if not new.name.strip():
         raise BadToken("a token needs a name", hint="say whose it is, or what for")
+    for what, text in (("name", new.name), ("reference", new.candidate or "")):
+        if len(text) > MAX_NAME or not is_one_line(text):
+            raise BadToken(
+                f"a token's {what} must be one line of at most {MAX_NAME} characters",
+                hint="leave out line ends, control characters and marks that change the direction of writing",
+            )
     if new.role is not Role.CANDIDATE and new.challenges:
         raise BadToken(
             f"a token with the role {new.role} may submit to every challenge, so it can't name some",

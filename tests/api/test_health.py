@@ -87,3 +87,18 @@ def test_metrics_are_there_while_parts_are_not(platform: Platform, monkeypatch: 
 
     assert ("mendbox_event_streams", "") in samples
     assert not any(name == "mendbox_gradings" for name, _ in samples)
+
+
+def test_methods_that_nobody_knows_are_counted_together(platform: Platform) -> None:
+    for method in ("BREW", "WHEN", "mbx_abcdefghij"):
+        assert platform.client.open("/healthz", method=method).status_code == 405
+    platform.client.open("/healthz", method="OPTIONS")
+
+    text = platform.get("/metrics", role=None).text
+    methods = {
+        sample.labels["method"]: sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "mendbox_http_requests_total"
+    }
+    assert methods == {"other": 3, "OPTIONS": 1}

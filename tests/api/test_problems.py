@@ -25,9 +25,37 @@ def _is_problem(answer: Any, status: int) -> dict[str, Any]:
     return dict(document)
 
 
-@pytest.mark.parametrize("path", ["/", "/api", "/api/v1", "/api/v2/challenges", "/api/v1/challenges/", "/static/x"])
+@pytest.mark.parametrize("path", ["/api", "/api/v1", "/api/v2/challenges", "/api/v1/challenges/", "/static/x"])
 def test_a_path_that_is_not_there_is_a_404_problem(platform: Platform, path: str) -> None:
     _is_problem(platform.get(path, role=None), 404)
+
+
+def test_the_address_itself_leads_to_the_documentation(platform: Platform) -> None:
+    answer = platform.client.get("/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/api/v1/docs")
+    assert platform.client.get("/", follow_redirects=True).mimetype == "text/html"
+
+
+def test_a_form_without_a_boundary_is_a_400_problem(platform: Platform) -> None:
+    for content_type in ("multipart/form-data", "multipart/form-data; boundary="):
+        answer = platform.post("/api/v1/submissions", data=b"--b", content_type=content_type)
+
+        assert "boundary" in _is_problem(answer, 400)["detail"]
+
+
+def test_a_json_field_sent_twice_is_a_400_problem(platform: Platform) -> None:
+    body = b'{"name": "x", "role": "recruiter", "role": "admin"}'
+    answer = platform.post("/api/v1/tokens", data=body, content_type="application/json")
+
+    assert _is_problem(answer, 400)["type"] == "urn:mendbox:problem:repeated-field"
+
+
+@pytest.mark.parametrize("role", [Role.ENGINEER, Role.RECRUITER])
+def test_a_role_that_may_not_is_named(platform: Platform, role: Role) -> None:
+    detail = _is_problem(platform.get("/api/v1/tokens", role), 403)["detail"]
+
+    assert detail == f"a token with the role {role.value} may not do that, only: admin"
 
 
 def test_a_wrong_method_is_a_405_problem_that_says_which_are_right(platform: Platform) -> None:
@@ -52,7 +80,7 @@ def test_a_json_body_has_a_smaller_limit(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"nonsense", b"\xff\xfe", b"[" * 50_000, b'{"a":' * 10_000, b"{" + b" " * 1000]
+    "body", [b"", b"{", b"nonsense", b"\xff\xfe", b"[" * 50_000, b'{"a":' * 10_000, b"{" + b" " * 1000, b'{"a": NaN}']
 )
 def test_json_that_is_none_is_a_400_problem(platform: Platform, body: bytes) -> None:
     _is_problem(platform.post("/api/v1/tokens", data=body, content_type="application/json"), 400)

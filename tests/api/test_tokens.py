@@ -34,6 +34,10 @@ def test_a_token_just_made_works_and_its_text_is_never_shown_again(platform: Pla
     [
         {"name": ""},
         {"name": "x" * 201},
+        {"name": "two\nlines"},
+        {"candidate": "\u001b[31mred"},
+        {"expires_in_days": "5"},
+        {"expires_in_days": True},
         {"role": "root"},
         {"role": None},
         {"challenges": []},

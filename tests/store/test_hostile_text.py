@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.errors import BadToken
 from store.records import NewToken, Role
 from store.states import GradingState
 from store.store import Store
@@ -30,14 +31,25 @@ def test_hostile_text_in_a_grade_is_recorded_cleaned(store: Store) -> None:
     assert (found.id, found.message, found.detail, found.app_output, found.duration_s) == (CLEAN,) * 4 + (0.0,)
 
 
-def test_hostile_text_in_events_errors_and_names_is_stored_cleaned(store: Store) -> None:
+def test_hostile_text_in_events_and_errors_is_stored_cleaned(store: Store) -> None:
     claim = claimed(store, add(store).id, HOSTILE)
     assert store.events.append(claim, [("test", {HOSTILE: [HOSTILE, math.inf, {"a": HOSTILE}]})])
     assert store.events.since(claim.grading_id)[-1].data == {CLEAN: [CLEAN, None, {"a": CLEAN}]}
     assert store.claims.record_error(claim, HOSTILE) is GradingState.QUEUED
     assert store.gradings.get(claim.grading_id).error_message == CLEAN
-    assert store.tokens.create(NewToken(HOSTILE, Role.CANDIDATE, candidate=HOSTILE)).record.id
-    assert store.tokens.page().items[0].name == CLEAN
+
+
+@pytest.mark.parametrize("bad", ["\0", "a\nb", "\x1b[31m", "a\u2028b", "\ud800", "a\u202eb", "a\x85b", "x" * 201])
+def test_a_token_has_a_name_and_a_reference_of_one_line(store: Store, bad: str) -> None:
+    for new in (NewToken(bad, Role.CANDIDATE), NewToken("a", Role.CANDIDATE, candidate=bad)):
+        with pytest.raises(BadToken, match="one line"):
+            store.tokens.create(new)
+    assert store.tokens.page().items == ()
+
+
+def test_names_of_every_script_are_taken(store: Store) -> None:
+    for name in ("Zoë Ångström", "علی\u200cرضا", "李小龍", "👩\u200d💻", "x" * 200):
+        assert store.tokens.create(NewToken(name, Role.CANDIDATE)).record.name == name
 
 
 @settings(deadline=None)

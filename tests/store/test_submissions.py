@@ -8,6 +8,7 @@ from sqlalchemy import text
 from runner.grading.models import Verdict
 from runner.submissions.model import Submission
 from store.errors import BadCursor, ContentDamaged, KeyUsed, NotFound, StoreFault
+from store.pages import encode_cursor
 from store.records import (
     AuditFilter,
     GradingReason,
@@ -153,8 +154,23 @@ def test_a_key_makes_one_submission_for_its_token(store: Store) -> None:
     assert store.submissions.made_with("o" * 64, mine.token_id or "") is None
 
 
+YEAR_1, YEAR_9999 = (encode_cursor(text, "x") for text in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"))
+
+
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "\ud800", "W10", "WyJub3QgYSB0aW1lIiwieCJd", "WzEsMl0", "[" * 2000, "WyIyMDI2LTExLTI1IiwieCJd"]
+    "cursor",
+    [
+        "",
+        "x",
+        "\ud800",
+        "W10",
+        "WyJub3QgYSB0aW1lIiwieCJd",
+        "WzEsMl0",
+        "[" * 2000,
+        "WyIyMDI2LTExLTI1IiwieCJd",
+        YEAR_1,
+        YEAR_9999,
+    ],
 )
 def test_a_cursor_that_no_listing_gave_out_is_refused(store: Store, cursor: str) -> None:
     for page in (store.submissions.page, store.tokens.page, store.audit.page):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from api.bodies import FORM_OVERHEAD_BYTES
+from api.bodies import FORM_OVERHEAD_BYTES, JSON_BYTES
 from api.gunicorn_worker import ReadDeadlines
 from api.server import gunicorn_command
 from runner.limits import SubmissionLimits
@@ -87,6 +87,50 @@ def test_a_chunked_body_that_grows_too_large_is_413(platform: Platform, server: 
             pass  # the server need not wait for the rest
 
         _problem(raw_answer(connection), 413)
+
+
+@pytest.mark.parametrize("more", [0, 1, 5000])
+def test_a_chunked_body_is_taken_whole_or_not_at_all(platform: Platform, server: Server, more: int) -> None:
+    body = b'{"name": "x", "role": "recruiter"}'
+    body += b" " * (JSON_BYTES + more - len(body))
+    answer = requests.post(
+        f"{server.url}/api/v1/tokens",
+        data=iter([body[:100], body[100:]]),
+        headers={**platform.headers(Role.ADMIN), "Content-Type": "application/json"},
+        timeout=WAIT_S,
+    )
+
+    assert answer.status_code == (413 if more else 201), answer.text
+
+
+@pytest.mark.parametrize("chunk", [b"zz\r\nabc\r\n", b"3\r\nabcdef\r\n0\r\n\r\n", b"-1\r\n\r\n"])
+def test_chunks_that_can_not_be_read_are_400(platform: Platform, server: Server, chunk: bytes) -> None:
+    with server.connect() as connection:
+        connection.sendall(_head(platform, "Transfer-Encoding: chunked") + chunk)
+
+        assert _problem(raw_answer(connection), 400)["type"] == "urn:mendbox:problem:malformed-request"
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"GET /" + b"x" * 5000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nX: " + b"x" * 9000 + b"\r\n\r\n", 431),
+        (b"GET /\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nbad header: 1\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: lzma\r\n\r\n", 501),
+        (b"GET /?mbx_secretsecretsecret HTCPCP/1.0\r\n\r\n", 400),
+    ],
+)
+def test_what_is_no_request_is_answered_as_all_other_errors(server: Server, request_bytes: bytes, status: int) -> None:
+    with server.connect() as connection:
+        connection.sendall(request_bytes)
+        answer = raw_answer(connection)
+
+    document = _problem(answer, status)
+    assert {"type", "title", "status", "detail"} <= set(document)
+    assert b"x-content-type-options: nosniff" in answer.lower()
+    assert "mbx_secret" not in "".join(server.lines) + answer.decode()
 
 
 def test_a_body_that_says_it_is_too_large_is_answered_before_it_is_sent(platform: Platform, server: Server) -> None:
