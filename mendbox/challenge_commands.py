@@ -189,7 +189,7 @@ class _Checker:
         except PackageInvalid as error:
             proof = Proof(error.problems, None)
         problems = [*problems, *proof.problems]
-        if self._write and any(problem.file.startswith("fixes/") for problem in proof.problems):
+        if self._write and not proof.derivable:
             self._context.progress(f"{folder / INVENTORY} is not written: a reference fix does not pass every test")
         elif self._write and proof.inventory is not None:
             _write_whole(folder / INVENTORY, proof.inventory.model_dump_json(indent=2) + "\n")

@@ -26,7 +26,7 @@ from runner.submissions.normalise import normalise
 @click.argument("challenge")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--receipt", type=click.Path(path_type=Path), help="Grade again by this receipt (or grade) and compare.")
-@click.option("--seed", type=int, default=None, help="The grading's seed; drawn otherwise.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=None, help="The grading's seed; drawn otherwise.")
 @click.option("--output", type=click.Path(path_type=Path), help="Also write the grade as JSON to this file.")
 @json_option
 @pass_context

@@ -44,7 +44,8 @@ def create_command(
         raise MendboxError("a candidate's token must name the challenges it may submit to", hint="add --challenge SLUG")
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     with _store(context) as store:
-        issued = store.tokens.create(NewToken(name, Role(role), challenges, candidate, expires), actor=_ACTOR)
+        wanted = NewToken(name, Role(role), tuple(dict.fromkeys(challenges)), candidate, expires)
+        issued = store.tokens.create(wanted, actor=_ACTOR)
     if context.json:
         context.print_json({"token": issued.text, **_described(issued.record)})
         return

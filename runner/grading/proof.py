@@ -47,10 +47,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Proof:
-    """The outcome of a check: what is wrong, and the inventory as it was derived (None when nothing could be)."""
+    """The outcome of a check: what is wrong, and the inventory as it was derived (None when nothing could be).
+
+    `derivable`: whether that inventory is to be believed. While a reference fix fails a test, the test may be wrong.
+    """
 
     problems: tuple[Problem, ...]
     inventory: Inventory | None
+    derivable: bool = True
 
 
 def prove(
@@ -69,7 +73,8 @@ def prove(
     inventory, derived_problems = derive_inventory(package, evidence)
     if inventory is None:
         return Proof(tuple(derived_problems), None)
-    return Proof((*derived_problems, *problems_of(package, evidence, inventory)), inventory)
+    fixed = not any(problem.file.startswith("fixes/") for problem in derived_problems)
+    return Proof((*derived_problems, *problems_of(package, evidence, inventory)), inventory, derivable=fixed)
 
 
 def run_count(package: ChallengePackage, repeats: Repeats = Repeats()) -> int:

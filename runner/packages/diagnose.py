@@ -80,7 +80,22 @@ def _editable(package: ChallengePackage) -> list[Problem]:
             problems.append(Problem(MANIFEST, f"editable.{index}", f"{error}, found {pattern!r}"))
     if not problems and not any(matches_any(path, package.manifest.editable) for path in package.starter):
         problems.append(Problem(MANIFEST, "editable", "covers no file of the starter; nothing could be mended"))
+    if not problems:
+        paths = {path for files in _trees(package).values() for path in files}
+        problems = [
+            Problem(MANIFEST, f"editable.{index}", f"{pattern!r} matches no file of the starter, a fix or a mistake")
+            for index, pattern in enumerate(package.manifest.editable)
+            if not any(matches_any(path, [pattern]) for path in paths)
+        ]
     return problems
+
+
+def _trees(package: ChallengePackage) -> dict[str, Files]:
+    """The starter, and each fix and mistake laid over it, by their folders."""
+    trees: dict[str, Files] = {"starter": package.starter}
+    trees.update({f"fixes/{name}": {**package.starter, **files} for name, files in package.fixes.items()})
+    trees.update({f"mistakes/{name}": {**package.starter, **each.files} for name, each in package.mistakes.items()})
+    return trees
 
 
 def _brief(package: ChallengePackage) -> list[Problem]:
@@ -202,16 +217,19 @@ def _mistakes(package: ChallengePackage, suite: Suite) -> list[Problem]:
 
 def _as_submissions(package: ChallengePackage, limits: SubmissionLimits) -> list[Problem]:
     """The starter and every overlay on it, sent as a candidate would send a whole folder: paths, names and sizes."""
-    trees = {"starter": package.starter}
-    trees.update({f"fixes/{name}": {**package.starter, **files} for name, files in package.fixes.items()})
-    trees.update({f"mistakes/{name}": {**package.starter, **each.files} for name, each in package.mistakes.items()})
     problems: list[Problem] = []
-    for place, tree in trees.items():
+    # What is wrong with the starter is in every tree, and told once.
+    told: set[tuple[str | None, str]] = set()
+    for place, tree in _trees(package).items():
         upload = DirectoryUpload(tuple(Entry(path, data) for path, data in tree.items()))
         try:
             # What may be changed is _overlay's to say, file by file.
             normalise(upload, package.starter, ["**"], package.slug, limits)
         except SubmissionRejected as error:
+            if (error.path, error.reason) in told:
+                continue
+            if place == "starter":
+                told.add((error.path, error.reason))
             problems.append(
                 Problem(f"{place}/{error.path}" if error.path else place, "", f"as a submission: {error.reason}")
             )

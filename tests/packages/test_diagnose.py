@@ -45,6 +45,10 @@ def test_a_folder_is_diagnosed_with_its_form(tmp_path: Path) -> None:
             "challenge.toml: editable.0: brackets",
         ),
         (
+            {"challenge.toml": MANIFEST.replace(b'"tests/**"', b'"test/**"')},
+            "challenge.toml: editable.1: 'test/**' matches no file of the starter, a fix or a mistake",
+        ),
+        (
             {"challenge.toml": MANIFEST.replace(b'"library/**/*.py", "tests/**"', b'"src/**"')},
             "challenge.toml: editable: covers no file of the starter",
         ),
@@ -95,6 +99,11 @@ def test_a_folder_is_diagnosed_with_its_form(tmp_path: Path) -> None:
 def test_a_spoilt_package_gets_a_problem_that_names_the_place(changes: dict[str, bytes | None], problem: str) -> None:
     found = problems_of(changes)
     assert [text for text in found if text.startswith(problem)], found
+
+
+def test_what_is_wrong_with_the_starter_is_not_told_again_for_every_fix() -> None:
+    found = problems_of({"starter/library/big.py": b"#" * 2_000_000})
+    assert len([text for text in found if "as a submission" in text]) == 1
 
 
 def test_lines_of_a_hidden_test_in_the_starter_or_brief_are_found() -> None:
