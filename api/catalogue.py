@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +18,13 @@ from pathlib import Path
 import structlog
 
 from api.starter_archive import StarterArchive, pack_starter
-from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault
+from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault, Problem
+from runner.packages.fingerprint import Fingerprint, fingerprint_of
 from runner.packages.manifest import SLUG
 from runner.packages.package import ChallengePackage
 
 #: How long a package is used without looking whether its files changed.
 LOOK_EVERY_S = 1.0
-_NOT_PART = frozenset({"__pycache__", ".pytest_cache", ".git"})
-
-Fingerprint = frozenset[tuple[str, int, int]]
 _log = structlog.get_logger("mendbox.api")
 
 
@@ -49,7 +48,7 @@ class Challenge:
 class _Kept:
     fingerprint: Fingerprint
     looked_s: float
-    result: Challenge | PackageInvalid
+    result: Challenge | tuple[Problem, ...]
 
 
 class Catalogue:
@@ -68,7 +67,11 @@ class Catalogue:
         self._lock = threading.Lock()
 
     def get(self, slug: str) -> Challenge:
-        """The challenge. Raises ChallengeNotFound, or PackageInvalid for one that can't be read as it is."""
+        """The challenge. Raises ChallengeNotFound, PackageInvalid for one that can't be used, or NoChallenges."""
+        with _readable(self._root):
+            return self._get(slug)
+
+    def _get(self, slug: str) -> Challenge:
         folder = self._folder(slug)
         with self._lock:
             kept = self._kept.get(slug)
@@ -79,9 +82,10 @@ class Catalogue:
                     kept = _Kept(fingerprint, now_s, self._read(folder))
                     self._kept[slug] = kept
                 kept.looked_s = now_s
-        if isinstance(kept.result, PackageInvalid):
-            raise kept.result
-        return kept.result
+        if isinstance(kept.result, Challenge):
+            return kept.result
+        # A new one each time: an exception that is kept gathers the frames of all that it was raised through.
+        raise PackageInvalid(slug, kept.result)
 
     def check(self) -> None:
         """Raises NoChallenges when not one can be read: no submission could be taken."""
@@ -102,12 +106,13 @@ class Catalogue:
                 _log.error("challenge is invalid", challenge=slug, problems=[str(p) for p in error.problems])
 
     def _slugs(self) -> list[str]:
-        try:
-            return sorted(
-                entry.name for entry in os.scandir(self._root) if entry.is_dir() and SLUG.fullmatch(entry.name)
-            )
-        except FileNotFoundError:
-            return []
+        with _readable(self._root):
+            try:
+                return sorted(
+                    entry.name for entry in os.scandir(self._root) if entry.is_dir() and SLUG.fullmatch(entry.name)
+                )
+            except FileNotFoundError:
+                return []
 
     def _folder(self, slug: str) -> Path:
         # The slug comes from outside: it is held to its form before it becomes a part of any path.
@@ -115,11 +120,20 @@ class Catalogue:
             raise unknown_challenge()
         return self._root / slug
 
-    def _read(self, folder: Path) -> Challenge | PackageInvalid:
+    def _read(self, folder: Path) -> Challenge | tuple[Problem, ...]:
         try:
             return Challenge(self._load(folder))
         except PackageInvalid as error:
-            return error
+            return error.problems
+
+
+@contextmanager
+def _readable(root: Path) -> Iterator[None]:
+    """Turns what a disk that fails, or forbids reading, raises into a fault of the platform."""
+    try:
+        yield
+    except OSError as error:
+        raise NoChallenges(f"{root} can't be read: {error}") from error
 
 
 def unknown_challenge() -> ChallengeNotFound:
@@ -128,25 +142,3 @@ def unknown_challenge() -> ChallengeNotFound:
         "there is no challenge of that name that this token may see",
         hint="GET /api/v1/challenges lists those there are",
     )
-
-
-def fingerprint_of(folder: Path) -> Fingerprint:
-    """What tells whether a folder's files changed: each one's path, size and time of change, links not followed."""
-    return frozenset(_stat_all(str(folder)))
-
-
-def _stat_all(folder: str) -> Iterator[tuple[str, int, int]]:
-    try:
-        entries = list(os.scandir(folder))
-    except FileNotFoundError:
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name not in _NOT_PART:
-                yield from _stat_all(entry.path)
-            continue
-        try:
-            facts = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            continue
-        yield entry.path, facts.st_size, facts.st_mtime_ns

@@ -8,37 +8,43 @@ server stops or the token has ended.
 
 from __future__ import annotations
 
+import math
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from flask import Response, request
 
 from api.context import Services, caller, services
-from api.narrator import Event, Narrator, resume_point
+from api.narrator import GRID_S, Event, Narrator, resume_point
 from api.problems import ApiProblem
 from api.routing import EVERYONE, Doc, Policy, Routes
 from api.schemas import SubmissionPath, WatchHeaders, as_json
 from api.streams import EventStreams, client_is_gone
 from api.views import fault_for, grade_for, is_candidate, visible_submission
-from store.errors import NotFound
-from store.progress import BEGINNING, FINAL_KINDS, place_of, run_of
+from store.errors import NotFound, StoreUnavailable
+from store.progress import BEGINNING, FINAL_KINDS, Place, Run, place_of, run_of
 from store.queue import QueueUnavailable
-from store.records import GradingRecord, TokenRecord
+from store.records import EventRecord, GradingRecord, TokenRecord
 from store.states import FINAL, GradingState
 
 routes = Routes("events", "Submissions")
+_log = structlog.get_logger("mendbox.api")
 
-#: The longest wait for progress: how late a change of the queue's order or the server's stop may be noticed.
-LOOK_EVERY_S = 1.0
+#: The longest wait for progress: how late a change of the queue's order or the server's stop may be noticed. Looks are
+#: made on the grid on which candidates are told of tests.
+LOOK_EVERY_S = GRID_S
 #: How soon to look again when the queue said that the end has come and the database does not show it yet.
 LOOK_SOON_S = 0.02
 HEARTBEAT_S = 10.0
 #: A stream ends after this time; a client that still watches comes back with `Last-Event-ID`.
 LIFE_S = 15 * 60.0
+_PLACED = frozenset({"started", "collected", "test"})
+_NOWHERE = Place(Run(0), 0)
 _HEARTBEAT = b": still here\n\n"
 
 
@@ -52,7 +58,9 @@ class Watch:
     narrator: Narrator
     redis_id: str = BEGINNING
     seq: int = 0
+    old_run: Place = _NOWHERE
     end_announced: bool = False
+    untold: list[Event] = field(default_factory=list)
     connection: socket.socket | None = None
     opened_s: float = field(default_factory=time.monotonic)
 
@@ -61,16 +69,18 @@ class Watch:
         said_s = time.monotonic()
         yield b"retry: 2000\n\n"
         while True:
-            grading = self.services.store.gradings.get(self.grading_id)
-            ended = grading.state in FINAL
-            events = self._look(grading, 0.0 if ended else self._patience_s(grading))
-            if ended:
-                events += self._end(grading)
-            events += self.narrator.due(time.monotonic())
+            try:
+                over = self._look()
+            except StoreUnavailable as fault:
+                # A database that restarts is no reason to send the watcher away.
+                _log.warning("a watcher waits for the database", reason=fault.message)
+                time.sleep(LOOK_EVERY_S)
+                over = False
+            events, self.untold = self.untold, []
             for event in events:
                 yield event.encode()
             now_s = time.monotonic()
-            if ended or now_s - self.opened_s > LIFE_S or not self._token_is_usable():
+            if over or now_s - self.opened_s > LIFE_S:
                 return
             if self.services.streams.ending or client_is_gone(self.connection):
                 return
@@ -80,47 +90,50 @@ class Watch:
                 said_s = now_s
                 yield _HEARTBEAT
 
-    def _token_is_usable(self) -> bool:
+    def _look(self) -> bool:
+        """Put what is to be told now, after a wait for it, into `untold`; whether that is the end."""
         store = self.services.store
-        return store.tokens.get(self.token.id).usable_at(datetime.now(UTC))
+        if not store.tokens.get(self.token.id).usable_at(datetime.now(UTC)):
+            return True
+        grading = store.gradings.get(self.grading_id)
+        ended = grading.state in FINAL
+        if grading.state is GradingState.QUEUED and (position := store.backlog.position(self.grading_id)) is not None:
+            self.untold += self.narrator.queued(position)
+        published = self._published(0.0 if ended or self.untold else self._patience_s())
+        self._tell(published)
+        if ended or not published:
+            self._tell(self._stored())
+        if ended:
+            self.untold += self._end(grading)
+        else:
+            self.untold += self.narrator.due(time.time())
+        return ended
 
-    def _patience_s(self, grading: GradingRecord) -> float:
-        # What the last look brought may already be old, so the first look after a change does not wait.
-        return LOOK_SOON_S if self.end_announced else LOOK_EVERY_S
+    def _patience_s(self) -> float:
+        # The database shows the end a moment after the queue has told of it.
+        return LOOK_SOON_S if self.end_announced else LOOK_EVERY_S - time.time() % LOOK_EVERY_S
 
-    def _look(self, grading: GradingRecord, patience_s: float) -> list[Event]:
-        """Tell what the grading's state and its progress since the last look say; wait for progress if none."""
-        events: list[Event] = []
-        if grading.state is GradingState.QUEUED:
-            position = self.services.store.backlog.position(self.grading_id)
-            events += self.narrator.queued(position) if position is not None else []
-        if events:
-            patience_s = 0.0
-        progress = self._published(patience_s)
-        if not progress or grading.state in FINAL:
-            progress = [*progress, *self._stored()]
+    def _tell(self, progress: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         for kind, data in progress:
-            events += self._tell(kind, data)
-        return events
-
-    def _tell(self, kind: str, data: Mapping[str, Any]) -> list[Event]:
-        if kind == "test":
-            return self.narrator.test(place_of(data), data, time.monotonic())
-        if kind in ("started", "collected"):
-            return self.narrator.began(run_of(data))
-        self.end_announced = kind in FINAL_KINDS
-        return []
+            if kind == "test":
+                self.untold += self.narrator.test(place_of(data), data, time.time())
+            elif kind in ("started", "collected"):
+                self.untold += self.narrator.began(run_of(data))
+            else:
+                self.end_announced = kind in FINAL_KINDS
 
     def _published(self, patience_s: float) -> list[tuple[str, Mapping[str, Any]]]:
         """What Redis has that is new."""
         try:
-            entries = self.services.progress.read(self.grading_id, self.redis_id, block_ms=int(patience_s * 1000))
+            entries = self.services.progress.read(self.grading_id, self.redis_id, block_ms=math.ceil(patience_s * 1000))
         except QueueUnavailable:
             time.sleep(min(patience_s, LOOK_EVERY_S / 2))
             return []
         if entries:
             self.redis_id = entries[-1].id
-        return [(entry.kind, entry.data) for entry in entries]
+        # A worker of an older version gives no places; what it tells comes from the database.
+        placed = [entry for entry in entries if entry.kind not in _PLACED or "run" in entry.data]
+        return [(entry.kind, entry.data) for entry in placed]
 
     def _stored(self) -> list[tuple[str, Mapping[str, Any]]]:
         """What the database has that is new; a claim's own event is the start of its run."""
@@ -129,10 +142,19 @@ class Watch:
             self.seq = records[-1].seq
             for record in records:
                 if record.kind != "state":
-                    progress.append((record.kind, record.data))
+                    progress.append((record.kind, self._placed(record)))
                 elif record.data.get("state") == GradingState.RUNNING:
+                    self.old_run = Place(Run(record.seq), 0)
                     progress.append(("started", {"run": record.seq}))
         return progress
+
+    def _placed(self, record: EventRecord) -> Mapping[str, Any]:
+        """The event's data, with the place that was not stored before revision r0002."""
+        if "run" in record.data:
+            return record.data
+        run, number = self.old_run.run, self.old_run.number + (record.kind == "test")
+        self.old_run = Place(run, number)
+        return {**record.data, "run": run.number, "part": run.part, "n": number}
 
     def _end(self, grading: GradingRecord) -> list[Event]:
         if grading.state is GradingState.ERROR:

@@ -143,8 +143,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.reading.let_go(sock)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Called when the head is there. Without a body there is nothing more to wait for, however long the answer."""
-        if _has_body(req.headers):
+        """Called when the head is there. Without a body there is nothing more to wait for, however long the answer.
+
+        The body of a GET is not read: nobody waits for it.
+        """
+        if _has_body(req.headers) and req.method not in ("GET", "HEAD"):
             self.reading.watch(conn.sock, self.body_s)
         else:
             self.reading.let_go(conn.sock)

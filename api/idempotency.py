@@ -1,14 +1,22 @@
 """`Idempotency-Key`: a client that does not know whether its POST arrived sends it again, and gets the same submission.
 
-A key belongs to the token it was sent with. The store keeps its digest in the transaction that stores the submission,
-once for all processes that serve the API.
+A key belongs to the token it was sent with. The store keeps its digest, and the request's, in the transaction that
+stores the submission, once for all processes that serve the API. The same request again is known by its bytes, before
+the challenge is looked at: that may have changed meanwhile.
 """
 
 from __future__ import annotations
 
 import hashlib
 
+from api.uploads import SubmissionForm
+from store.records import IdempotencyKey
 
-def key_digest(key: str | None) -> str | None:
-    """The digest under which a key is remembered; None without one."""
-    return None if key is None else hashlib.sha256(key.encode()).hexdigest()
+
+def key_of(key: str | None, form: SubmissionForm) -> IdempotencyKey | None:
+    """What is remembered of a request with this key; None without one."""
+    if key is None:
+        return None
+    request = hashlib.sha256(f"{form.challenge}\0{form.source}\0".encode())
+    request.update(form.data)
+    return IdempotencyKey(hashlib.sha256(key.encode()).hexdigest(), request.hexdigest())

@@ -7,6 +7,7 @@ fields are the problem's own, `hint` says what to do where there is something to
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,6 +56,7 @@ _BY_STATUS = {400: "malformed-request", 401: "unauthenticated", 403: "forbidden"
     500: "internal-error",
 }
 
+_BRANCH = re.compile(r"\[|^(str|int|none|constrained-)")
 _log = structlog.get_logger("mendbox.api")
 
 
@@ -93,11 +95,19 @@ def respond(document: Mapping[str, Any], headers: Mapping[str, str]) -> Response
 def validation_failed(error: ValidationError) -> Response:
     """What pydantic found wrong in path, query or body, as a 422 that names each place and repeats no value."""
     errors = [
-        {"place": ".".join(str(part) for part in detail["loc"]) or "(whole)", "message": detail["msg"]}
+        {"place": _place(detail["loc"]), "message": detail["msg"]}
         for detail in error.errors(include_url=False, include_input=False, include_context=False)
+        # "May be absent" is one branch of a union, and no advice.
+        if detail["type"] != "none_required"
     ]
     places = ", ".join(sorted({item["place"] for item in errors}))
     raise ApiProblem("invalid-request", f"wrong: {places}", errors=errors)
+
+
+def _place(location: tuple[str | int, ...]) -> str:
+    """Where a value is, without the names that pydantic gives to the branches of a union."""
+    parts = [str(part) for part in location]
+    return ".".join(part for index, part in enumerate(parts) if not index or not _BRANCH.search(part)) or "(whole)"
 
 
 def register(app: Flask) -> None:

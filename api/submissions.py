@@ -8,9 +8,8 @@ import structlog
 from flask import Response, jsonify
 
 from api.bodies import single_fields
-from api.catalogue import Challenge
 from api.context import caller, services
-from api.idempotency import key_digest
+from api.idempotency import key_of
 from api.problems import ApiProblem
 from api.routing import ASSESSORS, EVERYONE, Body, Doc, Policy, Routes
 from api.schemas import (
@@ -36,7 +35,7 @@ from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
 from store.errors import KeyUsed
 from store.queue import QueueUnavailable
-from store.records import Deed, GradingRecord, Origin, SubmissionFilter, SubmissionRecord
+from store.records import Deed, GradingRecord, IdempotencyKey, Origin, SubmissionFilter, SubmissionRecord
 
 routes = Routes("submissions", "Submissions")
 _log = structlog.get_logger("mendbox.api")
@@ -93,40 +92,52 @@ _POST_PROBLEMS = (
 )
 def post_submission(header: SubmitHeaders) -> Response:
     """Submit a fix. With an `Idempotency-Key` header, sending the same again answers with the same submission."""
-    digest = key_digest(header.idempotency_key)
     form = submission_form(single_fields(FIELDS))
-    challenge = _challenge_for(form.challenge)
-    package = challenge.package
+    key = key_of(header.idempotency_key, form)
+    _check_allowed(form.challenge)
+    if key is not None and (made := _made_with(key)) is not None:
+        return _accepted(made, services().store.gradings.latest(made.id))
+    package = services().catalogue.get(form.challenge).package
     submission = normalise(form.upload, package.starter, package.manifest.editable, package.slug, services().limits)
     origin = Origin(package.slug, package.digest, form.source, caller().id)
     try:
-        record, grading = services().store.submissions.add(submission, origin, key_sha256=digest)
+        record, grading = services().store.submissions.add(submission, origin, key=key)
     except KeyUsed:
-        assert digest is not None
-        return _same_again(digest, challenge, submission)
+        # The same request arrived twice at once, or the same fix was packed anew, or the key is used for another.
+        assert key is not None
+        made = _made_with(key, submission, package.slug)
+        if made is None:
+            raise _reused() from None
+        return _accepted(made, services().store.gradings.latest(made.id), submission)
     enqueue(grading)
     services().metrics.submissions.labels(form.source.value).inc()
     return _accepted(record, grading, submission)
 
 
-def _challenge_for(slug: str) -> Challenge:
+def _check_allowed(slug: str) -> None:
     if not caller().may_submit_to(slug):
         raise ApiProblem(
             "challenge-not-allowed",
             "this token may submit to: " + (", ".join(caller().challenges) or "no challenge"),
         )
-    return services().catalogue.get(slug)
 
 
-def _same_again(digest: str, challenge: Challenge, submission: Submission) -> Response:
-    made = services().store.submissions.made_with(digest, caller().id)
-    if made is None or (made.challenge, made.submission_digest) != (challenge.package.slug, submission.digest):
-        raise ApiProblem(
-            "idempotency-key-reused",
-            "this Idempotency-Key made another submission",
-            hint="use a new key for a new submission",
-        )
-    return _accepted(made, services().store.gradings.latest(made.id), submission)
+def _made_with(key: IdempotencyKey, submission: Submission | None = None, slug: str = "") -> SubmissionRecord | None:
+    """What the key made from this request, or from this fix; None where it made nothing, or something else."""
+    found = services().store.submissions.made_with(key.key_sha256, caller().id)
+    if found is None:
+        return None
+    made, kept = found
+    same_fix = submission is not None and (made.challenge, made.submission_digest) == (slug, submission.digest)
+    return made if same_fix or kept == key else None
+
+
+def _reused() -> ApiProblem:
+    return ApiProblem(
+        "idempotency-key-reused",
+        "this Idempotency-Key made another submission",
+        hint="use a new key for a new submission",
+    )
 
 
 def _accepted(record: SubmissionRecord, grading: GradingRecord, submission: Submission | None = None) -> Response:

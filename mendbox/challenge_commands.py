@@ -188,7 +188,8 @@ class _Checker:
             proof = self._prove(package, sandbox)
         except PackageInvalid as error:
             proof = Proof(error.problems, None)
-        problems = [*problems, *proof.problems]
+        told = {(problem.file, problem.key) for problem in problems if problem.key}
+        problems += [problem for problem in proof.problems if (problem.file, problem.key) not in told]
         if self._write and not proof.derivable:
             self._context.progress(f"{folder / INVENTORY} is not written: a reference fix does not pass every test")
         elif self._write and proof.inventory is not None:

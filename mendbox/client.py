@@ -139,6 +139,8 @@ class ApiClient:
 def _hint(status: int, said: str | None) -> str | None:
     if status == 401:  # the API's own hint speaks of headers
         return "give a valid token with --token or MENDBOX_TOKEN; make one where the database is: mendbox token create"
+    if status == 404 and said and said.startswith("GET "):
+        return "check its name; whoever runs that Mendbox knows which challenges there are"
     if status == 403:
         return said or "use a token that may; make one where the database is: mendbox token create"
     return said

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,11 @@ def grade_command(
     upload = read_fix(path, package.slug, limits)
     submission = normalise(upload, package.starter, package.manifest.editable, package.slug, limits)
     old = read_receipt(receipt) if receipt else None
+    if old and old.receipt.challenge != package.slug:
+        raise MendboxError(
+            f"{receipt} is a receipt of the challenge {old.receipt.challenge}, not of {package.slug}",
+            hint="name that challenge, or give a receipt of this one",
+        )
     if output and not output.absolute().parent.is_dir():
         raise MendboxError(f"there is no folder {output.absolute().parent}", hint="make it, or give another --output")
     if not context.json:
@@ -53,9 +60,9 @@ def grade_command(
         context.err.print(left_out(submission.left_out), end="")
         context.err.print(diffstat(submission, package.starter))
     with open_sandbox(context.settings, context.progress) as sandbox:
-        options = GradingOptions(seed=old.seed if old else seed)
+        options = GradingOptions(seed=old.receipt.seed if old else seed)
         grade = grade_submission(package, submission, sandbox, options)
-    differences = compare(old, grade.receipt) if old else None
+    differences = compare(old, grade) if old else None
     document: dict[str, Any] = grade.model_dump(mode="json")
     if differences is not None:
         document["comparison"] = {"same": not differences, "differences": differences}
@@ -71,22 +78,39 @@ def grade_command(
         context.out.print(f"by the receipt: {same}", style="green" if not differences else "red")
 
 
-def read_receipt(path: Path) -> Receipt:
-    """A receipt from its own file or from a grade's. Raises MendboxError."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier grade: its receipt and, from a whole grade, how each hidden test ended."""
+
+    receipt: Receipt
+    statuses: Mapping[str, str]
+
+
+def read_receipt(path: Path) -> Earlier:
+    """A receipt from its own file, a grade's, or a submission's with its grade. Raises MendboxError."""
     try:
         document = json.loads(path.read_text())
-        return Receipt.model_validate(document.get("receipt", document))
-    except (OSError, ValueError, AttributeError, ValidationError) as error:
+        document = document.get("grade") or document
+        tests = {test["id"]: test["status"] for test in document.get("tests", ())}
+        return Earlier(Receipt.model_validate(document.get("receipt", document)), tests)
+    except (OSError, ValueError, AttributeError, KeyError, TypeError, ValidationError) as error:
         why = error.strerror if isinstance(error, OSError) else "it does not have a receipt's fields"
         raise MendboxError(
-            f"{path} is no receipt: {why}", hint="give a file that `mendbox grade --json` or `--output` wrote"
+            f"{path} is no receipt: {why}",
+            hint="give a file that `mendbox grade --json`, `--output` or `mendbox submit --json` wrote",
         ) from None
 
 
-def compare(old: Receipt, new: Receipt) -> list[str]:
-    """What differs between two receipts of what should be the same grade."""
-    before, after = old.model_dump(mode="json"), new.model_dump(mode="json")
-    return [f"{name} was {before[name]}, is {after[name]}" for name in before if before[name] != after[name]]
+def compare(old: Earlier, new: Grade) -> list[str]:
+    """What differs between two grades that should be the same: what stands in the receipt and, where known, tests."""
+    before, after = old.receipt.model_dump(mode="json"), new.receipt.model_dump(mode="json")
+    differences = [f"{name} was {before[name]}, is {after[name]}" for name in before if before[name] != after[name]]
+    now = {test.id: test.status.value for test in new.tests}
+    for test in {**old.statuses, **now} if old.statuses else {}:
+        was, is_now = old.statuses.get(test, "not there"), now.get(test, "not there")
+        if was != is_now:
+            differences.append(f"{test} was {was}, is {is_now}")
+    return differences
 
 
-__all__ = ["Grade", "compare", "grade_command", "read_receipt"]
+__all__ = ["Earlier", "Grade", "compare", "grade_command", "read_receipt"]

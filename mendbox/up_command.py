@@ -80,6 +80,7 @@ def stack_of(context: Context, settings: Settings, *, slots: int = 0) -> Stack:
 def first_admin(settings: Settings) -> str | None:
     """An admin's token when there is no token at all yet."""
     with Store.open(settings.effective_database_url) as store:
+        store.upgrade()
         if store.tokens.page(limit=1).items:
             return None
         return store.tokens.create(NewToken("first admin", Role.ADMIN), actor="mendbox up").text

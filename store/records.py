@@ -115,6 +115,14 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """A client's name for a request, and the request, each as SHA-256 in hexadecimal digits."""
+
+    key_sha256: str
+    request_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionRecord:
     """A submission without its content."""
 

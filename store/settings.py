@@ -54,7 +54,7 @@ class Settings(BaseModel):
     challenge_wait_s: float = Field(
         600.0,
         ge=0,
-        description="a grading whose challenge no worker can use becomes an error this long after it queued",
+        description="a grading whose challenge can't be used becomes an error this long after a worker first found so",
     )
     reconcile_s: float = Field(5.0, gt=0, description="how often rows that the queue lost are looked for")
     log_level: LogLevel = Field("INFO", description="least serious lines that are logged")

@@ -21,6 +21,7 @@ from store.records import (
     SYSTEM,
     Deed,
     GradingRecord,
+    IdempotencyKey,
     Origin,
     Page,
     SubmissionFilter,
@@ -53,12 +54,12 @@ class Submissions:
         self._database = database
 
     def add(
-        self, submission: Submission, origin: Origin, *, key_sha256: str | None = None
+        self, submission: Submission, origin: Origin, *, key: IdempotencyKey | None = None
     ) -> tuple[SubmissionRecord, GradingRecord]:
         """Store a submission and its first grading, queued, in one transaction. Both are on the disk on return.
 
-        `key_sha256`: of an idempotency key of the origin's token. Raises KeyUsed, and stores nothing, when it has made
-        a submission before: `made_with` tells which.
+        `key`: of the origin's token. Raises KeyUsed, and stores nothing, when it has made a submission before:
+        `made_with` tells which.
         """
         record = SubmissionRecord(
             id=uuid.uuid4().hex,
@@ -85,23 +86,25 @@ class Submissions:
                     "content": content,
                 },
             )
-            if key_sha256 is not None:
-                _write_key(connection, key_sha256, record)
+            if key is not None:
+                _write_key(connection, key, record)
             grading = write_new_grading(connection, NewGrading(record.id, new_seed()), record.submitted_at)
             detail = {"challenge": record.challenge, "digest": record.submission_digest, "grading": grading.id}
             write_deed(connection, Deed(actor, "submission.add", "submission", record.id, detail), self._database)
         return record, grading
 
-    def made_with(self, key_sha256: str, token_id: str) -> SubmissionRecord | None:
-        """The submission that this key of this token made; None while there is none."""
+    def made_with(self, key_sha256: str, token_id: str) -> tuple[SubmissionRecord, IdempotencyKey] | None:
+        """The submission that this key of this token made, and from which request; None while there is none."""
         query = (
-            select(*_COLUMNS)
+            select(*_COLUMNS, IdempotencyKeyRow.request_sha256)
             .join(IdempotencyKeyRow, IdempotencyKeyRow.submission_id == SubmissionRow.id)
             .where(IdempotencyKeyRow.key_sha256 == key_sha256, IdempotencyKeyRow.token_id == token_id)
         )
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else SubmissionRecord(*row)
+        if row is None:
+            return None
+        return SubmissionRecord(*row[:-1]), IdempotencyKey(key_sha256, row[-1])
 
     def get(self, id: str) -> SubmissionRecord:  # noqa: A002
         """The submission. Raises NotFound."""
@@ -141,10 +144,11 @@ class Submissions:
         return Page(items, encode_cursor(last.submitted_at, last.id))
 
 
-def _write_key(connection: Connection, key_sha256: str, record: SubmissionRecord) -> None:
+def _write_key(connection: Connection, key: IdempotencyKey, record: SubmissionRecord) -> None:
     values = {
         "token_id": record.token_id,
-        "key_sha256": key_sha256,
+        "key_sha256": key.key_sha256,
+        "request_sha256": key.request_sha256,
         "submission_id": record.id,
         "created_at": record.submitted_at,
     }

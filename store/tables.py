@@ -130,12 +130,13 @@ class SubmissionRow(Base):
 
 
 class IdempotencyKeyRow(Base):
-    """Which submission a client's key made. The key itself is kept nowhere."""
+    """Which submission a client's key made, from which request. The key itself is kept nowhere."""
 
     __tablename__ = "idempotency_keys"
 
     token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
     key_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    request_sha256: Mapped[str] = mapped_column(String(64))
     submission_id: Mapped[str] = mapped_column(_ID, ForeignKey("submissions.id"))
     created_at: Mapped[datetime]
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault
+from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault, Problem
 from runner.packages.finder import find_challenge, require_challenges
+from runner.packages.fingerprint import Fingerprint, fingerprint_of
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 
 _log = logging.getLogger(__name__)
-#: What a folder's files look like from outside: path, time of change in ns, size in bytes.
-Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 class NoChallenges(PlatformFault):
@@ -43,11 +41,13 @@ class PackageCache:
             require_challenges(self._root)
         except ChallengeNotFound as error:
             raise NoChallenges(error.message, hint=error.hint) from error
+        except OSError as error:
+            raise NoChallenges(f"{self._root} can't be read: {error}") from error
 
     def get(self, slug: str) -> ChallengePackage:
         """The package as it is on disk now. Raises ChallengeNotFound, PackageInvalid, or NoChallenges."""
         try:
-            package = self._read(slug)
+            package = self._readable(slug)
         except (ChallengeNotFound, PackageInvalid) as error:
             self.check()
             # Once: gradings of it come back every few seconds.
@@ -58,23 +58,19 @@ class PackageCache:
         self._told.discard(slug)
         return package
 
+    def _readable(self, slug: str) -> ChallengePackage:
+        try:
+            return self._read(slug)
+        except OSError as error:
+            self.check()
+            raise PackageInvalid(slug, [Problem("", "", f"can't be read: {error}")]) from error
+
     def _read(self, slug: str) -> ChallengePackage:
         folder = find_challenge(slug, self._root)
         # Taken before the files are read: a change meanwhile is seen the next time, not missed.
-        fingerprint = tuple(sorted(_fingerprint(os.fspath(folder))))
+        fingerprint = fingerprint_of(folder)
         entry = self._entries.get(slug)
         if entry is None or entry.fingerprint != fingerprint:
             entry = _Entry(fingerprint, self._load(folder))
             self._entries[slug] = entry
         return entry.package
-
-
-def _fingerprint(folder: str) -> Iterator[tuple[str, int, int]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in ("__pycache__", ".pytest_cache"):
-                    yield from _fingerprint(entry.path)
-            else:
-                status = entry.stat(follow_symlinks=False)
-                yield entry.path, status.st_mtime_ns, status.st_size

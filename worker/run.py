@@ -5,7 +5,7 @@ graded                           recorded, once, whatever the score
 a fault of the platform          queued again and counted as a try; an error when the tries are used up
 the engine as a whole is down    given back, uncounted: that is no sign of a bad grading
 the package is not usable        given back, uncounted: this worker may lack what others have, or it is being
-                                 replaced just now; an error once the grading has waited `challenge_wait_s`
+                                 replaced just now; an error `challenge_wait_s` after the first time
 there is no package at all       given back, uncounted, and this slot takes nothing more until there is one
 """
 
@@ -74,8 +74,8 @@ def _run_held(context: WorkerContext, hold: Hold, progress: GradingProgress) -> 
     except StoreUnavailable:
         raise  # the lease runs out, and the reconciler queues it again
     except (PackageInvalid, ChallengeNotFound) as error:
-        message = f"the challenge {claim.challenge} can't be graded as it is installed here: {error.message}"
-        if _waited_s(claim) < context.settings.challenge_wait_s:
+        message = f"{_unusable(claim)}: {error.message}"
+        if _waited_for_its_challenge_s(context, claim) < context.settings.challenge_wait_s:
             _give_back(hold, progress, message)
         else:
             _record_fault(context, _in_its_last_try(claim), progress, message)
@@ -103,7 +103,7 @@ def _run_held(context: WorkerContext, hold: Hold, progress: GradingProgress) -> 
 
 def _grade(context: WorkerContext, hold: Hold, observe: Observer) -> Grade:
     claim = hold.claim
-    queued_s = _waited_s(claim)
+    queued_s = _seconds_since(claim.queued_at)
     submission = context.store.submissions.content(claim.submission_id)
     package = context.packages.get(claim.challenge)
     if package.digest != claim.challenge_digest:
@@ -131,9 +131,21 @@ def _give_back(hold: Hold, progress: GradingProgress, reason: str) -> None:
     progress.publish("requeued", {})
 
 
-def _waited_s(claim: Claim) -> float:
-    """Seconds since the grading was queued first. Clocks of two machines may differ, so it is never below 0."""
-    return max(0.0, (datetime.now(UTC) - claim.queued_at).total_seconds())
+def _unusable(claim: Claim) -> str:
+    return f"the challenge {claim.challenge} can't be graded as it is installed here"
+
+
+def _waited_for_its_challenge_s(context: WorkerContext, claim: Claim) -> float:
+    """Seconds since a worker gave the grading back because of its challenge, for the first time; 0 before that."""
+    for event in context.store.events.since(claim.grading_id):
+        if event.kind == "state" and str(event.data.get("reason", "")).startswith(_unusable(claim)):
+            return _seconds_since(event.at)
+    return 0.0
+
+
+def _seconds_since(moment: datetime) -> float:
+    """Clocks of two machines may differ, so it is never below 0."""
+    return max(0.0, (datetime.now(UTC) - moment).total_seconds())
 
 
 def _in_its_last_try(claim: Claim) -> Claim:

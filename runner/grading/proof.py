@@ -171,13 +171,19 @@ def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inv
     passed_on_starter = _passed(evidence.starter)
     for identity, requirement in evidence.starter.collected.items():
         if requirement is None:
-            problems.append(Problem(f"hidden/{identity}", "requirement", "names no requirement"))
+            problems.append(Problem(*_place_of(identity), "names no requirement"))
             continue
         kind = TestKind.GUARD if identity in passed_on_starter else TestKind.FIX
         tests.append(InventoryTest(id=identity, requirement=requirement, kind=kind))
     for name, reports in evidence.fixes.items():
         problems.extend(_fix_problems(name, reports, tests))
     return Inventory(derived_from=package.evidence_digest, tests=tuple(tests)), problems
+
+
+def _place_of(identity: str) -> tuple[str, str]:
+    """A test's file in the package and its name there, as the static checks have them: without parameters."""
+    file, _, name = identity.partition("::")
+    return f"hidden/{file}", name.partition("[")[0]
 
 
 def _fix_problems(name: str, reports: Sequence[RunReport], tests: Sequence[InventoryTest]) -> Iterator[Problem]:
@@ -228,7 +234,7 @@ def problems_of(package: ChallengePackage, evidence: Evidence, inventory: Invent
             )
     declared = {requirement.id for requirement in package.manifest.requirements}
     problems.extend(
-        Problem(f"hidden/{test.id}", "requirement", f"{test.requirement} is not declared in challenge.toml")
+        Problem(*_place_of(test.id), f"names {test.requirement}, which challenge.toml does not have")
         for test in inventory.tests
         if test.requirement not in declared
     )
@@ -248,12 +254,14 @@ def _mistake_problems(package: ChallengePackage, evidence: Evidence, inventory: 
     known = {test.id for test in inventory.tests}
     for name, reports in evidence.mistakes.items():
         place = f"mistakes/{name}/mistake.toml"
-        for identity in package.mistakes[name].must_fail:
+        for index, identity in enumerate(package.mistakes[name].must_fail):
             passing = sum(identity in _passed(report) for report in reports)
             if identity not in known:
-                yield Problem(place, "must_fail", f"{identity} is no test of the hidden suite")
+                yield Problem(place, f"must_fail.{index}", f"{identity} is no test of the hidden suite")
             elif passing:
-                yield Problem(place, "must_fail", f"{identity} passes on this mistake{_share(passing, len(reports))}")
+                yield Problem(
+                    place, f"must_fail.{index}", f"{identity} passes on this mistake{_share(passing, len(reports))}"
+                )
         solved = sum(score_of(package, inventory, report) == 100 for report in reports)
         if solved:
             often = _share(solved, len(reports))

@@ -77,6 +77,7 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
     mistakes = _mistakes(_named(tree, "mistakes", problems), problems)
     if manifest is None:
         return None, problems
+    problems += [Problem(MANIFEST, "requirements", fault) for fault in manifest.requirement_faults()]
     package = ChallengePackage(
         slug=slug,
         manifest=manifest,

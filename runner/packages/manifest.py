@@ -31,7 +31,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from runner.limits import Limits
 
@@ -100,12 +100,11 @@ class Manifest(Strict):
             raise ValueError(f"no service is known to this version, found {', '.join(value)}")
         return value
 
-    @model_validator(mode="after")
-    def _requirements_add_up(self) -> Manifest:
+    def requirement_faults(self) -> list[str]:
+        """What is wrong with the requirements together. No validator: such a manifest is still understood."""
         ids = [requirement.id for requirement in self.requirements]
-        if len(set(ids)) != len(ids):
-            raise ValueError("requirements: two have the same id")
+        faults = [] if len(set(ids)) == len(ids) else ["two have the same id"]
         total = sum(requirement.points for requirement in self.requirements)
         if total != 100:
-            raise ValueError(f"requirements: points add up to {total}, they must add up to 100")
-        return self
+            faults.append(f"points add up to {total}, they must add up to 100")
+        return faults

@@ -47,7 +47,11 @@ def _read_into(tree: Tree, folder: Path, prefix: str) -> bool:
             visible = os.fsencode(path).decode("utf-8", "backslashreplace")
             tree.problems.append(Problem(visible, "", "has a name that is not UTF-8; rename it"))
             continue
-        mode = entry.stat(follow_symlinks=False).st_mode
+        try:
+            mode = entry.stat(follow_symlinks=False).st_mode
+        except OSError as error:
+            tree.problems.append(Problem(path, "", f"can't be read: {error.strerror}"))
+            continue
         is_folder = stat.S_ISDIR(mode)
         if leftover_root(path, folder=is_folder):
             continue

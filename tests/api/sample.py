@@ -91,10 +91,10 @@ def write_challenge(folder: Path) -> None:
         (folder / path).write_bytes(data)
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Mapping[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
     """The files as a zip."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
         for path, data in files.items():
             archive.writestr(path, data)
     return buffer.getvalue()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import hashlib
 import io
+import weakref
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from api.catalogue import LOOK_EVERY_S, Catalogue
+from api.catalogue import LOOK_EVERY_S, Catalogue, NoChallenges
 from api.starter_archive import pack_starter
 from runner.errors import ChallengeNotFound, PackageInvalid
 from runner.packages.loader import load_package
@@ -161,6 +164,35 @@ def test_a_package_that_is_taken_away_is_gone(loads: Loads, tmp_path: Path) -> N
 
     with pytest.raises(ChallengeNotFound):
         loads.catalogue.get(SLUG)
+
+
+def test_a_package_that_stays_broken_keeps_nothing_of_those_who_ask(loads: Loads, tmp_path: Path) -> None:
+    class Upload:
+        pass
+
+    def ask() -> weakref.ref[Upload]:
+        upload = Upload()
+        with pytest.raises(PackageInvalid):
+            loads.catalogue.get(SLUG)
+        return weakref.ref(upload)
+
+    (tmp_path / SLUG / "brief.md").unlink()
+    loads.now_s += LOOK_EVERY_S
+    asked = [ask() for _ in range(5)]
+    gc.collect()
+    assert [upload() for upload in asked] == [None] * 5
+
+
+def test_a_disk_that_fails_is_the_platforms_fault(
+    loads: Loads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    monkeypatch.setattr("os.scandir", fail)
+    for ask in (lambda: loads.catalogue.get(SLUG), loads.catalogue.usable, loads.catalogue.check):
+        with pytest.raises(NoChallenges, match="Stale file handle"):
+            ask()
 
 
 def test_a_folder_that_is_not_there_has_no_challenges(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.narrator import BATCH_S, Event, Narrator, ResumePoint, resume_point
+from api.narrator import GRID_S, Event, Narrator, ResumePoint, resume_point
 from store.progress import Numbering, Place, Run, place_of, run_of
 
 FIRST, SECOND = Run(2), Run(5)
@@ -35,7 +37,9 @@ def test_the_start_is_told_once_and_again_after_the_grading_was_queued_anew() ->
 
     told = [*narrator.began(FIRST), *narrator.began(FIRST), *narrator.queued(1), *narrator.began(SECOND)]
 
-    assert _names(told) == ["started", "queued", "started"]
+    # Whoever comes too late to be told of a place is told that it was the next.
+    assert _names(told) == ["queued", "started", "queued", "started"]
+    assert told[0].data == {"position": 1}
 
 
 def test_an_assessor_is_told_each_test_at_once() -> None:
@@ -52,7 +56,8 @@ def test_a_candidate_is_told_requirement_and_status_and_no_more() -> None:
     narrator = Narrator(1, for_candidate=True)
     narrator.test(Place(FIRST, 1), _test(1), 100.0)
 
-    (event,) = narrator.due(100.0 + BATCH_S)
+    assert narrator.due(100.0) == []
+    (event,) = narrator.due(100.0 + GRID_S)
 
     assert event.data == {"requirement": "R1", "status": "passed"}
     assert b"secret" not in event.encode()
@@ -66,7 +71,7 @@ def test_a_candidate_is_not_told_when_or_in_which_order_tests_ended() -> None:
         for number, (requirement, status) in enumerate(order):
             place = Place(FIRST, number + 1)
             events += narrator.test(place, _test(number, requirement, status), number * pause_s)
-        return [event.encode() for event in events + narrator.due(BATCH_S)]
+        return [event.encode() for event in events + narrator.due(GRID_S)]
 
     order = [("R2", "failed"), ("R1", "passed"), ("R2", "passed")]
 
@@ -83,16 +88,52 @@ def test_a_candidates_tests_wait_for_a_batch_but_not_beyond_the_grade() -> None:
     ]
     late = narrator.grade({"score": 0})
 
-    assert _names(early) == ["started"]
+    assert _names(early) == ["queued", "started"]
     assert _names(late) == ["test", "test", "grade"]
 
 
-def test_only_the_last_of_a_batch_has_an_id() -> None:
-    narrator = Narrator(1, for_candidate=True)
-    for number in (1, 2, 3):
-        narrator.test(Place(FIRST, number), _test(number), 100.0)
+@given(st.lists(st.floats(100.0, 104.0), max_size=8), st.floats(100.0, 105.0), st.floats(100.0, 105.0))
+def test_whoever_watches_sees_a_candidates_tests_change_at_full_seconds_only(
+    ends: list[float], one: float, other: float
+) -> None:
+    """Two streams, however they are opened, together tell no more than one."""
 
-    assert [event.id for event in narrator.due(102.0)] == [None, None, "1-2.0-3"]
+    def seen(looks_from: float, now: float) -> int:
+        """How many tests a stream that was opened at `looks_from` has told at `now`, looking at every moment."""
+        narrator = Narrator(1, for_candidate=True)
+        events: list[Event] = []
+        for number, at in enumerate(sorted(ends), start=1):
+            if at <= now:
+                events += narrator.test(Place(FIRST, number), _test(number), max(at, looks_from))
+        events += narrator.due(now)
+        return len([event for event in events if event.name == "test"])
+
+    for now in (max(one, other), max(one, other) + 0.5, 106.0):
+        whole = sum(at < math.floor(now) for at in ends)
+        for start in (one, other):
+            assert seen(start, now) in (0, whole)
+    assert seen(one, 106.0) == len(ends)
+
+
+@pytest.mark.parametrize("seen", [Place(FIRST, 1), Place(FIRST, 2), Place(FIRST, 10**9), Place(Run(10**9), 0)])
+def test_a_candidate_can_not_choose_where_to_go_on(seen: Place) -> None:
+    def told(seen: Place | None) -> list[bytes]:
+        narrator = Narrator(1, for_candidate=True, seen=seen)
+        events = narrator.began(FIRST)
+        for number in (1, 2, 3):
+            events += narrator.test(Place(FIRST, number), _test(number, f"R{number}"), 100.0)
+        return [event.encode() for event in (*events, *narrator.due(102.0))]
+
+    assert told(seen) == told(None)
+    assert all(b"id: " not in event for event in told(seen))
+
+
+def test_a_place_far_ahead_costs_nothing() -> None:
+    tracemalloc.start()
+    Narrator(1, for_candidate=False, seen=Place(FIRST, 999_999_999)).test(Place(FIRST, 1), _test(1), 0.0)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000
 
 
 def test_an_error_ends_a_stream_after_the_tests_that_wait() -> None:
@@ -105,22 +146,19 @@ def test_an_error_ends_a_stream_after_the_tests_that_wait() -> None:
     assert events[-1].id == "1-end"
 
 
-@given(st.integers(0, 8), st.integers(0, 8), st.booleans())
-def test_a_client_that_comes_back_misses_nothing_and_gets_nothing_twice(
-    total: int, seen: int, for_candidate: bool
-) -> None:
+@given(st.integers(0, 8), st.integers(0, 8))
+def test_an_assessor_who_comes_back_misses_nothing_and_gets_nothing_twice(total: int, seen: int) -> None:
     def told(seen: Place | None) -> list[tuple[str | None, str]]:
-        narrator = Narrator(1, for_candidate=for_candidate, seen=seen)
+        narrator = Narrator(1, for_candidate=False, seen=seen)
         events = narrator.began(FIRST)
         for number in range(1, total + 1):
             events += narrator.test(Place(FIRST, number), _test(number), float(number * 2))
-            events += narrator.due(number * 2 + 1.5)
         return [(event.id, event.name) for event in events]
 
-    start, *tests = told(None)
+    start, tests = told(None)[:2], told(None)[2:]
     seen = min(seen, total)
 
-    assert start == (None, "started")
+    assert start == [(None, "queued"), (None, "started")]
     assert told(Place(FIRST, seen)) == tests[seen:]
 
 
@@ -157,7 +195,7 @@ def test_a_grading_that_begins_anew_is_told_from_its_first_test(for_candidate: b
 
     last = [event for event in events if event.name == "test"][-2:]
     assert _names(events).count("started") == 3
-    assert [event.id for event in last] == ["1-5.0-1", "1-5.1-1"]
+    assert [event.id for event in last] == ([None] * 2 if for_candidate else ["1-5.0-1", "1-5.1-1"])
     assert [event.data["status"] for event in last] == ["failed", "failed"]
 
 

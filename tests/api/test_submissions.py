@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from store.queue import QueueUnavailable
 from store.records import AuditFilter, Role, SourceKind
 from tests.api.conftest import Platform
-from tests.api.sample import ASSESSORS_ONLY, FIX_ZIP, OTHER, PATCH, SLUG, grade_of, zipped
+from tests.api.sample import ASSESSORS_ONLY, FIX_ZIP, FIXED, OTHER, PATCH, SLUG, grade_of, zipped
 
 URL = "/api/v1/submissions"
 ASSESSORS = (Role.ADMIN, Role.RECRUITER, Role.ENGINEER)
@@ -169,6 +170,26 @@ def test_the_same_idempotency_key_gives_the_same_submission(platform: Platform) 
     assert len(platform.store.submissions.page().items) == 1
 
 
+def test_the_same_request_is_known_after_its_challenge_changed_or_broke(platform: Platform) -> None:
+    sent = {"Idempotency-Key": "try-1"}
+    first = platform.submit(data=_archive(), headers=sent).get_json()
+    (platform.settings.challenges / SLUG / "challenge.toml").unlink()
+    again = platform.submit(data=_archive(), headers=sent)
+
+    assert (again.status_code, again.get_json()["id"]) == (202, first["id"])
+    assert platform.submit(data=_archive()).status_code == 404
+
+
+def test_the_same_fix_packed_anew_is_the_same_submission(platform: Platform) -> None:
+    sent = {"Idempotency-Key": "try-1"}
+    first = platform.submit(data=_archive(), headers=sent).get_json()
+    packed = zipped({"app.py": FIXED}, compression=zipfile.ZIP_DEFLATED)
+    assert packed != FIX_ZIP
+    again = platform.submit(data=_archive(packed), headers=sent)
+
+    assert (again.status_code, again.get_json()["id"]) == (202, first["id"])
+
+
 def test_an_idempotency_key_belongs_to_its_token(platform: Platform) -> None:
     sent = {"Idempotency-Key": "try-1"}
     mine = platform.submit(data=_archive(), headers=sent).get_json()
@@ -288,6 +309,13 @@ def test_a_list_is_read_in_parts_that_miss_and_repeat_nothing(platform: Platform
 )
 def test_a_wrong_query_is_refused(platform: Platform, query: str) -> None:
     _problem(platform.get(f"{URL}?{query}"), "invalid-request", 422)
+
+
+def test_a_wrong_query_is_named_as_its_sender_knows_it(platform: Platform) -> None:
+    errors = platform.get(f"{URL}?status=bogus&limit=x").get_json(force=True)["errors"]
+
+    assert sorted(error["place"] for error in errors) == ["limit", "status"]
+    assert "None" not in str(errors)
 
 
 def test_a_list_of_grades_read_by_an_assessor_is_audited(platform: Platform) -> None:

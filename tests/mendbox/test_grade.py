@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from mendbox.grade_command import Earlier, compare, read_receipt
+from runner.grading.models import Grade
 from runner.packages.loader import load_package
 from tests.mendbox.cli import CHALLENGES, PATIENCE_S, Cli, Done, refused
 from tests.mendbox.engine import containers_of, containers_once_started, own_engine, still_there
@@ -78,7 +81,33 @@ def test_by_the_receipt_of_another_fix_every_difference_is_named(shared: Cli, gr
     assert other.code == 0, other.err
     assert other.json["comparison"]["same"] is False
     told = {line.split(" was ")[0] for line in other.json["comparison"]["differences"]}
-    assert told == {"submission_digest", "score", "verdict"}
+    failed = {test["id"] for test in json.loads((shared.folder / "grade.json").read_text())["tests"]} & told
+    assert failed
+    assert told - failed == {"submission_digest", "score", "verdict"}
+
+
+def test_a_receipt_is_also_read_from_what_submit_prints(mendbox: Cli, grade: dict[str, Any]) -> None:
+    path = mendbox.folder / "submission.json"
+    path.write_text(json.dumps({"id": "0" * 32, "status": "graded", "grade": grade}))
+    earlier = read_receipt(path)
+    assert earlier == read_receipt_of(mendbox.folder / "grade.json", grade)
+    assert earlier.receipt.seed == 7
+    assert compare(earlier, Grade.model_validate(grade)) == []
+    bare = mendbox.folder / "receipt.json"
+    bare.write_text(json.dumps(grade["receipt"]))
+    assert read_receipt(bare).statuses == {}
+
+
+def test_other_tests_that_pass_are_a_difference_also_at_the_same_score(mendbox: Cli, grade: dict[str, Any]) -> None:
+    earlier = read_receipt_of(mendbox.folder / "grade.json", grade)
+    first = grade["tests"][0]
+    other = {**grade, "tests": [{**first, "status": "error"}, *grade["tests"][1:]]}
+    assert compare(earlier, Grade.model_validate(other)) == [f"{first['id']} was {first['status']}, is error"]
+
+
+def read_receipt_of(path: Path, grade: dict[str, Any]) -> Earlier:
+    path.write_text(json.dumps(grade))
+    return read_receipt(path)
 
 
 def test_what_tools_leave_in_a_working_folder_is_left_out_and_told_and_80_columns_are_enough(
@@ -149,13 +178,16 @@ def test_with_json_a_refusal_names_reason_and_path(mendbox: Cli) -> None:
     [
         (["--receipt", "rubbish.json"], ["rubbish.json is no receipt", "--output"]),
         (["--receipt", "rubbish.json", "--seed", "9"], ["don't go together", "leave out --seed"]),
+        (["--receipt", "other.json"], ["other.json is a receipt of the challenge rate-limiter, not of user-500"]),
         (["--output", "nowhere/grade.json"], ["there is no folder", "nowhere", "make it"]),
     ],
 )
 def test_an_option_that_can_not_work_is_refused_before_anything_is_graded(
-    mendbox: Cli, options: list[str], words: list[str]
+    mendbox: Cli, grade: dict[str, Any], options: list[str], words: list[str]
 ) -> None:
     (mendbox.folder / "rubbish.json").write_text("{}")
+    other = {**grade["receipt"], "challenge": "rate-limiter"}
+    (mendbox.folder / "other.json").write_text(json.dumps(other))
     refused(mendbox("grade", SLUG, FIX_FOLDER, *options, DOCKER_HOST="unix:///nonexistent.sock"), *words)
 
 

@@ -101,6 +101,12 @@ def test_a_spoilt_package_gets_a_problem_that_names_the_place(changes: dict[str,
     assert [text for text in found if text.startswith(problem)], found
 
 
+def test_wrong_points_hide_nothing_else() -> None:
+    found = problems_of({"challenge.toml": MANIFEST.replace(b"points = 60", b"points = 50"), "brief.md": BRIEF + b"R9"})
+    assert any(text.startswith("challenge.toml: requirements: points add up to 90") for text in found), found
+    assert any(text.startswith("brief.md: names R9") for text in found), found
+
+
 def test_what_is_wrong_with_the_starter_is_not_told_again_for_every_fix() -> None:
     found = problems_of({"starter/library/big.py": b"#" * 2_000_000})
     assert len([text for text in found if "as a submission" in text]) == 1

@@ -107,6 +107,19 @@ def test_an_inventory_is_stale_when_a_kind_a_test_or_all_of_it_differs() -> None
     assert stale(replace(PACKAGE, inventory=INVENTORY), INVENTORY) == []
 
 
+def test_a_problem_found_by_running_is_in_the_place_where_reading_finds_it() -> None:
+    class_test, unknown = "sub/test_b.py::TestA::test_x[1-a]", "test_c.py::test_y"
+    collected = {FIX: "R1", GUARD: "R1", class_test: None, unknown: "R9"}
+    starter = replace(ran(FIX), collected=collected)
+    inventory, problems = derive_inventory(PACKAGE, replace(GOOD, starter=starter, fixes={}))
+    assert inventory is not None
+    assert [(each.file, each.key) for each in problems] == [("hidden/sub/test_b.py", "TestA::test_x")]
+    mistake = Mistake("wrong", {"shop/__init__.py": b"wrong"}, "Wrong.", (FIX, "test_a.py::test_gone"))
+    package = replace(PACKAGE, mistakes={"wrong": mistake})
+    places = [(each.file, each.key) for each in problems_of(package, GOOD, inventory)]
+    assert places == [("hidden/test_c.py", "test_y"), ("mistakes/wrong/mistake.toml", "must_fail.1")]
+
+
 def test_a_fix_that_does_not_start_is_one_problem_in_the_apps_own_words() -> None:
     dead = replace(
         ran(), tests=(), outcome=Outcome.CRASHED, outcome_message="The app did not start: SystemExit", start_output=""

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from store.errors import Conflict, KeyUsed
-from store.records import Claim, NewToken, Origin, Role, SourceKind
+from store.records import Claim, IdempotencyKey, NewToken, Origin, Role, SourceKind
 from store.states import ClaimPolicy, GradingState
 from store.store import Store
 from tests.store.examples import CHANGE, add, claimed, make_grade
@@ -146,7 +146,7 @@ def test_a_key_that_comes_many_times_at_once_makes_one_submission(live: Store) -
         for number in range(10):
             barrier.wait()
             try:
-                live.submissions.add(CHANGE, origin, key_sha256=f"{number:064}")
+                live.submissions.add(CHANGE, origin, key=IdempotencyKey(f"{number:064}", "r" * 64))
                 made += 1
             except KeyUsed:
                 pass

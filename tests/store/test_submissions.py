@@ -12,6 +12,7 @@ from store.pages import encode_cursor
 from store.records import (
     AuditFilter,
     GradingReason,
+    IdempotencyKey,
     NewToken,
     Origin,
     Priority,
@@ -144,13 +145,14 @@ def test_a_key_makes_one_submission_for_its_token(store: Store) -> None:
         Origin("user-500", "sha256:c", SourceKind.API, store.tokens.create(NewToken(name, Role.RECRUITER)).record.id)
         for name in ("mine", "theirs")
     ]
-    mine, theirs = (store.submissions.add(CHANGE, origin, key_sha256="k" * 64)[0] for origin in origins)
+    key = IdempotencyKey("k" * 64, "r" * 64)
+    mine, theirs = (store.submissions.add(CHANGE, origin, key=key)[0] for origin in origins)
     with pytest.raises(KeyUsed):
-        store.submissions.add(CHANGE, origins[0], key_sha256="k" * 64)
+        store.submissions.add(CHANGE, origins[0], key=IdempotencyKey("k" * 64, "s" * 64))
     assert len(store.submissions.page().items) == 2
     assert store.backlog.counts()[GradingState.QUEUED] == 2
-    assert store.submissions.made_with("k" * 64, mine.token_id or "") == mine
-    assert store.submissions.made_with("k" * 64, theirs.token_id or "") == theirs
+    assert store.submissions.made_with("k" * 64, mine.token_id or "") == (mine, key)
+    assert store.submissions.made_with("k" * 64, theirs.token_id or "") == (theirs, key)
     assert store.submissions.made_with("o" * 64, mine.token_id or "") is None
 
 

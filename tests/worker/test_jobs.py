@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -152,6 +155,57 @@ def test_a_grading_whose_package_this_worker_lacks_is_left_to_others(
     assert (record.state, record.tries) == (GradingState.QUEUED, 0)
     assert len([line for line in caplog.messages if f"{SLUG} must wait" in line]) == 1
     elsewhere.rename(world.settings.challenges / SLUG)
+    run_grading(context, grading)
+    assert world.state(grading) is GradingState.GRADED
+
+
+def test_a_challenge_may_be_missing_for_as_long_however_long_the_grading_stood_in_the_queue(world: World) -> None:
+    write_another(world)
+    grading = world.submit()
+    with world.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE gradings SET queued_at = '2026-01-01 00:00:00.000000'")
+    (world.settings.challenges / SLUG / "challenge.toml").unlink()
+    context = world.context(challenge_wait_s=1.0)
+    run_grading(context, grading)
+    assert (world.state(grading), world.grading(grading).tries) == (GradingState.QUEUED, 0)
+    threading.Event().wait(1.1)
+    run_grading(context, grading)
+    assert world.state(grading) is GradingState.ERROR
+
+
+def test_challenges_that_can_not_be_read_cost_no_try_and_shut_the_gate(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading = world.submit()
+    context = world.context()
+    set_context(context)
+
+    def fail(*_: object) -> Iterator[Path]:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", fail)
+        patch.setattr(Path, "iterdir", fail)
+        for _ in range(world.settings.tries + 2):
+            grade(grading)
+        assert (world.state(grading), world.grading(grading).tries) == (GradingState.QUEUED, 0)
+        assert not context.gate.passes()
+    assert context.gate.passes()
+    grade(grading)
+    assert world.state(grading) is GradingState.GRADED
+
+
+def test_a_package_that_is_being_replaced_costs_no_try(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    grading = world.submit()
+    context = world.context()
+
+    def vanish(*_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", "hidden")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("worker.packages.fingerprint_of", vanish)
+        run_grading(context, grading)
+    assert (world.state(grading), world.grading(grading).tries) == (GradingState.QUEUED, 0)
     run_grading(context, grading)
     assert world.state(grading) is GradingState.GRADED
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
         "idempotency_keys",
         sa.Column("token_id", ID, nullable=False),
         sa.Column("key_sha256", sa.String(64), nullable=False),
+        sa.Column("request_sha256", sa.String(64), nullable=False),
         sa.Column("submission_id", ID, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("token_id", "key_sha256", name="pk_idempotency_keys"),
