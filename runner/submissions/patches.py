@@ -20,11 +20,13 @@ _INDEX = re.compile(rb"index [0-9a-f]+\.\.[0-9a-f]+(?: ([0-7]{6}))?")
 _SIGNATURE = b"-- "
 _FILE_MODES = frozenset({b"100644", b"100755"})
 _MODE_NAMES = {b"120000": "a symbolic link", b"160000": "a submodule", b"040000": "a folder"}
+#: Without the second half the next patch would be refused, too: for the deletion that a rename also is.
+_NO_RENAMES = "make it with: git diff --no-renames; a submission deletes nothing, so leave the old file there, if empty"
 _REFUSED = (
     (b"deleted file mode ", "the patch deletes the file", "a submission changes or adds files; empty it instead"),
-    (b"rename ", "the patch renames the file", "make it with: git diff --no-renames"),
+    (b"rename ", "the patch renames the file", _NO_RENAMES),
     (b"copy ", "the patch copies the file", "make it with: git diff --no-renames"),
-    (b"similarity index ", "the patch renames or copies the file", "make it with: git diff --no-renames"),
+    (b"similarity index ", "the patch renames or copies the file", _NO_RENAMES),
     (b"dissimilarity index ", "the patch rewrites the file", "make it with: git diff --no-break-rewrites"),
     (b"GIT binary patch", "the patch is binary", "leave binary files out, or send a .zip"),
     (b"Binary files ", "the patch is binary", "leave binary files out, or send a .zip"),
@@ -212,9 +214,7 @@ def _header_path(lines: _Lines) -> str:
             hint="make it with: git diff --no-renames --src-prefix=a/ --dst-prefix=b/",
         )
     if names[0][2:] != names[1][2:]:
-        raise _broken(
-            "the patch renames or copies the file", _text(names[0][2:]), "make it with: git diff --no-renames"
-        )
+        raise _broken("the patch renames or copies the file", _text(names[0][2:]), _NO_RENAMES)
     return _text(names[0][2:])
 
 
