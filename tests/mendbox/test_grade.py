@@ -200,7 +200,10 @@ def test_an_engine_that_does_not_answer_is_a_fault_of_the_platform(mendbox: Cli)
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_grading_that_is_interrupted_leaves_no_container(mendbox: Cli, number: int, code: int) -> None:
-    with own_engine() as engine, mendbox.start("grade", SLUG, FIX_FOLDER) as running:
+    # An app that does not start for long: no engine is so slow that the grading is over when its containers are seen.
+    shutil.copytree(FIX_FOLDER, mendbox.folder / "slow")
+    (mendbox.folder / "slow/directory/users.py").write_text("import time\n\ntime.sleep(60)\n")
+    with own_engine() as engine, mendbox.start("grade", SLUG, "slow") as running:
         containers = containers_once_started(engine, running.pid, least=2)
         running.send_signal(number)
         out, err = running.communicate(timeout=PATIENCE_S)
