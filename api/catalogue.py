@@ -18,7 +18,7 @@ from pathlib import Path
 import structlog
 
 from api.starter_archive import StarterArchive, pack_starter
-from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault, Problem
+from runner.errors import ChallengeNotFound, NoChallenges, PackageInvalid, Problem
 from runner.packages.fingerprint import Fingerprint, fingerprint_of
 from runner.packages.manifest import SLUG
 from runner.packages.package import ChallengePackage
@@ -26,10 +26,6 @@ from runner.packages.package import ChallengePackage
 #: How long a package is used without looking whether its files changed.
 LOOK_EVERY_S = 1.0
 _log = structlog.get_logger("mendbox.api")
-
-
-class NoChallenges(PlatformFault):
-    """The folder of challenges holds none that can be used."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,7 @@ class Catalogue:
 
     def check(self) -> None:
         """Raises NoChallenges when not one can be read: no submission could be taken."""
-        if not self.usable():
+        if next(self._usable(), None) is None:
             raise NoChallenges(f"there is no challenge under {self._root} that can be read")
 
     def usable(self) -> list[Challenge]:

@@ -18,5 +18,5 @@ def key_of(key: str | None, form: SubmissionForm) -> IdempotencyKey | None:
     if key is None:
         return None
     request = hashlib.sha256(f"{form.challenge}\0{form.source}\0".encode())
-    request.update(form.data)
+    request.update(form.upload.data)
     return IdempotencyKey(hashlib.sha256(key.encode()).hexdigest(), request.hexdigest())

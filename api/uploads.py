@@ -21,7 +21,6 @@ class SubmissionForm:
     challenge: str
     upload: ArchiveUpload | PatchUpload
     source: SourceKind
-    data: bytes
 
 
 def submission_form(fields: dict[str, str | FileStorage]) -> SubmissionForm:
@@ -46,5 +45,5 @@ def submission_form(fields: dict[str, str | FileStorage]) -> SubmissionForm:
         )
     data = field.stream.read()
     if name == "archive":
-        return SubmissionForm(challenge, ArchiveUpload(data, field.filename), SourceKind.ARCHIVE, data)
-    return SubmissionForm(challenge, PatchUpload(data), SourceKind.PATCH, data)
+        return SubmissionForm(challenge, ArchiveUpload(data, field.filename), SourceKind.ARCHIVE)
+    return SubmissionForm(challenge, PatchUpload(data), SourceKind.PATCH)

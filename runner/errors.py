@@ -77,3 +77,7 @@ class AppContainerEnded(SandboxUnavailable):
 
 class GraderFault(PlatformFault):
     """The trusted side of a pair ended early or broke the protocol."""
+
+
+class NoChallenges(PlatformFault):
+    """The folder of challenges holds none that can be used, as when it is on a disk that was not mounted."""

@@ -7,17 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault, Problem
+from runner.errors import ChallengeNotFound, NoChallenges, PackageInvalid, Problem
 from runner.packages.finder import find_challenge, require_challenges
 from runner.packages.fingerprint import Fingerprint, fingerprint_of
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 
 _log = logging.getLogger(__name__)
-
-
-class NoChallenges(PlatformFault):
-    """The folder of challenges is empty or not there, as when it is on a disk that was not mounted."""
 
 
 @dataclass(frozen=True, slots=True)

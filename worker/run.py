@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault, SandboxUnavailable
+from runner.errors import ChallengeNotFound, NoChallenges, PackageInvalid, PlatformFault, SandboxUnavailable
 from runner.grading.models import Grade
 from runner.grading.report import Observer
 from runner.grading.service import GradingOptions, grade_submission
@@ -29,7 +29,6 @@ from store.records import Claim
 from store.states import ClaimPolicy, GradingState
 from worker.context import WorkerContext
 from worker.hold import Hold
-from worker.packages import NoChallenges
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from api.catalogue import LOOK_EVERY_S, Catalogue, NoChallenges
+from api.catalogue import LOOK_EVERY_S, Catalogue
 from api.starter_archive import pack_starter
-from runner.errors import ChallengeNotFound, PackageInvalid
+from runner.errors import ChallengeNotFound, NoChallenges, PackageInvalid
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 from store.records import Role
