@@ -203,6 +203,8 @@ def test_a_grading_that_is_interrupted_leaves_no_container(mendbox: Cli, number:
     # An app that does not start for long: no engine is so slow that the grading is over when its containers are seen.
     shutil.copytree(FIX_FOLDER, mendbox.folder / "slow")
     (mendbox.folder / "slow/directory/users.py").write_text("import time\n\ntime.sleep(60)\n")
+    # A shell has what it starts in the background ignore Ctrl-C, and what that starts inherits it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with own_engine() as engine, mendbox.start("grade", SLUG, "slow") as running:
         containers = containers_once_started(engine, running.pid, least=2)
         running.send_signal(number)
