@@ -1,0 +1,65 @@
+"""How an attack went: pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runner.attacks.model import Attack
+from runner.attacks.payload import WON
+from runner.grading.models import Grade
+from runner.grading.report import TestStatus
+
+#: What an honest run is refused: nothing. What a hostile one may get through before it is given up: relay.MOST_REFUSED.
+_MANY_REFUSED = 1_000
+#: Twice what may be kept of one test's output, and what the helpers around it add.
+_MUCH_OUTPUT_CHARS = 160 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One grading of a submission that attacks. `grade` is None when the platform gave none, for the reason in `fault`.
+
+    `marked_bytes_came_through`: whether what the attack marked as its own reached the grader.
+    """
+
+    grade: Grade | None
+    fault: str | None = None
+    marked_bytes_came_through: bool = False
+
+
+def gains(attack: Attack, attempt: Attempt, *, base_score: int, canary: str) -> list[str]:
+    """What the attacker got, each as a phrase; nothing when the attack failed.
+
+    `base_score` is what the same submission gets without the attack, `canary` a text that only the hidden suite has.
+    """
+    grade = attempt.grade
+    if grade is None:
+        return [f"the platform failed: {attempt.fault}"]
+    got: list[str] = []
+    if grade.score > base_score:
+        got.append(f"the score rose from {base_score} to {grade.score}")
+    said = said_by(grade)
+    if canary in said or canary in shown_to_candidate(grade):
+        got.append("the canary of the hidden suite came out")
+    won = f"{WON} {attack.name}"
+    got += [f"the attack says: {line}" for line in said.splitlines() if line.startswith(won)][:1]
+    if attempt.marked_bytes_came_through:
+        got.append("bytes that fit no request reached the grader")
+    if attack.sign == "tests_not_run" and any(test.status is TestStatus.NOT_RUN for test in grade.tests):
+        got.append("tests were kept from running")
+    if attack.sign == "frames_refused" and grade.facts.get("frames_refused", 0) > _MANY_REFUSED:
+        got.append(f"{grade.facts['frames_refused']} frames kept the worker busy")
+    if len(said) > _MUCH_OUTPUT_CHARS * max(1, len(grade.tests) // 4):
+        got.append(f"{len(said)} characters of output were kept")
+    return got
+
+
+def said_by(grade: Grade) -> str:
+    """All that the app printed and that was kept."""
+    return "\n".join(filter(None, [grade.start_output, *(test.app_output for test in grade.tests)]))
+
+
+def shown_to_candidate(grade: Grade) -> str:
+    """The texts of a grade that candidates read."""
+    texts = [grade.outcome_message, *(requirement.message for requirement in grade.requirements)]
+    return "\n".join(text for text in [*texts, *(test.message for test in grade.tests)] if text)
