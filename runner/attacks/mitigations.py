@@ -33,6 +33,7 @@ MITIGATIONS: Mapping[str, str] = {
     "network": "no network but a loopback of its own",
     "read-only-root": "the root file system can't be written to",
     "noexec": "what is written can't be executed",
+    "masked-paths": "what the runtime hides of the kernel's own files stays hidden",
     "mounts": "nothing of the host is mounted, the engine's socket least of all",
     "memory": "a limit on memory, swap included",
     "pids": "a limit on processes and threads",

@@ -48,7 +48,8 @@ _NUMBERS = {
 def syscall(name, *arguments):
     """Make a system call by its name; gives its result and errno."""
     libc = _ctypes.CDLL(None, use_errno=True)
-    made = libc.syscall(_ctypes.c_long(_NUMBERS[name]), *arguments)
+    whole = [_ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    made = libc.syscall(_ctypes.c_long(_NUMBERS[name]), *whole)
     return made, _ctypes.get_errno() if made == -1 else 0
 
 def on_request(function):
@@ -67,6 +68,17 @@ def on_request(function):
         start_response(status, headers)
         return body if hasattr(body, "__next__") else [body]
     flask.Flask.wsgi_app = wsgi_app
+    return function
+
+def on_first_request(function):
+    """Call function(environ) at the first request of all, and not again in another test."""
+    def first(environ):
+        try:
+            _os.close(_os.open("/tmp/" + NAME, _os.O_CREAT | _os.O_EXCL))
+        except OSError:
+            return None
+        return function(environ)
+    on_request(first)
     return function
 '''
 

@@ -105,11 +105,15 @@ class Trial:
         if len(group) > 1:
             if attack.stopped_by not in self._tried:
                 with weakened(attack.stopped_by) as changes:
-                    self._tried[attack.stopped_by] = self._attempt_on_weak(group, changes)
+                    attempt = self._attempt_on_weak(group, changes)
+                assert attempt.grade is not None, attempt.fault
+                self._tried[attack.stopped_by] = attempt
             return self._gains(attack, self._tried[attack.stopped_by])
         with watched() as seen, weakened(attack.stopped_by) as changes:
             attempt = self._attempt_on_weak([attack], changes)
             came_through = MARK in seen.to_grader
+        if attempt.grade is None and attack.sign != "platform_fault":
+            raise AssertionError(f"the weaker sandbox gave no grade: {attempt.fault}")
         got = self._gains(attack, replace(attempt, marked_bytes_came_through=came_through))
         if "redaction" in attack.stopped_by and attempt.grade is not None:
             got += ["the canary was shown"] if self.target.canary in attempt.grade.model_dump_json() else []

@@ -251,9 +251,13 @@ def _privileged_user(spec: ContainerSpec, options: Options) -> None:
     }
 
 
+_CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "MKNOD", "NET_ADMIN", "NET_RAW"]
+_CAPABILITIES += ["SETGID", "SETUID", "SYS_ADMIN", "SYS_CHROOT", "SYS_PTRACE", "SYSLOG"]
+
+
 def _capable(spec: ContainerSpec, options: Options) -> None:
     options["host_config"]["CapDrop"] = None
-    options["host_config"]["CapAdd"] = ["ALL"]
+    options["host_config"]["CapAdd"] = _CAPABILITIES
 
 
 def _mounted(spec: ContainerSpec, options: Options) -> None:
@@ -271,6 +275,11 @@ p.hide_from_siblings = lambda: None
 _INHERITED = """
 import runner.inside.app_host as h
 h.AppHost._leave_to_template = lambda self: None
+"""
+_CORE_FILES = """
+import types
+import runner.inside.processes as p
+p.resource = types.SimpleNamespace(setrlimit=lambda *a: None, RLIMIT_CORE=4)
 """
 _SAME_DATA = """
 import runner.inside.data_dir as d
@@ -309,7 +318,7 @@ WEAKNESSES: Mapping[str, Weakness] = {
     "refusal-cap": Weakness(patches=_patched(relay, MOST_REFUSED=10**9)),
     "response-cap": Weakness(limits={"response_kb": 8192}),
     "output-cap": Weakness(limits={"output_kb": 1024}, patches=_patched(relay, _KEPT_OUTPUT=64 * MIB)),
-    "request-deadline": Weakness(limits={"request_s": 30, "test_s": 60, "grading_s": 600}),
+    "request-deadline": Weakness(limits={"request_s": 5, "test_s": 6, "grading_s": 8}),
     "start-deadline": Weakness(limits={"app_start_s": 60}),
     "guards": Weakness(patches=_counting_unfinished_as_passed),
     "user": Weakness(change=_privileged_user),
@@ -319,13 +328,14 @@ WEAKNESSES: Mapping[str, Weakness] = {
     "network": Weakness(change=_networked),
     "read-only-root": Weakness(change=_host(ReadonlyRootfs=False)),
     "noexec": Weakness(change=_tmpfs(lambda text: _without("noexec")(text) + ",exec")),
+    "masked-paths": Weakness(change=_host(MaskedPaths=[], ReadonlyPaths=[])),
     "mounts": Weakness(change=_mounted),
     "memory": Weakness(change=_host(Memory=_HUGE_MB * MIB, MemorySwap=_HUGE_MB * MIB)),
     "pids": Weakness(change=_host(PidsLimit=2000)),
     "tmpfs-bytes": Weakness(change=_tmpfs(lambda text: _without("size")(text) + ",size=200m")),
     "tmpfs-inodes": Weakness(change=_tmpfs(lambda text: _without("nr_inodes")(text) + ",nr_inodes=100000")),
     "open-files": Weakness(change=_ulimit("nofile", 65536)),
-    "core-files": Weakness(change=_ulimit("core", -1)),
+    "core-files": Weakness(change=_ulimit("core", -1), inside=_CORE_FILES),
     "file-size": Weakness(change=_ulimit("fsize", -1)),
     "redaction": Weakness(),
 }
