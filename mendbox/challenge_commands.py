@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from rich.markdown import Markdown
@@ -17,6 +18,8 @@ from rich.text import Text
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.sandboxes import open_sandbox
 from mendbox.show import counted, heading, plain, print_problems
+from runner.attacks.check import applicable, attack_challenge
+from runner.attacks.finder import find_attacks
 from runner.errors import PackageInvalid, Problem
 from runner.grading.proof import Proof, Repeats, prove, run_count, stale
 from runner.packages.diagnose import diagnose_folder
@@ -26,6 +29,8 @@ from runner.packages.loader import INVENTORY, load_package
 from runner.packages.manifest import Area, Level
 from runner.packages.package import ChallengePackage
 from runner.packages.scaffold import scaffold
+
+T = TypeVar("T")
 
 
 @click.group()
@@ -142,6 +147,7 @@ def _show(context: Context, package: ChallengePackage) -> None:
     show_default=True,
     help="Runs of each fix and each mistake, with other seeds; every run must show the same.",
 )
+@click.option("--attacks", is_flag=True, help="Also try every attack that we know on each challenge; takes minutes.")
 @json_option
 @pass_context
 @ends_well
@@ -163,8 +169,11 @@ def check_command(context: Context, /, challenges: Sequence[str], every: bool, *
 
 
 class _Checker:
-    def __init__(self, context: Context, *, write: bool, static: bool, jobs: int, repeat: int) -> None:
+    def __init__(self, context: Context, *, write: bool, static: bool, jobs: int, repeat: int, attacks: bool) -> None:
+        if static and attacks:
+            raise click.UsageError("--static uses no container, and --attacks needs them: give one of the two")
         self._context = context
+        self._attacks = find_attacks() if attacks else ()
         self._write = write
         self._static = static
         self._jobs = jobs or os.cpu_count() or 1
@@ -197,9 +206,21 @@ class _Checker:
             self._context.progress(f"wrote {folder / INVENTORY}")
         elif proof.inventory is not None:
             problems.extend(stale(package, proof.inventory))
+        if self._attacks and proof.inventory is not None and not problems:
+            problems.extend(self._attack(replace(package, inventory=proof.inventory), sandbox))
         return self._report(folder, list(dict.fromkeys(problems)), proof.inventory)
 
     def _prove(self, package: ChallengePackage, sandbox: Any) -> Proof:
+        count = run_count(package, self._repeats)
+        return self._with_bar(
+            package.slug,
+            count,
+            f"grading {count} submissions",
+            lambda ran: prove(package, sandbox, jobs=self._jobs, repeats=self._repeats, ran=ran),
+        )
+
+    def _with_bar(self, slug: str, count: int, doing: str, work: Callable[[Callable[[str], None]], T]) -> T:
+        """Do `work`, which tells the name of each of its `count` parts as it ends."""
         columns = (
             TextColumn("{task.description:<24}"),
             BarColumn(),
@@ -207,18 +228,20 @@ class _Checker:
             TimeElapsedColumn(),
             TextColumn("[dim]{task.fields[last]}"),
         )
-        count = run_count(package, self._repeats)
         if not self._context.err.is_terminal:
-            self._context.progress(f"{package.slug}: grading {count} submissions")
+            self._context.progress(f"{slug}: {doing}")
         with self._context.bar(*columns) as bar:
-            task = bar.add_task(package.slug, total=count, last="")
-            return prove(
-                package,
-                sandbox,
-                jobs=self._jobs,
-                repeats=self._repeats,
-                ran=lambda name: bar.update(task, advance=1, last=name),
-            )
+            task = bar.add_task(slug, total=count, last="")
+            return work(lambda name: bar.update(task, advance=1, last=name))
+
+    def _attack(self, package: ChallengePackage, sandbox: Any) -> list[Problem]:
+        count = len(applicable(self._attacks))
+        return self._with_bar(
+            package.slug,
+            count,
+            f"trying {counted(count, 'attack')}",
+            lambda ran: attack_challenge(package, self._attacks, sandbox, jobs=self._jobs, ran=ran),
+        )
 
     def _report(self, folder: Path, problems: list[Problem], inventory: Inventory | None) -> dict[str, Any]:
         ok, slug = not problems, folder.resolve().name

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from runner.attacks.canary import new_canary, with_canary
 from runner.attacks.payload import partial_base
 from runner.grading.proof import STARTER, Evidence, derive_inventory, score_of, submissions_of
 from runner.grading.report import Sandbox
@@ -63,7 +62,7 @@ def make_target(folder: Path, sandbox: Sandbox) -> Target:
         if name.startswith("mistakes/")
     }
     partial = partial_base(package, scores)
-    canary = f"CANARY-{secrets.token_hex(12)}"
+    canary = new_canary()
     return Target(
         package=with_canary(_asserting(replace(package, inventory=inventory)), canary),
         canary=canary,
@@ -77,12 +76,3 @@ def _asserting(package: ChallengePackage) -> ChallengePackage:
     hidden = dict(package.hidden)
     hidden["conftest.py"] += _ASSERTS_WITH_CANARY
     return replace(package, hidden=hidden)
-
-
-def with_canary(package: ChallengePackage, canary: str) -> ChallengePackage:
-    """The same package with a text in its hidden suite that nothing else has."""
-    hidden: Mapping[str, bytes] = {
-        path: data + f"\nCANARY = {canary!r}\n".encode() if path.endswith(".py") else data
-        for path, data in package.hidden.items()
-    }
-    return replace(package, hidden={**hidden, "canary.txt": canary.encode()})
