@@ -1,10 +1,11 @@
 """Makes the parts of the documentation that must be true of the code: run it, don't edit them.
 
     python -m docs.build settings     the table of settings in operations.md
+    python -m docs.build asvs         the checklist in asvs.md, from asvs.csv
     python -m docs.build grade        the grade in grading.md, by grading a mistake of a new challenge
     python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
 
-The first takes a moment and a test says when it is due. The others need a container engine.
+The first two take a moment and a test says when they are due. The others need a container engine.
 """
 
 from __future__ import annotations
@@ -152,6 +153,13 @@ def _svg_format() -> str:
     return re.sub(r"<!--.*?-->\s*", "", without).replace("Fira Code, monospace", _FONTS)
 
 
+def build_asvs() -> None:
+    """The checklist in asvs.md."""
+    from docs.asvs import checklist, requirements
+
+    put(DOCS / "asvs.md", "asvs", checklist(requirements()))
+
+
 def main(arguments: Sequence[str]) -> int:
     """Build the parts that are named."""
     parts = {
@@ -159,6 +167,7 @@ def main(arguments: Sequence[str]) -> int:
         "grade": build_grade,
         "demo-picture": build_demo_picture,
         "grade-picture": build_grade_picture,
+        "asvs": build_asvs,
     }
     if not arguments or not set(arguments) <= set(parts):
         sys.stderr.write(f"usage: python -m docs.build {'|'.join(parts)} …\n")

@@ -86,8 +86,11 @@ def sbom_command(context: Context, service: bool) -> None:
     """
     engine = Engine(max(context.settings.docker_timeout_s, 300.0))
     try:
-        ensure = ensure_service_image if service else ensure_image
-        contents = read_contents(engine.client, ensure(engine.client, progress=context.progress))
+        if service:
+            built = ensure_service_image(engine, progress=context.progress)
+        else:
+            built = ensure_image(engine.client, progress=context.progress)
+        contents = read_contents(engine.client, built)
     finally:
         engine.close()
     document = bill_of_materials(contents, read_lock(CHECKOUT / "uv.lock"), version("mendbox"))

@@ -13,19 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import docker
-
 from runner.errors import SandboxUnavailable
-from runner.sandbox.base_image import (
-    DEFAULT_BASE,
-    DebianRecipe,
-    Progress,
-    engine_faults,
-    ensure_base,
-    first_present,
-    make_own_base,
-    pull,
-)
+from runner.sandbox.base_image import DebianRecipe, Progress, ensure_base, first_present, make_own_base, pull
 from runner.sandbox.build import CURRENT, ImageInputs, ImageRef, ensure_built, find_image, name_current, remove_others
 from runner.sandbox.engine import Engine
 from runner.sandbox.image import CHECKOUT, ensure_image, one_builder
@@ -86,21 +75,17 @@ def ensure_service_images(engine: Engine, *, progress: Progress, checkout: Path 
     `progress` gets a line for each slow step. Raises `SandboxUnavailable` when one can't be had.
     """
     sandbox = ensure_image(engine.client, progress=progress, checkout=checkout)
-    service = ensure_service_image(engine.client, progress=progress, checkout=checkout)
+    service = ensure_service_image(engine, progress=progress, checkout=checkout)
     with one_builder():
         return ServiceImages(sandbox, service, _postgres(engine, progress, checkout))
 
 
-def ensure_service_image(
-    engine: docker.DockerClient, *, progress: Progress, base: str = DEFAULT_BASE, checkout: Path = CHECKOUT
-) -> ImageRef:
+def ensure_service_image(engine: Engine, *, progress: Progress, checkout: Path = CHECKOUT) -> ImageRef:
     """The image that holds Mendbox itself, built if the engine has it not. Raises `SandboxUnavailable`."""
     with one_builder():
-        base_name = ensure_base(engine, progress, base)
-        with engine_faults():
-            base_id = str(engine.images.get(base_name).id)
-        inputs = service_inputs(base_id, checkout=checkout)
-        return ensure_built(engine, inputs, base_name, progress=progress, checkout=checkout)
+        base = ensure_base(engine.client, progress)
+        inputs = service_inputs(engine.image_id(base), checkout=checkout)
+        return ensure_built(engine.client, inputs, base, progress=progress, checkout=checkout)
 
 
 def make_current(engine: Engine, images: ServiceImages) -> list[str]:
