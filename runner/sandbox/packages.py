@@ -6,7 +6,6 @@ cache is left out: it keeps wheels unpacked, with the hash that they had once, a
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from pathlib import Path
 from runner.errors import SandboxUnavailable
 
 _DEADLINE_S = 600
-_WEAKENS_HASHES = ("UV_NO_VERIFY_HASHES", "UV_REQUIRE_HASHES")
 _ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
 
 
@@ -83,11 +81,8 @@ def python_target(directory: Path, requirements: str, target: Target, *, checkou
 
 def _run_uv(checkout: Path, arguments: list[str]) -> str:
     command = [*find_uv(checkout), *arguments]
-    environment = {name: value for name, value in os.environ.items() if name not in _WEAKENS_HASHES}
     try:
-        done = subprocess.run(
-            command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=_DEADLINE_S, check=False
-        )
+        done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=_DEADLINE_S, check=False)
     except (subprocess.TimeoutExpired, OSError) as error:
         raise SandboxUnavailable(f"uv {arguments[0]} did not end: {error}", hint="check the network") from error
     if done.returncode != 0:
