@@ -2,10 +2,11 @@
 
     python -m docs.build settings     the table of settings in operations.md
     python -m docs.build asvs         the checklist in asvs.md, from asvs.csv
+    python -m docs.build cryptography the table in inventories.md
     python -m docs.build grade        the grade in grading.md, by grading a mistake of a new challenge
     python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
 
-The first two take a moment and a test says when they are due. The others need a container engine.
+The first three take a moment and a test says when they are due. The others need a container engine.
 """
 
 from __future__ import annotations
@@ -160,6 +161,13 @@ def build_asvs() -> None:
     put(DOCS / "asvs.md", "asvs", checklist(requirements()))
 
 
+def build_cryptography() -> None:
+    """The table in inventories.md."""
+    from docs.inventory import cryptography
+
+    put(DOCS / "inventories.md", "cryptography", cryptography())
+
+
 def main(arguments: Sequence[str]) -> int:
     """Build the parts that are named."""
     parts = {
@@ -168,6 +176,7 @@ def main(arguments: Sequence[str]) -> int:
         "demo-picture": build_demo_picture,
         "grade-picture": build_grade_picture,
         "asvs": build_asvs,
+        "cryptography": build_cryptography,
     }
     if not arguments or not set(arguments) <= set(parts):
         sys.stderr.write(f"usage: python -m docs.build {'|'.join(parts)} …\n")
