@@ -1,12 +1,12 @@
 """Makes the parts of the documentation that must be true of the code: run it, don't edit them.
 
     python -m docs.build settings     the table of settings in operations.md
-    python -m docs.build asvs         the checklist in asvs.md, from asvs.csv
-    python -m docs.build cryptography the table in inventories.md
     python -m docs.build grade        the grade in grading.md, by grading a mistake of a new challenge
+    python -m docs.build asvs         the checklist in asvs.md, from asvs.csv; in a moment, and a test says when it is due
+    python -m docs.build cryptography the table in inventories.md; the same
     python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
 
-The first three take a moment and a test says when they are due. The others need a container engine.
+The first takes a moment and a test says when it is due. The others need a container engine.
 """
 
 from __future__ import annotations
