@@ -2,8 +2,8 @@
 
     python -m docs.build settings     the table of settings in operations.md
     python -m docs.build grade        the grade in grading.md, by grading a mistake of a new challenge
-    python -m docs.build asvs         the checklist in asvs.md, from asvs.csv; in a moment, and a test says when it is due
-    python -m docs.build cryptography the table in inventories.md; the same
+    python -m docs.build asvs         the checklist in asvs.md, from asvs.csv; a test says when it is due
+    python -m docs.build cryptography the table in inventories.md; a test says when it is due
     python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
 
 The first takes a moment and a test says when it is due. The others need a container engine.
