@@ -1,6 +1,6 @@
 # `make` alone says what there is. Each target sets up by itself what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint setup clean
+.PHONY: help demo test lint audit setup clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST))
@@ -17,9 +17,12 @@ lint: ## ruff and mypy
 	@scripts/setup
 	@scripts/test --lint-only
 
+audit: ## what is known against the locked dependencies; exit 4 where no advisory source can be reached
+	@scripts/audit
+
 setup: ## virtual environment, container engine, sandbox image
 	@scripts/setup
 
 clean: ## removes what was built here; an engine that set-up started stays (`scripts/engine stop`)
-	@rm -rf .venv .mendbox/uv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .mendbox/uv .mendbox/audit build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -2,6 +2,8 @@
 
     python -m docs.build settings     the table of settings in operations.md
     python -m docs.build grade        the grade in grading.md, by grading a mistake of a new challenge
+    python -m docs.build asvs         the checklist in asvs.md, from asvs.csv; a test says when it is due
+    python -m docs.build cryptography the table in inventories.md; a test says when it is due
     python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
 
 The first takes a moment and a test says when it is due. The others need a container engine.
@@ -152,6 +154,20 @@ def _svg_format() -> str:
     return re.sub(r"<!--.*?-->\s*", "", without).replace("Fira Code, monospace", _FONTS)
 
 
+def build_asvs() -> None:
+    """The checklist in asvs.md."""
+    from docs.asvs import checklist, requirements
+
+    put(DOCS / "asvs.md", "asvs", checklist(requirements()))
+
+
+def build_cryptography() -> None:
+    """The table in inventories.md."""
+    from docs.inventory import cryptography
+
+    put(DOCS / "inventories.md", "cryptography", cryptography())
+
+
 def main(arguments: Sequence[str]) -> int:
     """Build the parts that are named."""
     parts = {
@@ -159,6 +175,8 @@ def main(arguments: Sequence[str]) -> int:
         "grade": build_grade,
         "demo-picture": build_demo_picture,
         "grade-picture": build_grade_picture,
+        "asvs": build_asvs,
+        "cryptography": build_cryptography,
     }
     if not arguments or not set(arguments) <= set(parts):
         sys.stderr.write(f"usage: python -m docs.build {'|'.join(parts)} …\n")

@@ -1,20 +1,30 @@
-"""`mendbox image build | prune`."""
+"""`mendbox image build | prune | sbom`."""
 
 from __future__ import annotations
+
+from importlib.metadata import version
 
 import click
 
 from mendbox.app import Context, ends_well, json_option, pass_context
-from mendbox.service_images import ensure_service_images, make_current, remove_other_service_images
+from mendbox.service_images import (
+    ensure_service_image,
+    ensure_service_images,
+    make_current,
+    remove_other_service_images,
+)
 from mendbox.show import counted
 from runner.sandbox.build import ImageRef
+from runner.sandbox.contents import read_contents
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import ensure_image, remove_other_images
+from runner.sandbox.image import CHECKOUT, ensure_image, remove_other_images
+from runner.sandbox.lock import read_lock
+from runner.sandbox.sbom import bill_of_materials
 
 
 @click.group()
 def image() -> None:
-    """Build the sandbox image and those that Compose starts; remove old ones."""
+    """Build the sandbox image and those that Compose starts, list what is in them, remove old ones."""
 
 
 @image.command("build", short_help="Build the sandbox image, unless it is there.")
@@ -62,3 +72,33 @@ def prune_command(context: Context) -> None:
         context.print_json({"removed": removed})
     else:
         context.out.print(f"removed {counted(len(removed), 'image')}")
+
+
+@image.command("sbom", short_help="List what others wrote that is in the image.")
+@click.option("--service", is_flag=True, help="Of the service image, which Compose starts, not of the sandbox image.")
+@json_option
+@pass_context
+@ends_well
+def sbom_command(context: Context, service: bool) -> None:
+    """The image's bill of materials: with --json as CycloneDX 1.6, else as a list of names, versions and licences.
+
+    Build the image first unless the engine has it. The same image gives the same document.
+    """
+    engine = Engine(max(context.settings.docker_timeout_s, 300.0))
+    try:
+        if service:
+            built = ensure_service_image(engine, progress=context.progress)
+        else:
+            built = ensure_image(engine.client, progress=context.progress)
+        contents = read_contents(engine.client, built)
+    finally:
+        engine.close()
+    document = bill_of_materials(contents, read_lock(CHECKOUT / "uv.lock"), version("mendbox"))
+    if context.json:
+        context.print_json(document)
+        return
+    for package in contents.python_packages:
+        context.out.print(f"{package.name} {package.version}  {package.licence}", markup=False)
+    for debian in contents.debian_packages:
+        context.out.print(f"{debian.name} {debian.version}  Debian {contents.release}", markup=False)
+    context.err.print("  [yellow]→[/yellow] with --json as CycloneDX")

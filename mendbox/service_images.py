@@ -75,11 +75,17 @@ def ensure_service_images(engine: Engine, *, progress: Progress, checkout: Path 
     `progress` gets a line for each slow step. Raises `SandboxUnavailable` when one can't be had.
     """
     sandbox = ensure_image(engine.client, progress=progress, checkout=checkout)
+    service = ensure_service_image(engine, progress=progress, checkout=checkout)
+    with one_builder():
+        return ServiceImages(sandbox, service, _postgres(engine, progress, checkout))
+
+
+def ensure_service_image(engine: Engine, *, progress: Progress, checkout: Path = CHECKOUT) -> ImageRef:
+    """The image that holds Mendbox itself, built if the engine has it not. Raises `SandboxUnavailable`."""
     with one_builder():
         base = ensure_base(engine.client, progress)
         inputs = service_inputs(engine.image_id(base), checkout=checkout)
-        service = ensure_built(engine.client, inputs, base, progress=progress, checkout=checkout)
-        return ServiceImages(sandbox, service, _postgres(engine, progress, checkout))
+        return ensure_built(engine.client, inputs, base, progress=progress, checkout=checkout)
 
 
 def make_current(engine: Engine, images: ServiceImages) -> list[str]:

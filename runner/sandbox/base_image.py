@@ -1,7 +1,8 @@
 """The base image: what every image of ours stands on.
 
 `python:3.13-slim` where the engine has it or can pull it. Where it can't (no way to a registry) and `mmdebstrap` is
-there, a base is made from Debian 13 packages: the interpreter, certificates, and nothing that installs anything. It is
+there, a base is made from Debian 13 packages: the interpreter, certificates, and nothing that installs anything. Their
+archives must be signed by Debian's own keys, and no other key that the machine happens to trust will do. The base is
 tagged by a digest of its recipe, so it is made once for each machine.
 """
 
@@ -29,11 +30,23 @@ DEFAULT_BASE = "python:3.13-slim"
 OWN_BASE_REPOSITORY = "mendbox/base"
 
 _SUITE = "trixie"
+#: From Debian's package debian-archive-keyring. mmdebstrap's own choice would be every key that the host's apt trusts.
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _RECIPE = (
     "--quiet",
     "--variant=essential",
     "--include=python3,ca-certificates",
     '--aptopt=APT::Install-Recommends "false"',
+    f"--keyring={KEYRING}",
+    *(
+        f'--aptopt={option} "false"'
+        for option in (
+            "APT::Get::AllowUnauthenticated",
+            "Acquire::AllowInsecureRepositories",
+            "Acquire::AllowDowngradeToInsecureRepositories",
+            "Acquire::AllowWeakRepositories",
+        )
+    ),
     *(f"--dpkgopt=path-exclude=/usr/share/{part}/*" for part in ("doc", "info", "lintian", "locale", "man")),
     # The mirror that this machine happens to use is nobody else's business, and nothing is installed from it later.
     '--customize-hook=: > "$1/etc/apt/sources.list"',
@@ -144,6 +157,11 @@ def make_own_base(engine: docker.DockerClient, progress: Progress, recipe: Debia
         raise SandboxUnavailable(
             f"there is no base image: {instead_of} is neither present nor pullable, and {missing}",
             hint=f"run `docker pull {instead_of}` where there is a way to a registry, or `scripts/setup` as root",
+        )
+    if not KEYRING.exists():
+        raise SandboxUnavailable(
+            f"there is no {KEYRING}, and packages whose signatures can't be checked are not taken",
+            hint="install debian-archive-keyring, or run `scripts/setup`",
         )
     progress(f"making a base image from Debian 13 packages instead: {recipe.tag} (about half a minute)")
     with tempfile.TemporaryDirectory(prefix="mendbox-base-") as directory:

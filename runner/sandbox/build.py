@@ -24,6 +24,8 @@ from runner.sandbox.packages import Target, python_target
 
 ROLE_LABEL = "org.mendbox.role"
 PYTHON_LABEL = "org.mendbox.python"
+#: The id of the base image.
+BASE_LABEL = "org.mendbox.base"
 #: Beside the tag that names an image's content: the one that `mendbox image build --services` built last.
 CURRENT = "current"
 
@@ -144,7 +146,7 @@ def _build(engine: docker.DockerClient, inputs: ImageInputs, checkout: Path) -> 
             custom_context=True,
             tag=inputs.tag,
             buildargs={"BASE_IMAGE": inputs.base},
-            labels={ROLE_LABEL: inputs.role, PYTHON_LABEL: python},
+            labels={ROLE_LABEL: inputs.role, PYTHON_LABEL: python, BASE_LABEL: inputs.base},
             network_mode="none",
             rm=True,
             forcerm=True,

@@ -1,6 +1,7 @@
 """Python packages for an image, fetched on the host: pinned and hashed by `uv.lock`, wheels only.
 
-Builds have no network, so they need no index and no certificates, and what goes in is what the lock file names.
+Builds have no network, so they need no index and no certificates, and what goes in is what the lock file names. uv's
+cache is left out: it keeps wheels unpacked, with the hash that they had once, and does not look whether they still do.
 """
 
 from __future__ import annotations
@@ -64,10 +65,14 @@ def export_requirements(checkout: Path, *, group: str = "") -> str:
 
 
 def python_target(directory: Path, requirements: str, target: Target, *, checkout: Path) -> None:
-    """Installs `requirements` (text with hashes) into `directory`, for `target`: wheels only, no console scripts."""
+    """Installs `requirements` (text with hashes) into `directory`, for `target`: wheels only, no console scripts.
+
+    Each wheel is read anew and held against its hash, whatever the environment says of uv's checks. Raises
+    `SandboxUnavailable` when one has another hash, none, or can't be had.
+    """
     listed = directory.parent / f"{directory.name}.requirements.txt"
     listed.write_text(requirements, encoding="utf-8")
-    what = ["--require-hashes", "--only-binary", ":all:", "--requirements", str(listed)]
+    what = ["--no-cache", "--require-hashes", "--only-binary", ":all:", "--requirements", str(listed)]
     whither = ["--target", str(directory), "--python-version", target.python, "--python-platform", target.platform]
     _run_uv(checkout, ["pip", "install", "--quiet", "--no-config", "--link-mode", "copy", *whither, *what])
     # Console scripts name the host's interpreter; nothing in an image calls them.
@@ -83,6 +88,7 @@ def _run_uv(checkout: Path, arguments: list[str]) -> str:
     if done.returncode != 0:
         raise SandboxUnavailable(
             f"uv {arguments[0]} failed:\n{done.stderr.strip()}",
-            hint="check the network, and that uv.lock fits pyproject.toml (`uv lock --check`)",
+            hint="check the network, and that uv.lock fits pyproject.toml (`uv lock --check`); "
+            "where a hash does not match, find out who changed the wheel before you go on",
         )
     return done.stdout

@@ -15,6 +15,15 @@ ensure_python() {
     stop_here "uv could not install the locked packages" "mend what is named above, then run scripts/setup again"
 }
 
+# pip-audit and CycloneDX's validator have an environment of their own: what they need is nothing that we need.
+ensure_audit_tools() {
+  local uv
+  uv=$(find_uv) || stop_here "uv is not here" "run scripts/setup"
+  (cd "$root_dir" && UV_PROJECT_ENVIRONMENT=$state_dir/audit "$uv" sync --quiet --locked --only-group audit \
+    --python .venv/bin/python) ||
+    stop_here "uv could not install the audit's tools" "mend what is named above, then run this again"
+}
+
 find_uv() {
   command -v uv && return
   [ -x "$state_dir/uv/bin/uv" ] && echo "$state_dir/uv/bin/uv"
