@@ -10,6 +10,7 @@ import click
 from rich.table import Table
 
 from mendbox.app import Context, ends_well, json_option, pass_context
+from mendbox.bench.hostile import measure_beside_attackers
 from mendbox.bench.peers import Exercise
 from mendbox.bench.plan import BenchPlan, measure
 from runner.errors import MendboxError
@@ -33,10 +34,16 @@ _BASELINE = (
 @click.option("--batch", type=click.IntRange(2, 1000), default=24, show_default=True, help="Gradings in a block.")
 @click.option("--blocks", type=click.IntRange(1, 100), default=2, show_default=True, help="Blocks of throughput.")
 @click.option("--growth/--no-growth", default=True, show_default=True, help="With up to 1,000 waiting.")
+@click.option(
+    "--hostile",
+    type=click.IntRange(1, 10_000),
+    default=None,
+    help="Instead: so many honest gradings alone, and beside attackers in every other slot.",
+)
 @json_option
 @pass_context
 @ends_well
-def bench_command(context: Context, /, challenge: str, fix: str | None, **amounts: Any) -> None:
+def bench_command(context: Context, /, challenge: str, fix: str | None, hostile: int | None, **amounts: Any) -> None:
     """Measure Mendbox beside plain pytest and `docker run … pytest`, in one run and by turns.
 
     Quote the ratios: machines differ, and drift.
@@ -45,6 +52,9 @@ def bench_command(context: Context, /, challenge: str, fix: str | None, **amount
     name = fix or min(package.fixes)
     if name not in package.fixes:
         raise MendboxError(f"{challenge} has no fix {name!r}", hint=f"there are: {', '.join(sorted(package.fixes))}")
+    if hostile is not None:
+        _show_hostile(context, measure_beside_attackers(context, Exercise(package, name), hostile))
+        return
     measured = measure(context, Exercise(package, name), BenchPlan(**amounts), context.progress)
     ratios = {**measured.pop("ratios"), **measured.pop("throughput_ratios")}
     report = {
@@ -60,6 +70,20 @@ def bench_command(context: Context, /, challenge: str, fix: str | None, **amount
         context.print_json(report)
     else:
         _show(context, report)
+
+
+def _show_hostile(context: Context, report: dict[str, Any]) -> None:
+    if context.json:
+        context.print_json(report)
+        return
+    out = context.out
+    out.print(
+        f"{report['slots']} slots, {report['attackers_at_a_time']} of them attacked: {report['honest_grades_kept']} "
+        f"honest gradings kept their grade beside {report['attacks_graded']} attacks, none of which scored"
+    )
+    for name, row in report["latency_s"].items():
+        out.print(f"  {name.replace('_', ' '):<20} p50 {row['p50']:.3f} s   p95 {row['p95']:.3f} s")
+    out.print(f"  {'ratio of the p95':<20} {report['latency_p95_ratio']:.3f}")
 
 
 def _show(context: Context, report: dict[str, Any]) -> None:

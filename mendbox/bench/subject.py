@@ -103,6 +103,17 @@ class Subject:
         wall_s = time.perf_counter() - started
         return Sample(wall_s, post_s, self._grade_of(submitted.id))
 
+    def grade_hostile(self, archive: Path) -> None:
+        """Submit an archive that attacks and wait for its grade. Raises PeerFailed when the platform gives none, or a
+        grade above 0. May be called from other threads.
+        """
+        with ApiClient(self._settings.public_url, self._token) as client:
+            submitted = client.submit(self._exercise.package.slug, archive)
+        self._wait(lambda: self._store.gradings.latest(submitted.id).state)
+        grade = self._store.gradings.grade(self._store.gradings.latest(submitted.id).id)
+        if grade is None or grade.score:
+            raise PeerFailed(f"{archive.stem} was graded {grade.score if grade else 'not at all'}")
+
     def _grade_of(self, submission_id: str) -> Grade:
         grade = self._store.gradings.grade(self._store.gradings.latest(submission_id).id)
         if grade is None or grade.score != 100:
