@@ -1,7 +1,7 @@
 """Honest gradings beside attackers: `mendbox bench --hostile N`.
 
-Every slot but one is kept busy by submissions that try to exhaust the host. In the last one an honest fix is graded again
-and again, alone and beside them by turns: its grade must hold, and its latency tells what the attackers cost others.
+Every slot but one is kept busy by submissions that try to exhaust the host. In the last one an honest fix is graded
+again and again, alone and beside them by turns: its grade must hold, and its latency tells what the attackers cost.
 """
 
 from __future__ import annotations
