@@ -168,6 +168,14 @@ def build_cryptography() -> None:
     put(DOCS / "inventories.md", "cryptography", cryptography())
 
 
+def build_attacks() -> None:
+    """The tables in security.md."""
+    from docs.attacks import attacks_table, mitigations_table
+
+    put(DOCS / "security.md", "mitigations", mitigations_table())
+    put(DOCS / "security.md", "attacks", attacks_table())
+
+
 def main(arguments: Sequence[str]) -> int:
     """Build the parts that are named."""
     parts = {
@@ -177,6 +185,7 @@ def main(arguments: Sequence[str]) -> int:
         "grade-picture": build_grade_picture,
         "asvs": build_asvs,
         "cryptography": build_cryptography,
+        "attacks": build_attacks,
     }
     if not arguments or not set(arguments) <= set(parts):
         sys.stderr.write(f"usage: python -m docs.build {'|'.join(parts)} …\n")
