@@ -36,7 +36,10 @@ def look() -> dict[str, Any]:
         "identity": _identity(),
         "no_new_privs": ctypes.CDLL(None).prctl(_PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
         "seccomp": _status().get("Seccomp"),
-        "calls": {name: in_a_child(attempt) for name, attempt in _ATTEMPTS.items()},
+        "calls": {
+            **{name: in_a_child(attempt) for name, attempt in _FATAL.items()},
+            **{name: _outcome(attempt) for name, attempt in _OTHERS.items()},
+        },
         "interfaces": _interfaces(),
         "routes": _routes(),
         "mounts": _mounts(),
@@ -49,8 +52,11 @@ def look() -> dict[str, Any]:
 
 
 def in_a_child(attempt: Callable[[], Any]) -> str:
-    """What came of an attempt in a process of its own: `done`, `refused ERRNO` or `killed SIGNAL`."""
-    pid = os.fork()
+    """What came of an attempt in a process of its own: `done`, `refused ERRNO`, `killed SIGNAL`, or `no child`."""
+    try:
+        pid = os.fork()
+    except PermissionError:
+        return "no child"  # the grader's filter lets it make none
     if pid == 0:
         code = 0
         try:
@@ -73,10 +79,12 @@ def _call(name: str, *arguments: Any) -> None:
         raise OSError(number, os.strerror(number))
 
 
-#: A few of many: some that end the process, some that are refused, one that is wanted.
-_ATTEMPTS: dict[str, Callable[[], Any]] = {
+#: A few of many: calls that end the process, and others, of which one is wanted.
+_FATAL: dict[str, Callable[[], Any]] = {
     "ptrace": lambda: _call("ptrace", _PTRACE_TRACEME, 0, None, None),
     "unshare": lambda: _call("unshare", _CLONE_NEWUSER),
+}
+_OTHERS: dict[str, Callable[[], Any]] = {
     "shmget": lambda: _call("shmget", _IPC_PRIVATE, ctypes.c_size_t(4096), 0o600),
     "memfd_create": lambda: os.memfd_create("probe"),
     "socket of AF_INET": lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM).close(),
@@ -87,8 +95,10 @@ _ATTEMPTS: dict[str, Callable[[], Any]] = {
 def _identity() -> dict[str, Any]:
     names = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
     status = _status()
-    capabilities = {name: status[name] for name in names if name in status}
-    return {"uids": os.getresuid(), "gids": os.getresgid(), "groups": os.getgroups(), "capabilities": capabilities}
+    return {
+        **{name: [int(number) for number in status[name].split()] for name in ("Uid", "Gid", "Groups")},
+        "capabilities": {name: status[name] for name in names if name in status},
+    }
 
 
 def _status() -> dict[str, str]:
@@ -120,14 +130,21 @@ def _mounts() -> list[list[str]]:
     return found
 
 
-def _write(place: str) -> str:
-    path = os.path.join(place, ".mendbox-probe")
+def _outcome(attempt: Callable[[], Any]) -> str:
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        os.unlink(path)
+        attempt()
     except OSError as error:
         return f"refused {error.errno}"
     return "done"
+
+
+def _write(place: str) -> str:
+    def write() -> None:
+        path = os.path.join(place, ".mendbox-probe")
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.unlink(path)
+
+    return _outcome(write)
 
 
 def _read(path: str) -> None:

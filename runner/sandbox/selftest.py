@@ -29,10 +29,10 @@ _END_S = 3
 _READY_S = 60.0
 _NO_CAPABILITY = "0" * 16
 _KILLED, _REFUSED = f"killed {int(signal.SIGSYS)}", f"refused {errno.EPERM}"
-#: What the probe tries, and what must come of it.
-_CALLS = {
-    "ptrace": _KILLED,
-    "unshare": _KILLED,
+#: What the probe tries, and what must come of it. The grader makes no child that it could try a fatal call in.
+_FATAL = ("ptrace", "unshare")
+_FATAL_ENDS = {"app": _KILLED, "grader": "no child"}
+_OTHERS = {
     "shmget": _REFUSED,
     "memfd_create": _REFUSED,
     "socket of AF_INET": _REFUSED,
@@ -73,12 +73,12 @@ _MEND = {
 }
 
 
-def judge(facts: Mapping[str, Any], limits: Limits, *, gvisor: bool) -> list[Finding]:
-    """Hold what the probe found against what was asked for. Pure."""
+def judge(facts: Mapping[str, Any], limits: Limits, role: str, *, gvisor: bool) -> list[Finding]:
+    """Hold what the probe found in a container of that role against what was asked for. Pure."""
     return [
         _finding(wall, ok, expected, found)
         for wall, ok, expected, found in (
-            *_privilege(facts, gvisor),
+            *_privilege(facts, role, gvisor),
             *_reach(facts, limits, gvisor),
             *_limits(facts, limits),
         )
@@ -92,24 +92,26 @@ def _finding(wall: str, ok: bool | None, expected: str, found: Any) -> Finding:
     return Finding(wall, ok, expected, found if isinstance(found, str) else str(found), "" if ok else _MEND[wall])
 
 
-def _privilege(facts: Mapping[str, Any], gvisor: bool) -> list[_Row]:
+def _privilege(facts: Mapping[str, Any], role: str, gvisor: bool) -> list[_Row]:
     identity = facts["identity"]
-    ours = [SANDBOX_UID] * 3
-    is_ours = identity["uids"] == identity["gids"] == ours and set(identity["groups"]) <= {SANDBOX_UID}
+    ours = [SANDBOX_UID] * 4  # real, effective, saved, of the file system
+    is_ours = identity["Uid"] == identity["Gid"] == ours and set(identity["Groups"]) <= {SANDBOX_UID}
     capabilities = identity["capabilities"]
     none = {"CapPrm", "CapEff", "CapBnd"} <= capabilities.keys() and set(capabilities.values()) == {_NO_CAPABILITY}
     calls = facts["calls"]
-    wrong = {name: calls.get(name) for name, wanted in _CALLS.items() if calls.get(name) != wanted}
+    expected = {**dict.fromkeys(_FATAL, _FATAL_ENDS[role]), **_OTHERS}
+    wrong = {name: calls.get(name) for name, wanted in expected.items() if calls.get(name) != wanted}
     filtered = facts["seccomp"] == "2" and not wrong
     mode = {"0": "no filter", "1": "strict mode", "2": "a filter"}.get(str(facts["seccomp"]), "unknown")
     seen = ", ".join([mode, *(f"{name}: {_worded(came)}" for name, came in wrong.items())])
-    hidden = all(came.startswith("refused") for came in facts["pid_1"].values())
+    # Where there can be no kin there is nobody to hide from.
+    hidden = all(came.startswith("refused") or came == "no child" for came in facts["pid_1"].values())
     return [
         (
             "user",
             is_ours,
             f"uid and gid {SANDBOX_UID} alone",
-            f"{identity['uids']}, {identity['gids']}, {identity['groups']}",
+            f"uid {identity['Uid']}, gid {identity['Gid']}, groups {identity['Groups']}",
         ),
         ("capabilities", none, "none", "none" if none else f"{capabilities}"),
         ("no-new-privileges", facts["no_new_privs"] == 1, "1", facts["no_new_privs"]),
@@ -200,7 +202,7 @@ def examine(engine: Engine, settings: SandboxSettings, limits: Limits | None = N
     gvisor = not engine.runtime(settings.runtime)[1]
     with ThreadPoolExecutor(len(ROLES)) as threads:
         found = list(threads.map(lambda role: _look(engine, settings, limits, role), ROLES))
-    judged = [judge(facts, limits, gvisor=gvisor) for facts in found]
+    judged = [judge(facts, limits, role, gvisor=gvisor) for role, facts in zip(ROLES, found, strict=True)]
     return [next((finding for finding in both if finding.ok is False), both[0]) for both in zip(*judged, strict=True)]
 
 
