@@ -27,7 +27,7 @@ MARGINS = (
         "closes what must not be inherited, and its threads sleep and wake meanwhile. Newer releases look at /proc "
         "with openat2 and fstatfs first",
         (
-            *("execve", "close", "close_range", "openat", "openat2", "read", "write", "fcntl", "fstat", "newfstatat"),
+            *("execve", "close", "close_range", "openat", "openat2", "read", "write", "fstat", "newfstatat"),
             *("fstatfs", "statfs", "statx", "getdents64", "readlinkat", "faccessat", "faccessat2", "lseek", "dup3"),
             *("epoll_create1", "epoll_ctl", "epoll_pwait", "eventfd2", "pipe2", "futex", "nanosleep", "sched_yield"),
             *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "tgkill", "gettid", "getpid", "getppid"),
@@ -37,14 +37,13 @@ MARGINS = (
     ),
     Margin(
         "other C libraries and loaders",
-        "an image made on another release: what glibc and musl call at a program's start, for locks, clocks and memory "
-        "where one release calls this and another that",
+        "an image made on another release: what glibc and musl call at a program's start, for locks, clocks and "
+        "memory, where one release calls this and another that",
         (
-            *("rseq", "set_tid_address", "get_robust_list", "arch_prctl", "brk", "mremap", "mseal", "membarrier"),
+            *("rseq", "set_tid_address", "arch_prctl", "brk", "mremap", "mseal", "membarrier", "map_shadow_stack"),
             *("clock_gettime", "clock_getres", "clock_nanosleep", "gettimeofday", "time", "getcpu", "prlimit64"),
             *("futex_wait", "futex_wake", "futex_requeue", "futex_waitv", "pread64", "pwrite64", "readv", "writev"),
-            *("preadv", "pwritev", "preadv2", "pwritev2", "msync", "mincore", "sysinfo", "map_shadow_stack"),
-            *("clock_gettime64", "futex_time64"),
+            *("preadv", "pwritev", "preadv2", "pwritev2", "msync", "sysinfo"),
         ),
     ),
     Margin(
@@ -52,7 +51,7 @@ MARGINS = (
         "what os, shutil, tempfile and sqlite3 do to files that are theirs; SQLite locks by fcntl, others by flock",
         (
             *("fsync", "fdatasync", "ftruncate", "truncate", "fallocate", "flock", "copy_file_range", "sendfile"),
-            *("fadvise64", "readahead", "sync_file_range", "syncfs", "umask", "getcwd", "chdir", "fchdir", "fchmod"),
+            *("fadvise64", "umask", "getcwd", "chdir", "fchdir", "fchmod", "mkdir", "unlink", "rename", "utimensat"),
             *("getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr", "flistxattr"),
         ),
     ),
@@ -60,11 +59,9 @@ MARGINS = (
         "threads, children and signals",
         "threading, subprocess, asyncio, signal and time as honest apps use them, on their own processes",
         (
-            *("wait4", "waitid", "kill", "tkill", "rt_sigpending", "rt_sigsuspend", "rt_sigtimedwait", "signalfd4"),
-            *("setitimer", "getitimer", "timerfd_create", "timerfd_settime", "timerfd_gettime", "times", "getrusage"),
-            *("getpgid", "setpgid", "getsid", "setsid", "getpriority", "getrlimit", "setrlimit"),
-            *("sched_getparam", "sched_getscheduler", "sched_get_priority_max", "sched_get_priority_min"),
-            *("getresuid", "getresgid", "getgroups", "setuid", "setgid", "setresuid", "setresgid", "setgroups"),
+            *("wait4", "waitid", "kill", "tkill", "rt_sigpending", "rt_sigsuspend", "rt_sigtimedwait", "setitimer"),
+            *("getitimer", "times", "getrusage", "getpgid", "setpgid", "getsid", "setsid", "getpriority"),
+            *("getresuid", "getresgid", "getgroups", "pidfd_send_signal"),
         ),
         ("app",),
     ),
@@ -108,7 +105,6 @@ EQUIVALENTS = (
     ("epoll_create", "epoll_create1"),
     ("epoll_wait", "epoll_pwait", "epoll_pwait2"),
     ("eventfd", "eventfd2"),
-    ("signalfd", "signalfd4"),
     ("getpgrp", "getpgid"),
     ("alarm", "setitimer"),
     ("pause", "rt_sigsuspend"),
@@ -163,6 +159,16 @@ RESTRICTED = {
             0x40049409,  # FICLONE: shutil and pathlib try it and copy where it can't be had
         ),
         "whether a descriptor is a terminal, blocks or is inherited; drivers and file systems have thousands of others",
+    ),
+    "fcntl": Restriction(
+        1,
+        (
+            *range(8),  # F_DUPFD to F_SETLKW: copies, flags, and the locks that SQLite takes
+            *(36, 37, 38),  # F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW
+            *(1030, 1032, 1034),  # F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_GET_SEALS
+        ),
+        "copies, flags and locks; not leases, notes of changes, signals, nor a larger pipe, whose pages the kernel "
+        "counts for the user over all containers",
     ),
     "prctl": Restriction(
         0,
