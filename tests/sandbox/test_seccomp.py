@@ -97,7 +97,7 @@ def test_a_call_that_begins_an_escape_ends_the_process_and_only_that(name: str, 
         tree=calls_tree(),
     )
     ended = by_name(report)
-    assert report.outcome is Outcome.COMPLETED
+    assert report.outcome is (Outcome.COMPLETED if gvisor else Outcome.CRASHED)
     assert ended["test_after"].status.value == "passed"
     if gvisor:
         assert ended["test_child"].status.value == "failed"

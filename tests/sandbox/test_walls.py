@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import mendbox.sandboxes
 import mendbox.up_command
 import worker.sandboxes
-from mendbox.cli import cli
+from mendbox.cli import main
 from mendbox.doctor_sandbox import wall_checks
 from runner.errors import SandboxUnconfined
 from runner.limits import Limits
@@ -121,7 +121,7 @@ def test_a_command_refuses_with_3_and_says_what_is_missing(
 ) -> None:
     monkeypatch.setattr(mendbox.sandboxes, "Engine", Open)
     monkeypatch.setattr(mendbox.up_command, "Engine", Open)
-    done = CliRunner().invoke(cli, command, env={"MENDBOX_HOME": str(tmp_path), "MENDBOX_IMAGE": image})
+    done = CliRunner().invoke(main, command, env={"MENDBOX_HOME": str(tmp_path), "MENDBOX_IMAGE": image})
     assert done.exit_code == 3, done.output
     assert "network: expected lo alone, no route, found" in done.output
     assert "mendbox doctor" in done.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -26,15 +27,27 @@ def _security(start: str, instead: Collection[str]) -> Callable[[Options], None]
     return take
 
 
-def _tmpfs(word: str) -> Callable[[Options], None]:
-    """Leave one word (`size=`, `nr_inodes=`, `noexec`) out of the options of both tmpfs."""
+def _tmpfs(*changes: tuple[str, str]) -> Callable[[Options], None]:
+    """Put other words for those that start so in the options of both tmpfs; an empty one leaves it out."""
 
     def take(options: Options) -> None:
         for place in WRITABLE:
             words = options["tmpfs"][place].split(",")
-            options["tmpfs"][place] = ",".join(other for other in words if not other.startswith(word))
+            for start, instead in changes:
+                words = [instead if word.startswith(start) else word for word in words]
+            options["tmpfs"][place] = ",".join(filter(None, words))
 
     return take
+
+
+def _no_new_privileges(options: Options) -> None:
+    """Without it runc loads the filter early, and then still has to change to the user and drop capabilities."""
+    _security("no-new-privileges", [])(options)
+    place = next(i for i, option in enumerate(options["security_opt"]) if option.startswith("seccomp="))
+    profile = json.loads(options["security_opt"][place].removeprefix("seccomp="))
+    names = ["capset", "prctl", "setgid", "setgroups", "setuid"]
+    profile["syscalls"].append({"names": names, "action": "SCMP_ACT_ALLOW", "args": []})
+    options["security_opt"][place] = f"seccomp={json.dumps(profile)}"
 
 
 def _ulimit(name: str) -> Callable[[Options], None]:
@@ -46,15 +59,17 @@ def _ulimit(name: str) -> Callable[[Options], None]:
 
 #: By wall: what is done to the HostConfig's options.
 HOST: dict[str, Callable[[Options], None]] = {
+    # Root without a capability could not write to what is another's.
+    "user": _tmpfs(("uid=", "uid=0"), ("gid=", "gid=0")),
     "capabilities": _without("cap_drop"),
-    "no-new-privileges": _security("no-new-privileges", []),
+    "no-new-privileges": _no_new_privileges,
     "seccomp": _security("seccomp=", ["seccomp=unconfined"]),
     "own seccomp profile": _security("seccomp=", []),
     "network": lambda options: options.update(network_mode="bridge"),
     "read-only root": lambda options: options.update(read_only=False),
-    "tmpfs bytes": _tmpfs("size="),
-    "tmpfs files": _tmpfs("nr_inodes="),
-    "tmpfs noexec": _tmpfs("noexec"),
+    "tmpfs bytes": _tmpfs(("size=", "")),
+    "tmpfs files": _tmpfs(("nr_inodes=", "")),
+    "tmpfs noexec": _tmpfs(("noexec", "exec")),
     "memory": lambda options: options.update(mem_limit=None, memswap_limit=None),
     "swap": lambda options: options.update(memswap_limit=-1),
     "processes": _without("pids_limit"),
