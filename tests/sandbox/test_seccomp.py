@@ -31,11 +31,17 @@ def attempt_socket(family, kind=1, protocol=0):
         return error.errno
     return "done"
 
+def attempt_of_32_bits():
+    import ctypes, mmap
+    code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    code.write(bytes.fromhex("b814000000cd80c3"))  # mov eax, 20 (getpid); int 0x80; ret
+    ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(code)))()
+
 def attempt_of_a_child(name, *arguments):
     import signal
     pid = os.fork()
     if pid == 0:
-        attempt(name, *arguments)
+        globals()[name]() if name in globals() else attempt(name, *arguments)
         os._exit(0)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return signal.Signals(-status).name if status < 0 else status
@@ -139,6 +145,21 @@ def test_a_namespace_can_not_be_cloned(run: Run, gvisor: bool) -> None:
         tree=calls_tree(),
     )
     assert set(statuses(report).values()) == {"failed" if gvisor else "passed"}, [test.detail for test in report.tests]
+
+
+def test_calls_by_other_numbers_than_the_machines_own_end_the_process(run: Run, gvisor: bool) -> None:
+    report = run(
+        """
+        import platform
+
+        def test_32_bits_and_x32(app):
+            if platform.machine() == "x86_64":  # aarch64 has one set of numbers
+                assert app.call("shop:attempt_of_a_child", "attempt_of_32_bits") == "SIGSYS"
+                assert app.call("shop:attempt_of_a_child", "syscall", 0x40000000 | 39) == "SIGSYS"
+        """,
+        tree=calls_tree(),
+    )
+    assert gvisor or statuses(report) == {"test_32_bits_and_x32": "passed"}, [test.detail for test in report.tests]
 
 
 def test_sockets_other_than_this_machines_are_refused(run: Run, gvisor: bool) -> None:
