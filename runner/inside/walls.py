@@ -95,8 +95,16 @@ _OTHERS: dict[str, Callable[[], Any]] = {
 def _identity() -> dict[str, Any]:
     names = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
     status = _status()
+    if {"Uid", "Gid", "Groups"} <= status.keys():
+        ids = {name: [int(number) for number in status[name].split()] for name in ("Uid", "Gid", "Groups")}
+    else:  # gVisor's /proc tells fewer things, and it filters no call that does
+        ids = {
+            "Uid": [*os.getresuid(), os.geteuid()],
+            "Gid": [*os.getresgid(), os.getegid()],
+            "Groups": os.getgroups(),
+        }
     return {
-        **{name: [int(number) for number in status[name].split()] for name in ("Uid", "Gid", "Groups")},
+        **ids,
         "capabilities": {name: status[name] for name in names if name in status},
     }
 

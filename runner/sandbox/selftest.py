@@ -155,17 +155,17 @@ def _reach(facts: Mapping[str, Any], limits: Limits, gvisor: bool) -> list[_Row]
 
 
 def _tmpfs(found: Mapping[str, Mapping[str, Any]], limits: Limits, gvisor: bool) -> tuple[bool, str, str]:
-    wanted = {"bytes": limits.tmpfs_mb * MIB, "files": limits.tmpfs_inodes}
-    if gvisor:
-        del wanted["files"]  # its tmpfs has no such limit: memory is what bounds it
-    flags = ["nodev", "noexec", "nosuid"]
+    wanted: dict[str, Any] = {"bytes": limits.tmpfs_mb * MIB, "write": "done"}
+    if not gvisor:
+        # gVisor's tmpfs has no limit on files, memory is what bounds it; nor need its statfs tell flags.
+        wanted |= {"files": limits.tmpfs_inodes, "flags": ["nodev", "noexec", "nosuid"]}
     wrong = [
         f"{place} {name} {place_found[name]}"
         for place, place_found in found.items()
-        for name, value in (*wanted.items(), ("flags", flags), ("write", "done"))
+        for name, value in wanted.items()
         if place_found[name] != value
     ]
-    expected = f"{' and '.join(WRITABLE)}, {wanted}, {', '.join(flags)}"
+    expected = f"{' and '.join(WRITABLE)}: {limits.tmpfs_mb} MiB, {limits.tmpfs_inodes} files, nodev, noexec, nosuid"
     return not wrong, expected, ", ".join(wrong) or "as asked for"
 
 
