@@ -5,6 +5,7 @@ With `MENDBOX_RUNTIME=runsc` the same holds for the walls that gVisor shows; wha
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -15,12 +16,13 @@ import mendbox.sandboxes
 import mendbox.up_command
 import worker.sandboxes
 from mendbox.cli import main
-from mendbox.doctor_sandbox import wall_checks
+from mendbox.doctor_sandbox import holes_check, wall_checks
 from runner.errors import SandboxUnconfined
 from runner.limits import Limits
 from runner.sandbox.engine import Engine
 from runner.sandbox.selftest import examine, require_walls
 from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.versions import known_holes, read_versions
 from store.settings import Settings
 from tests.support.weakened import WeakenedEngine
 
@@ -135,3 +137,25 @@ def test_the_doctor_lists_every_wall(image: str, gvisor: bool) -> None:
     walls = {wall for walls in WEAKENED.values() for wall in walls} | {"mounts", "PID 1"}
     assert {check.name for check in checks} == {f"wall: {wall}" for wall in walls}
     assert gvisor or all(check.required for check in checks)
+
+
+def test_a_worker_logs_the_known_holes_of_its_engine_once(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    provider = worker.sandboxes.DockerProvider(Settings())
+    with caplog.at_level(logging.WARNING, logger="worker.sandboxes"):
+        provider.reap()
+        provider.reap()
+    named = [hole for warning in known_holes(engine) for hole in warning.hole.name.split(", ")]
+    told = "\n".join(record.getMessage() for record in caplog.records)
+    assert [told.count(hole) for hole in named] == [1] * len(named)
+    assert len(caplog.records) <= len(named)
+
+
+def test_the_doctor_tells_the_versions_and_each_known_hole(engine: Engine) -> None:
+    check = holes_check(timeout_s=60)
+    holes = known_holes(engine)
+    assert check.required is False
+    assert check.ok is (not holes)
+    for component, version in read_versions(engine).items():
+        assert f"{component} {version}" in check.detail
+    for hole in holes:
+        assert str(hole) in check.detail
