@@ -1,12 +1,13 @@
 """Makes the parts of the documentation that must be true of the code: run it, don't edit them.
 
     python -m docs.build settings     the table of settings in operations.md
+    python -m docs.build sandbox      the tables in sandbox.md
     python -m docs.build grade        the grade in grading.md, by grading a mistake of a new challenge
     python -m docs.build asvs         the checklist in asvs.md, from asvs.csv; a test says when it is due
     python -m docs.build cryptography the table in inventories.md; a test says when it is due
     python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
 
-The first takes a moment and a test says when it is due. The others need a container engine.
+The first two take a moment and a test says when they are due. The others need a container engine.
 """
 
 from __future__ import annotations
@@ -70,6 +71,63 @@ def put(path: Path, name: str, content: str) -> None:
 def build_settings() -> None:
     """The table in operations.md."""
     put(DOCS / "operations.md", "settings", settings_table())
+
+
+def sandbox_tables() -> dict[str, str]:
+    """The tables of sandbox.md by the names of their blocks, from the code that they describe."""
+    from runner.sandbox.confinement import LEFT_OUT, ULIMITS, WALLS
+    from runner.sandbox.known_holes import HOLES
+    from runner.sandbox.seccomp.margins import FATAL, MARGINS, RESTRICTED
+    from runner.sandbox.seccomp.profile import ROLES, allowed, observed
+
+    counts = [
+        (role, f"{len(observed(role))}", f"{len(allowed(role))}", _names(sorted(observed(role)))) for role in ROLES
+    ]
+    restricted = [
+        (f"`{name}`", ", ".join(f"`{value:#x}`" for value in restriction.values), restriction.why)
+        for name, restriction in RESTRICTED.items()
+    ]
+    holes = [
+        (
+            hole.name,
+            hole.component,
+            ", ".join(hole.fixed),
+            hole.allows,
+            f"{'yes' if hole.exposed else 'no'}: {hole.because}",
+        )
+        for hole in HOLES
+    ]
+    return {
+        "walls": _table(("wall", "value", "why"), [(wall.name, wall.shown, wall.why) for wall in WALLS]),
+        "ulimits": _table(
+            ("limit", "soft and hard", "why"),
+            [(f"`{ulimit.name}`", ulimit.shown, ulimit.why) for ulimit in ULIMITS]
+            + [(f"`{name}`", "not set", why) for name, why in LEFT_OUT],
+        ),
+        "observed": _table(("role", "observed", "allowed", "the observed ones"), counts),
+        "margins": _table(
+            ("group", "roles", "why", "calls"),
+            [(margin.name, ", ".join(margin.roles), margin.why, _names(margin.calls)) for margin in MARGINS],
+        ),
+        "restricted": _table(("call", "values of one argument", "why"), restricted),
+        "fatal": _names(FATAL),
+        "holes": _table(("hole", "in", "mended in", "what it allows", "is Mendbox's use exposed"), holes),
+    }
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def build_sandbox() -> None:
+    """The tables in sandbox.md."""
+    for name, table in sandbox_tables().items():
+        put(DOCS / "sandbox.md", name, table)
 
 
 def build_grade() -> None:
@@ -180,6 +238,7 @@ def main(arguments: Sequence[str]) -> int:
     """Build the parts that are named."""
     parts = {
         "settings": build_settings,
+        "sandbox": build_sandbox,
         "grade": build_grade,
         "demo-picture": build_demo_picture,
         "grade-picture": build_grade_picture,

@@ -1,7 +1,8 @@
 """What this machine has of what Mendbox needs, what is missing, and the one command that mends it.
 
-Each check looks and changes nothing: no image is built, no server started, nothing installed. A check that is not
-`required` may fail and everything still works; its `mend` says what it would add.
+Each check looks and changes nothing: no image is built, no server started, nothing installed; the container that looks
+at the sandbox's walls from inside is gone afterwards. A check that is not `required` may fail and everything still
+works; its `mend` says what it would add.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ import redis
 import sqlalchemy
 import sqlalchemy.exc
 
+from mendbox.checks import Check, one_line
+from mendbox.doctor_sandbox import holes_check, wall_checks
 from mendbox.embedded_redis import find_server
 from mendbox.service_images import missing_images
 from runner.errors import MendboxError
@@ -34,17 +37,6 @@ _LEAST_DISK_BYTES = 2 * 1024**3
 _PATIENCE_S = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. `mend` is a command or a sentence; it is empty when `ok`."""
-
-    name: str
-    ok: bool
-    detail: str
-    mend: str = ""
-    required: bool = True
-
-
 def run_checks(settings: Settings, environ: Mapping[str, str]) -> list[Check]:
     """Every check, in the order in which a person would mend them. What goes wrong is a failed check, not an error."""
     engine, engine_check = _engine(settings, environ)
@@ -59,6 +51,11 @@ def run_checks(settings: Settings, environ: Mapping[str, str]) -> list[Check]:
         _postgres(environ),
         _gvisor(engine),
         _compose_images(engine),
+        *(
+            []
+            if engine is None
+            else [*wall_checks(settings, timeout_s=_PATIENCE_S), holes_check(timeout_s=_PATIENCE_S)]
+        ),
     ]
 
 
@@ -76,9 +73,9 @@ def _guarded(name: str, mend: str, look: Callable[[], Check]) -> Check:
     try:
         return look()
     except MendboxError as error:
-        return Check(name, False, _one_line(error.message), error.hint or mend)
+        return Check(name, False, one_line(error.message), error.hint or mend)
     except OSError as error:
-        return Check(name, False, _one_line(str(error)), mend)
+        return Check(name, False, one_line(str(error)), mend)
 
 
 def _python() -> Check:
@@ -111,7 +108,7 @@ def _engine(settings: Settings, environ: Mapping[str, str]) -> tuple[EngineFacts
         facts = engine_facts(timeout_s=_PATIENCE_S)
     except MendboxError as error:
         where = environ.get("DOCKER_HOST") or "the default socket"
-        return None, Check(name, False, f"none answers at {where}: {_one_line(error.message)}", "scripts/setup")
+        return None, Check(name, False, f"none answers at {where}: {one_line(error.message)}", "scripts/setup")
     runtimes = ", ".join(facts.runtimes)
     detail = f"{facts.version}, {facts.architecture}, cgroup v{facts.cgroup_version}, runtimes: {runtimes}"
     if settings.runtime and settings.runtime not in facts.runtimes:
@@ -150,7 +147,7 @@ def _queue_server(settings: Settings, environ: Mapping[str, str]) -> Check:
         client.close()
     except (redis.RedisError, ValueError, OSError) as error:
         mend = "start it, or unset MENDBOX_REDIS_URL to use one of our own"
-        return Check(name, False, f"MENDBOX_REDIS_URL does not answer: {_one_line(str(error))}", mend)
+        return Check(name, False, f"MENDBOX_REDIS_URL does not answer: {one_line(str(error))}", mend)
     return Check(name, True, f"version {version} at MENDBOX_REDIS_URL")
 
 
@@ -166,7 +163,7 @@ def _database(settings: Settings) -> Check:
             connection.execute(sqlalchemy.text("SELECT 1"))
         database.dispose()
     except (sqlalchemy.exc.SQLAlchemyError, ModuleNotFoundError) as error:
-        return Check(name, False, f"MENDBOX_DATABASE_URL does not answer: {_one_line(str(error))}", mend)
+        return Check(name, False, f"MENDBOX_DATABASE_URL does not answer: {one_line(str(error))}", mend)
     return Check(name, True, f"{database.dialect.name} at MENDBOX_DATABASE_URL")
 
 
@@ -208,11 +205,7 @@ def _compose_images(engine: EngineFacts | None) -> Check:
         finally:
             asked.close()
     except MendboxError as error:
-        return Check(name, False, _one_line(error.message), error.hint or mend, required=False)
+        return Check(name, False, one_line(error.message), error.hint or mend, required=False)
     if missing:
         return Check(name, False, f"not built: {', '.join(missing)}", mend, required=False)
     return Check(name, True, "built for `docker-compose up`", required=False)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:300]

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from mendbox.app import Context, ends_well, json_option, pass_context
-from mendbox.doctor import Check, all_required_ok, run_checks, to_json
+from mendbox.checks import Check
+from mendbox.doctor import all_required_ok, run_checks, to_json
 
 
 @click.command("doctor")

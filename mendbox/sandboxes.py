@@ -9,6 +9,7 @@ from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_image
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.reaper import reap
+from runner.sandbox.selftest import require_walls
 from runner.sandbox.settings import SandboxSettings
 from store.settings import Settings
 
@@ -28,12 +29,17 @@ def sandbox_settings(settings: Settings, image: str, warm_pairs: int) -> Sandbox
 def open_sandbox(
     settings: Settings, progress: Callable[[str], None], *, warm_pairs: int = 0
 ) -> Iterator[DockerSandbox]:
-    """A sandbox on this machine's engine, its image built when it is not there. Raises SandboxUnavailable."""
+    """A sandbox on this machine's engine, its image built when it is not there, its walls looked at first.
+
+    Raises SandboxUnavailable, SandboxUnconfined.
+    """
     engine = Engine(settings.docker_timeout_s)
     try:
         image = settings.image or ensure_image(engine.client, progress=progress).tag
         reap(engine)
-        sandbox = DockerSandbox(engine, sandbox_settings(settings, image, warm_pairs))
+        wanted = sandbox_settings(settings, image, warm_pairs)
+        require_walls(engine, wanted)
+        sandbox = DockerSandbox(engine, wanted)
         if warm_pairs:
             sandbox.start()
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import socket
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -13,10 +14,13 @@ from rich.markup import escape
 from api.server import gunicorn_command
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.processes import Plan, Stack
+from mendbox.sandboxes import sandbox_settings
 from runner.errors import MendboxError
 from runner.packages.finder import list_challenges, require_challenges
 from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_image
+from runner.sandbox.selftest import require_walls
+from runner.sandbox.versions import known_holes, summary
 from store.records import NewToken, Role
 from store.settings import Settings
 from store.store import Store
@@ -28,16 +32,15 @@ _SLOTS_READY_S = 120.0
 def prepared(context: Context, settings: Settings) -> Settings:
     """The settings with image, address and port filled in: what must be known before anything starts.
 
-    Raises ChallengeNotFound, and MendboxError for a port that is taken.
+    Raises ChallengeNotFound, SandboxUnavailable, SandboxUnconfined, and MendboxError for a port that is taken.
     """
     require_challenges(settings.challenges)
-    image = settings.image
-    if not image:
-        engine = Engine(settings.docker_timeout_s)
-        try:
-            image = ensure_image(engine.client, progress=context.progress).tag
-        finally:
-            engine.close()
+    with closing(Engine(settings.docker_timeout_s)) as engine:
+        image = settings.image or ensure_image(engine.client, progress=context.progress).tag
+        # Each slot looks for itself, too, and would only say so in a log.
+        require_walls(engine, sandbox_settings(settings, image, settings.warm_pairs))
+        if holes := known_holes(engine):
+            context.progress(summary(holes))
     port = settings.port or free_port(settings.host)
     _require_free(settings.host, port)
     public = settings.public_url or f"http://{settings.host}:{port}"

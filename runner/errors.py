@@ -71,6 +71,10 @@ class SandboxUnavailable(PlatformFault):
     """The container engine, its image or one of our containers can't be had or stopped answering."""
 
 
+class SandboxUnconfined(SandboxUnavailable):
+    """Containers lack a wall that the configuration asks for: nothing may be graded in them."""
+
+
 class AppContainerEnded(SandboxUnavailable):
     """The app's container ended in mid-grading, and nothing tells that the app did it."""
 

@@ -18,7 +18,9 @@ from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_image
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.reaper import reap
+from runner.sandbox.selftest import require_walls
 from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.versions import log_known_holes
 from store.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -68,15 +70,22 @@ class DockerProvider:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._told = False
 
     def open(self) -> SlotSandbox:
-        """Connect, make sure of the image (built if it is not there), begin to keep pairs warm."""
+        """Connect, make sure of the image (built if it is not there) and of every wall, begin to keep pairs warm."""
         return DockerSlotSandbox(self._settings)
 
     def reap(self) -> int:
-        """Remove the containers of dead slots."""
+        """Remove the containers of dead slots. The first call also logs which known holes the engine's versions have.
+
+        A worker does this from its start, once for all its slots.
+        """
         engine = Engine(self._settings.docker_timeout_s)
         try:
+            if not self._told:
+                log_known_holes(engine, _log)
+                self._told = True
             return len(reap(engine))
         finally:
             engine.close()
@@ -89,7 +98,9 @@ class DockerSlotSandbox(DockerSandbox):
         self._own = Engine(settings.docker_timeout_s)
         try:
             image = settings.image or _built_image(settings)
-            super().__init__(self._own, sandbox_settings(settings, image))
+            wanted = sandbox_settings(settings, image)
+            require_walls(self._own, wanted)
+            super().__init__(self._own, wanted)
         except BaseException:
             self._own.close()
             raise

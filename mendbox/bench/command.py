@@ -21,9 +21,10 @@ _BASELINE = (
     "pytest: `python -m pytest` of the same hidden suite against the same fix, suite and app in one process, in the "
     "sandbox image's interpreter, in a container that runs all the time; each test builds its app anew by the "
     "challenge's harness; bytecode is kept between runs. docker_run: the same command in `docker run --rm` with the "
-    "limits and flags of Mendbox's own containers, one container each. mendbox: from before the HTTP POST until the "
-    "grade is in the store. CPU is the whole machine's, divided by gradings. Peak memory is how far the "
-    "machine's rose, divided by gradings at a time; for Mendbox that and the warm pair, which was there before."
+    "limits and flags of Mendbox's own containers, but with the engine's own seccomp profile and ulimits, one "
+    "container each. mendbox: from before the HTTP POST until the grade is in the store. CPU is the whole machine's, "
+    "divided by gradings. Peak memory is how far the machine's rose, divided by gradings at a time; for Mendbox that "
+    "and the warm pair, which was there before."
 )
 
 

@@ -3,7 +3,8 @@
 `PlainPytest`: `python -m pytest` with suite and app in one process (`runner.inside.inprocess`: each test builds its app
 anew by the harness), in a container that runs all the time, so neither container nor image is paid for. Bytecode is
 kept between runs, as on a developer's machine. `DockerRun`: the same command in `docker run --rm` with the limits and
-flags of our own containers, one container each, files bind-mounted read-only.
+flags of our own containers, but with the engine's own seccomp profile and ulimits; one container each, files
+bind-mounted read-only.
 """
 
 from __future__ import annotations

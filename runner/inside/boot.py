@@ -1,4 +1,4 @@
-"""The command of both containers: `python3 -I boot.py app|grader`.
+"""The command of every container: `python3 -I boot.py app|grader|probe`.
 
 It imports what the role needs, says `ready` on standard output and waits on standard input. End of input is the end.
 """
@@ -20,6 +20,10 @@ def main() -> None:
         from runner.inside import app_host
 
         app_host.run()
+    elif role == "probe":
+        from runner.inside import walls
+
+        walls.run()
     else:
         from runner.inside import grader_host
 

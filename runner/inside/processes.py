@@ -143,6 +143,8 @@ def describe_status(status: int | None, *, no_memory: bool = False) -> str:
         return "stopped answering"
     if status == 0:
         return "ended"
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS:
+        return "made a system call that the sandbox does not allow"
     if os.WIFSIGNALED(status):
         return f"was killed by {signal.Signals(os.WTERMSIG(status)).name}"
     return f"exited with status {os.waitstatus_to_exitcode(status)}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import docker
@@ -14,21 +13,9 @@ import requests
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
 from runner.errors import SandboxUnavailable
-from runner.limits import MIB, Limits
-from runner.sandbox.settings import LABEL, SANDBOX_UID
-
-_BOOT = "/opt/mendbox/lib/runner/inside/boot.py"
-
-
-@dataclass(frozen=True, slots=True)
-class ContainerSpec:
-    """One throwaway container: its role (`app` or `grader`) and everything it may use."""
-
-    role: str
-    image: str
-    runtime: str
-    limits: Limits
-    labels: Mapping[str, str]
+from runner.sandbox import confinement
+from runner.sandbox.confinement import ContainerSpec
+from runner.sandbox.settings import LABEL
 
 
 @contextlib.contextmanager
@@ -77,6 +64,11 @@ class Engine:
         with faults("asking for its state"):
             return dict(self._api.info())
 
+    def version(self) -> dict[str, Any]:
+        """What the engine says of its version and of its components'."""
+        with faults("asking for its version"):
+            return dict(self._api.version())
+
     def runtime(self, name: str) -> tuple[str, bool]:
         """The runtime's name (the engine's default for ""), and whether what runs in a container can't end its PID 1.
 
@@ -93,48 +85,19 @@ class Engine:
         with faults(f"creating the {spec.role} container"):
             created = self._api.create_container(
                 image=spec.image,
-                command=["python3", "-I", _BOOT, spec.role],
-                user=f"{SANDBOX_UID}:{SANDBOX_UID}",
-                hostname=spec.role,
-                working_dir="/",
-                stdin_open=True,
-                tty=False,
-                # Nothing inside has anything to put in order, and an engine that stops waits ten seconds for it.
-                stop_signal="SIGKILL",
-                network_disabled=True,
-                environment={"PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"},
                 labels={LABEL: spec.role, **spec.labels},
-                host_config=self._host_config(spec),
+                host_config=self._api.create_host_config(**self.host_options(spec)),
+                **self.container_options(spec),
             )
         return str(created["Id"])
 
-    def _host_config(self, spec: ContainerSpec) -> dict[str, Any]:
-        limits = spec.limits
-        memory = limits.memory_mb * MIB
-        tmpfs = (
-            f"rw,noexec,nosuid,nodev,size={limits.tmpfs_mb}m,nr_inodes={limits.tmpfs_inodes},"
-            f"uid={SANDBOX_UID},gid={SANDBOX_UID},mode=0700"
-        )
-        options: dict[str, Any] = {
-            "network_mode": "none",
-            "read_only": True,
-            "cap_drop": ["ALL"],
-            "security_opt": ["no-new-privileges:true"],
-            "pids_limit": limits.pids,
-            "mem_limit": memory,
-            "memswap_limit": memory,
-            "nano_cpus": int(limits.cpus * 1e9),
-            "tmpfs": {"/work": tmpfs, "/tmp": tmpfs},
-            "ipc_mode": "none",
-            "log_config": docker.types.LogConfig(type="none"),
-            "ulimits": [
-                docker.types.Ulimit(name="core", soft=0, hard=0),
-                docker.types.Ulimit(name="nofile", soft=1024, hard=1024),
-            ],
-        }
-        if spec.runtime:
-            options["runtime"] = spec.runtime
-        return dict(self._api.create_host_config(**options))
+    def host_options(self, spec: ContainerSpec) -> dict[str, Any]:
+        """The container's HostConfig; a test of a wall overrides this to take that wall away."""
+        return confinement.host_options(spec)
+
+    def container_options(self, spec: ContainerSpec) -> dict[str, Any]:
+        """What else the container is; overridden like `host_options`."""
+        return confinement.container_options(spec)
 
     def attach(self, container_id: str) -> tuple[socket.socket, Any]:
         """The container's standard streams as one socket, and what must be closed with it."""

@@ -14,7 +14,8 @@ from runner.errors import AppContainerEnded, GraderFault, PackageInvalid, Platfo
 from runner.grading.report import Observer, Outcome, RunReport, Work
 from runner.inside.frames import Frame, FrameRefused
 from runner.limits import MIB, Limits
-from runner.sandbox.engine import ContainerSpec, Engine, faults, owner_labels
+from runner.sandbox.confinement import ContainerSpec
+from runner.sandbox.engine import Engine, faults, owner_labels
 from runner.sandbox.relay import GraderBroke, Relay
 from runner.sandbox.settings import SandboxSettings
 from runner.sandbox.stream import ContainerStream, StreamClosed
@@ -241,7 +242,7 @@ def start_pair(engine: Engine, image: str, settings: SandboxSettings, limits: Li
     starting: list[Future[Container]] = []
     try:
         with ThreadPoolExecutor(2) as threads:
-            starting += [threads.submit(_start, engine, spec, deadline) for spec in specs]
+            starting += [threads.submit(start_container, engine, spec, deadline) for spec in specs]
             # Interrupted here, the executor still waits for both: what is cleaned up must be known.
             wait(starting)
         started = [future.result() for future in starting]
@@ -257,7 +258,8 @@ def start_pair(engine: Engine, image: str, settings: SandboxSettings, limits: Li
     return pair
 
 
-def _start(engine: Engine, spec: ContainerSpec, deadline: float) -> Container:
+def start_container(engine: Engine, spec: ContainerSpec, deadline: float) -> Container:
+    """Start one container and wait for its first frame, until `deadline` (monotonic). Raises SandboxUnavailable."""
     identity = engine.create(spec)
     stream: ContainerStream | None = None
     try:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from api.redaction import CandidateGrade, for_candidate
-from docs.build import block, settings_table
+from docs.build import block, sandbox_tables, settings_table
 from runner.grading.models import Grade
 from runner.grading.scoring import grade_requirement, verdict_of
 from runner.limits import Limits, SubmissionLimits
@@ -19,6 +19,7 @@ from tests.docs.pages import ROOT, pages
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 GRADING = (ROOT / "docs" / "grading.md").read_text()
+SANDBOX = (ROOT / "docs" / "sandbox.md").read_text()
 FORMAT = (ROOT / "docs" / "challenge-format.md").read_text()
 
 
@@ -29,6 +30,11 @@ def example(name: str, model: type[BaseModel]) -> BaseModel:
 
 def test_the_table_of_settings_is_current() -> None:
     assert block(OPERATIONS, "settings") == settings_table(), "run: python -m docs.build settings"
+
+
+@pytest.mark.parametrize(("name", "table"), sandbox_tables().items())
+def test_the_tables_of_the_sandbox_are_current(name: str, table: str) -> None:
+    assert block(SANDBOX, name) == table.strip(), "run: python -m docs.build sandbox"
 
 
 def test_the_table_of_limits_has_every_limit_with_its_default() -> None:

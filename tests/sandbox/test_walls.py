@@ -1,0 +1,161 @@
+"""The self-test on the real engine: with every wall it passes, and each wall that is taken away is the one missed.
+
+With `MENDBOX_RUNTIME=runsc` the same holds for the walls that gVisor shows; what it does another way is in SHOWN.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import mendbox.sandboxes
+import mendbox.up_command
+import worker.sandboxes
+from mendbox.cli import main
+from mendbox.doctor_sandbox import holes_check, wall_checks
+from runner.errors import SandboxUnconfined
+from runner.limits import Limits
+from runner.sandbox.engine import Engine
+from runner.sandbox.selftest import examine, require_walls
+from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.versions import known_holes, read_versions
+from store.settings import Settings
+from tests.support.weakened import WeakenedEngine
+
+#: What is taken away, and which walls the self-test then misses.
+WEAKENED = {
+    "user": {"user"},
+    "capabilities": {"capabilities"},
+    "no-new-privileges": {"no-new-privileges"},
+    "seccomp": {"seccomp"},
+    "own seccomp profile": {"seccomp"},
+    "network": {"network"},
+    "read-only root": {"read-only root"},
+    "tmpfs bytes": {"places to write"},
+    "tmpfs files": {"places to write"},
+    "tmpfs noexec": {"places to write"},
+    "memory": {"memory"},
+    "swap": {"swap"},
+    "processes": {"processes"},
+    "cores": {"cores"},
+    "ipc": {"ipc"},
+    "ulimits": {"ulimits"},
+    "ulimit fsize": {"ulimits"},
+    "ulimit nofile": {"ulimits"},
+}
+#: gVisor's own limits are not to be read in its cgroups, it filters system calls itself, and its tmpfs counts no files
+#: and need not tell its flags.
+SHOWN = {"user", "capabilities", "network", "read-only root", "places to write", "ulimits"}
+_NOT_SHOWN = {"tmpfs files", "tmpfs noexec"}
+
+
+def test_every_wall_is_there(engine: Engine, settings: SandboxSettings, gvisor: bool) -> None:
+    found = examine(engine, settings)
+    assert [finding for finding in found if finding.ok is False] == []
+    seen = {finding.wall for finding in found if finding.ok}
+    everything = {wall for walls in WEAKENED.values() for wall in walls} | {"mounts", "PID 1"}
+    assert seen >= SHOWN if gvisor else seen == everything
+
+
+def test_limits_of_a_challenges_own_are_seen(engine: Engine, settings: SandboxSettings) -> None:
+    limits = Limits(memory_mb=128, pids=40, cpus=0.5, tmpfs_mb=16, tmpfs_inodes=1000)
+    found = examine(engine, settings, limits)
+    assert [finding for finding in found if finding.ok is False] == []
+
+
+@pytest.mark.parametrize("wall", WEAKENED)
+def test_a_wall_that_was_taken_away_is_missed_and_no_other(wall: str, settings: SandboxSettings, gvisor: bool) -> None:
+    engine = WeakenedEngine({wall})
+    try:
+        found = examine(engine, settings)
+        missed = {finding.wall for finding in found if finding.ok is False}
+        expected = WEAKENED[wall]
+        if gvisor:
+            expected = set() if wall in _NOT_SHOWN else expected & SHOWN
+        assert missed == expected
+    finally:
+        engine.close()
+
+
+def test_a_mount_of_the_hosts_is_missed(settings: SandboxSettings, tmp_path: Path) -> None:
+    class Mounting(Engine):
+        def host_options(self, spec):
+            return {**super().host_options(spec), "binds": [f"{tmp_path}:/srv:ro"]}
+
+    engine = Mounting(60.0)
+    try:
+        with pytest.raises(SandboxUnconfined) as caught:
+            require_walls(engine, settings)
+    finally:
+        engine.close()
+    assert "mounts: expected none but the engine's own, found /srv" in caught.value.message
+
+
+def test_the_probe_leaves_no_container(engine: Engine, settings: SandboxSettings) -> None:
+    owner = f"{os.getpid()}:"
+    before = {container["Id"] for container in engine.pairs()}
+    examine(engine, settings)
+    after = {c["Id"] for c in engine.pairs() if c["Labels"].get("org.mendbox.owner", "").startswith(owner)}
+    assert after <= before
+
+
+class Open(WeakenedEngine):
+    """As the real one, but for the network."""
+
+    def __init__(self, timeout_s: float = 30.0) -> None:
+        super().__init__({"network"}, timeout_s)
+
+
+def test_a_slot_does_not_open_a_sandbox_that_lacks_a_wall(image: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker.sandboxes, "Engine", Open)
+    with pytest.raises(SandboxUnconfined, match="network: expected lo alone"):
+        worker.sandboxes.DockerProvider(Settings(image=image, runtime=os.environ.get("MENDBOX_RUNTIME", ""))).open()
+
+
+@pytest.mark.parametrize(
+    "command", [["grade", "user-500", "challenges/user-500/fixes/blueprint"], ["up", "--port", "0"]]
+)
+def test_a_command_refuses_with_3_and_says_what_is_missing(
+    command: list[str], image: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(mendbox.sandboxes, "Engine", Open)
+    monkeypatch.setattr(mendbox.up_command, "Engine", Open)
+    done = CliRunner().invoke(main, command, env={"MENDBOX_HOME": str(tmp_path), "MENDBOX_IMAGE": image})
+    assert done.exit_code == 3, done.output
+    assert "network: expected lo alone, no route, found" in done.output
+    assert "mendbox doctor" in done.output
+
+
+def test_the_doctor_lists_every_wall(image: str, gvisor: bool) -> None:
+    settings = Settings(image=image, runtime=os.environ.get("MENDBOX_RUNTIME", ""))
+    checks = wall_checks(settings, timeout_s=60)
+    assert [check for check in checks if not check.ok] == []
+    walls = {wall for walls in WEAKENED.values() for wall in walls} | {"mounts", "PID 1"}
+    assert {check.name for check in checks} == {f"wall: {wall}" for wall in walls}
+    assert gvisor or all(check.required for check in checks)
+
+
+def test_a_worker_logs_the_known_holes_of_its_engine_once(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    provider = worker.sandboxes.DockerProvider(Settings())
+    with caplog.at_level(logging.WARNING, logger="worker.sandboxes"):
+        provider.reap()
+        provider.reap()
+    named = [hole for warning in known_holes(engine) for hole in warning.hole.name.split(", ")]
+    told = "\n".join(record.getMessage() for record in caplog.records)
+    assert [told.count(hole) for hole in named] == [1] * len(named)
+    assert len(caplog.records) <= len(named)
+
+
+def test_the_doctor_tells_the_versions_and_each_known_hole(engine: Engine) -> None:
+    check = holes_check(timeout_s=60)
+    holes = known_holes(engine)
+    assert check.required is False
+    assert check.ok is (not holes)
+    for component, version in read_versions(engine).items():
+        assert f"{component} {version}" in check.detail
+    for hole in holes:
+        assert str(hole) in check.detail
