@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runner.grading.report import Outcome, TestStatus
 from runner.limits import SLACK_S
-from runner.sandbox.relay import MOST_REFUSED, GraderBroke
+from runner.sandbox.relay import MOST_REFUSED, MOST_TEST_OPERATIONS, GraderBroke
 from tests.support.relays import LIMITS, PlayedRelay
 
 
@@ -51,6 +51,78 @@ def test_an_id_cannot_be_guessed_and_counts_once() -> None:
     relay.app("answer", **{**good(identity), "status": "500 NO"})
     assert [answer.fields["status"] for answer in relay.answers()] == ["200 OK"]
     assert relay.report().facts["frames_refused"] == 7
+
+
+def test_an_id_that_was_asked_counts_in_an_answer_only() -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    identity = request(relay)
+    relay.app("loaded", id=identity)
+    relay.app("done", id=identity)
+    relay.app("answer", **good(identity))
+    assert [answer.fields["status"] for answer in relay.answers()] == ["200 OK"], "it was not lost"
+    assert relay.report().facts["frames_refused"] == 2
+
+
+def test_a_second_load_changes_nothing() -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    relay.app("loaded", ok=False, message="no", oom_kills=3)
+    assert relay.report().outcome is Outcome.COMPLETED
+    assert relay.report().facts["frames_refused"] == 1
+
+
+@pytest.mark.parametrize("kills", [True, "1", 1.5, -1, None, [1]])
+def test_only_a_count_of_kills_is_one(kills: Any) -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    relay.app("answer", **good(request(relay)), oom_kills=kills)
+    assert relay.report().outcome is Outcome.COMPLETED
+
+
+def test_a_test_that_the_app_leads_on_for_ever_is_ended() -> None:
+    relay = PlayedRelay()
+    relay.begin("a::one", "a::two")
+    for _ in range(MOST_TEST_OPERATIONS - 1):
+        relay.app("answer", **good(request(relay)))
+    assert all(answer.fields["ok"] for answer in relay.answers())
+    relay.grader("op", id=77, op="request", handle=0)
+    assert [answer.fields["fault"] for answer in relay.answers()] == ["too_large"]
+    assert relay.relay.to_app == []
+    assert relay.ask("close").fields["op"] == "close", "the test's app is ended all the same"
+    relay.grader("test_end", id="a::one", status="error", duration_s=1.0)
+    relay.grader("test_start", id="a::two")
+    relay.app("answer", **good(request(relay)))
+    assert [answer.fields["ok"] for answer in relay.answers()] == [True]
+
+
+def test_answers_that_would_fill_the_graders_memory_are_kept_from_it() -> None:
+    relay = PlayedRelay()
+    relay.begin("a::one", "a::two")
+    megabyte = b"x" * 1024 * 1024
+    for _ in range(LIMITS.memory_mb // 4):
+        relay.app("answer", megabyte, **good(request(relay)))
+    assert all(answer.fields["ok"] for answer in relay.answers())
+    relay.app("answer", b"x", **good(request(relay)))
+    (answer,) = relay.answers()
+    assert (answer.fields["fault"], answer.body) == ("too_large", b"")
+    relay.grader("test_end", id="a::one", status="error", duration_s=1.0)
+    relay.grader("test_start", id="a::two")
+    relay.app("answer", megabyte, **good(request(relay)))
+    assert [answer.fields["ok"] for answer in relay.answers()] == [True]
+
+
+def test_the_output_kept_of_all_tests_is_bounded() -> None:
+    tests = [f"a::{number}" for number in range(100)]
+    relay = PlayedRelay()
+    relay.begin(*tests)
+    for test in tests:
+        relay.grader("test_start", id=test)
+        relay.app("answer", b"\xff" * 70_000, id=relay.ask("close").fields["id"], ok=True, left_over=0)
+        relay.grader("test_end", id=test, status="passed", duration_s=0.1)
+    kept = [len(test.app_output or "") for test in relay.report().tests]
+    assert kept[0] == 64 * 1024
+    assert sum(kept) == 4 * 1024 * 1024
 
 
 def test_an_answer_before_the_question_is_refused() -> None:
