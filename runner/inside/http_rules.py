@@ -19,7 +19,8 @@ _MOST_STATUS_CHARS = 200
 _STATUS = re.compile(r"[1-5][0-9]{2}(?: [\t -~\xa0-\xff]*)?")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t -~\x80-\xff]*")
-_COOKIE = re.compile(r'[!#-:<>-~]+=(?:"(?:[!#-\[\]-~ ]|\\[ -~])*"|[!#-:<-~]*)[ \t]*(?:;[\t -~]*)?')
+#: No semicolon in quotes: clients cut a cookie from its attributes before they look for quotes.
+_COOKIE = re.compile(r'[!#-:<>-~]+=(?:"(?:[ !#-:<-\[\]-~]|\\[ -:<-~])*"|[!#-:<-~]*)[ \t]*(?:;[\t -~]*)?')
 _MAX_AGE = re.compile(r"-?[0-9]{1,12}")
 #: No number in a date has more; one that has can't be converted everywhere.
 _LONG_NUMBER = re.compile(r"[0-9]{5}")

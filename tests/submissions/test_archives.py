@@ -107,6 +107,14 @@ def test_an_encrypted_member_is_rejected(flag: int) -> None:
     assert "encrypted" in zip_reason(zip_raw(zip_member(NAME, flags=flag)))
 
 
+def test_a_member_that_needs_a_newer_zip_format_is_rejected() -> None:
+    local, central = zip_member(NAME)
+    data = zip_raw((local, central[:6] + bytes([64]) + central[7:]))
+    with pytest.raises(NotImplementedError):
+        zipfile.ZipFile(io.BytesIO(data))
+    assert "newer version" in zip_reason(data)
+
+
 def test_an_unknown_zip_feature_is_rejected() -> None:
     assert "not taken" in zip_reason(zip_raw(zip_member(NAME, flags=0x20)))
 
