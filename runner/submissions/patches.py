@@ -233,13 +233,13 @@ def _name(lines: _Lines, marker: bytes) -> bytes:
 def _unquoted(text: bytes) -> bytes:
     def real(match: re.Match[bytes]) -> bytes:
         code = match[1]
-        if code.isdigit():
-            return bytes([int(code, 8) & 0xFF])
+        if len(code) > 1:
+            return bytes([int(code, 8)])
         if code[0] not in _ESCAPES:
             raise _broken(f"a quoted name has the unknown escape \\{shown(code.decode('latin-1'))}")
         return bytes([_ESCAPES[code[0]]])
 
-    return re.sub(rb"\\([0-7]{3}|.)", real, text, flags=re.DOTALL)
+    return re.sub(rb"\\([0-3][0-7]{2}|.)", real, text, flags=re.DOTALL)
 
 
 def _text(name: bytes) -> str:

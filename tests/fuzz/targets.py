@@ -157,7 +157,11 @@ def tars(data: bytes) -> None:
     except SubmissionRejected:
         return
     submission = _normalised(ArchiveUpload(gzip.compress(data, 1)))
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+    try:
+        opened = tarfile.open(fileobj=io.BytesIO(data))
+    except tarfile.ReadError:
+        return  # for a field that says nothing here, as a device's number
+    with opened as archive:
         names = {member.name.removeprefix("./"): member for member in archive.getmembers()}
         for path, content in (submission.files if submission else {}).items():
             member = archive.extractfile(names.get(path) or names[f"my-app/{path}"])
