@@ -40,7 +40,8 @@ def test_a_cookie_without_a_name_would_end_a_tests_loop_as_if_all_were_well() ->
 
 
 BAD_COOKIES = [
-    "", "=v", ";", " =v", "a", "a b=1", "a=\"", 'a="\\', 'a="; Path=/"', 'a="x;y"', 'a={"b":1}', "é=1", "a=é", "a=1\tb", "\t=1",
+    "", "=v", ";", " =v", "a", "a b=1", "a=\"",
+    'a="\\', 'a="; Path=/"', 'a="x;y"', 'a={"b":1}', "é=1", "a=é", "a=1\tb", "\t=1",
     "a=1; max-age=x", "a=1; Max-Age=" + "9" * 5000, "a=1; max-age",
     "a=1; expires=Thu, 01 Jan 1970 00:00:00 +99999999999999999999",
     "a=1; Expires=Thu, 01 Jan 99999999999999999999999 00:00:00 GMT",

@@ -39,6 +39,13 @@ def test_frames_come_through_however_pieces_and_reads_are_cut(bodies: list[bytes
     assert taken.stderr == b"err" * -(-len(said) // cut)
 
 
+def test_a_stream_that_comes_byte_by_byte_gives_its_frames() -> None:
+    stream = piece(2, b"oops") + piece(1, b"") + piece(2, b"") + piece(1, encode(FRAME)) * 2
+    taken = intake()
+    assert [frame for byte in stream for frame in taken.feed(bytes([byte]))] == [FRAME, FRAME]
+    assert taken.stderr == b"oops"
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_give_frames_or_a_refusal(data: bytes) -> None:
     taken = intake()

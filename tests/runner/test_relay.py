@@ -380,3 +380,61 @@ def test_frames_to_the_app_never_carry_what_the_grader_knows() -> None:
     frame = relay.ask("request", handle=0, environ={})
     assert set(frame.fields) == {"id", "op", "handle", "environ"}
     assert json.dumps(frame.fields).find("a::one") == -1
+
+
+def test_a_suite_that_can_not_run_is_told_in_the_graders_words() -> None:
+    relay = PlayedRelay()
+    with pytest.raises(GraderBroke, match="no such fixture") as caught:
+        relay.grader("broken", message="no such fixture")
+    assert caught.value.suite
+
+
+@pytest.mark.parametrize("fault", ["too_large", "timed_out", "not_started"])
+def test_an_answer_that_is_too_large_is_the_tests_failure_and_no_crash(fault: str) -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    relay.app("answer", id=request(relay), ok=False, fault=fault, message="m")
+    (answer,) = relay.answers()
+    assert answer.fields == {"ok": False, "fault": fault, "message": "m", "id": 2}
+    assert relay.report().outcome is Outcome.COMPLETED
+
+
+def test_an_app_ends_once() -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    request(relay)
+    relay.relay.app_ended("first", Outcome.CRASHED)
+    relay.relay.app_ended("second", Outcome.OUT_OF_MEMORY)
+    assert [answer.fields["message"] for answer in relay.answers()] == ["first"]
+    assert (relay.report().outcome, relay.report().outcome_message) == (Outcome.CRASHED, "first")
+
+
+def test_operations_that_are_overdue_together_are_each_told_once() -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    for op in ("open", "instance", "request", "logs"):
+        relay.ask(op, handle=0)
+    relay.wait(LIMITS.app_start_s + SLACK_S)
+    answers = {answer.fields["id"]: answer.fields["fault"] for answer in relay.answers()}
+    assert answers == {2: "timed_out", 3: "died", 4: "died", 5: "died"}
+    assert relay.relay.to_app == []
+
+
+def test_an_app_whose_logs_are_slow_is_not_ended_for_it() -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    relay.ask("logs", handle=0)
+    relay.wait(LIMITS.request_s)
+    assert [answer.fields["fault"] for answer in relay.answers()] == ["timed_out"]
+    assert relay.relay.to_app == []
+
+
+def test_a_test_that_its_grader_does_not_end_is_ended_with_the_run() -> None:
+    relay = PlayedRelay()
+    assert relay.relay.next_deadline() == 100.0 + LIMITS.app_start_s + SLACK_S
+    relay.app("loaded", ok=True)
+    assert relay.relay.next_deadline() == 100.0 + LIMITS.grading_s, "no test runs yet"
+    relay.begin()
+    relay.wait(LIMITS.test_s + SLACK_S)
+    assert relay.relay.finished
+    assert relay.report().outcome_message == "A test could not be ended in time"
