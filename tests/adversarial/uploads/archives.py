@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import stat
 import struct
@@ -145,6 +146,7 @@ _TABLE = [
     *rows(_KINDS, "stored and deflated only", EDITABLE, [
         ("bzip2-member", "a packer with other bombs", "CVE-2019-9674", raw_zip(
             lambda: zip_of({"app/new.py": EVIL}, zipfile.ZIP_BZIP2)), "bzip2"),
+        ("zstd-member", "the same", "", raw_zip(lambda: _member(method=93)), "zstd"),
         ("lzma-member", "the same", "", raw_zip(lambda: zip_of({"app/new.py": EVIL}, zipfile.ZIP_LZMA)), "lzma|feature"),
     ]),
     *rows(_LIES, "one meaning of a zip", EDITABLE, [
@@ -165,6 +167,9 @@ _TABLE = [
          "more than its members|belongs to no member|before its first"),
     ]),
     *rows(_TWO, "one meaning of a zip", EDITABLE, [
+        ("truncated-zip", "the first files of an archive that goes on", "", raw_zip(lambda: _member()[:-30]), "cut off"),
+        ("zip-without-a-directory", "files that only a streaming reader sees", "", raw_zip(
+            lambda: zip_member(NAME, EVIL)[0] + zip_end(0, 0, len(zip_member(NAME, EVIL)[0]))), "belongs to no member"),
         ("script-before-a-zip", "a file that is a program, too", "", raw_zip(lambda: _gap(before=b"#!/bin/sh\n")), "neither a .zip"),
         ("member-before-the-first", "a file that only a streaming reader sees", "", raw_zip(
             lambda: _gap(before=zip_member(b"app/hid.py", EVIL)[0])), "before its first member"),
@@ -177,6 +182,8 @@ _TABLE = [
          "more than its members"),
     ]),
     *rows(_TWO, "one meaning of a tar", EDITABLE, [
+        ("truncated-tar", "the first files of an archive that goes on", "", raw_zip(
+            lambda: gzip.compress(tar_header(NAME, len(EVIL)) + EVIL.ljust(512, b"\0"))), "cut off"),
         ("files-after-a-tars-end", "files that a lenient reader sees", "", tar_blocks(
             tar_header(NAME, 2), b"1\n", END, tar_header(b"app/two.py", len(EVIL)), EVIL, END), "after its end"),
         ("second-gzip-member", "a second archive that a lenient reader sees", "", tar_blocks(

@@ -90,7 +90,8 @@ def _outside(folder: Path) -> dict[str, bytes]:
 def _lenient_archive(attack: UploadAttack, sent: Sent, folder: Path) -> str | None:
     """A common reader takes a marked file from it, or two readers see different files."""
     assert isinstance(sent, ArchiveUpload)
-    one = members_of(sent.data)
+    with_directory = b"PK\x05\x06" in sent.data or sent.data.startswith(GZIP_MAGIC)
+    one = members_of(sent.data) if with_directory else streamed(sent.data)
     if any(b"EVIL" in member.content for member in one):
         return f"taken: {[member.name for member in one]}"
     if any(member.link is not None for member in one):
@@ -102,8 +103,11 @@ def _lenient_archive(attack: UploadAttack, sent: Sent, folder: Path) -> str | No
 
 def _other_packers(attack: UploadAttack, sent: Sent, folder: Path) -> str | None:
     assert isinstance(sent, ArchiveUpload)
-    with zipfile.ZipFile(io.BytesIO(sent.data)) as archive:
-        return _won({name: archive.read(name) for name in archive.namelist()})
+    try:
+        with zipfile.ZipFile(io.BytesIO(sent.data)) as archive:
+            return _won({name: archive.read(name) for name in archive.namelist()})
+    except NotImplementedError:  # a packer that this Python does not know; the bytes are there to take
+        return _won({member.name: member.content for member in members_of(sent.data)})
 
 
 def _uncounted(attack: UploadAttack, sent: Sent, folder: Path) -> str | None:

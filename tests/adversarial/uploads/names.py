@@ -13,8 +13,9 @@ _OUT = "`../`, absolute, drive letters, back-slashes, NUL"
 _ODD = "trailing dots and spaces, bidi and control characters"
 _LONG = "300-character names, 100-deep paths, 100,000 entries"
 _TWINS = "duplicate names, names equal under case folding or Unicode normalisation"
-_OUTSIDE = "uploading edited tests, harness, manifest, inventory, weights"
+OUTSIDE = "uploading edited tests, harness, manifest, inventory, weights"
 _UNEDITABLE = "files outside the editable globs, by case or Unicode twin"
+_PLUGINS = "pytest11 entry points; sitecustomize, usercustomize, .pth"
 _GIT = "a patch that … touches `.git`"
 
 _TABLE = [
@@ -82,7 +83,7 @@ _TABLE = [
         ("git-folder-by-its-short-name", "the same by a name of Windows", "CVE-2019-1352", zipped("git~1/config"), "git's own"),
         ("git-folder-in-full-width", "the same by Unicode's compatibility forms", "", zipped("app/.\uff47it/config"), "git's own"),
     ]),
-    *rows("what tools leave behind", "leftovers are left out", ANY, [
+    *rows(_PLUGINS, "leftovers are left out", ANY, [
         ("poisoned-bytecode", "bytecode that runs in place of the source", "", zipped("app/__pycache__/views.cpython-313.pyc"), None),
         ("bytecode-beside-nothing", "bytecode without a source", "", tarred("app/views.pyc"), None),
         ("entry-points", "a plugin that pytest loads", "", zipped("app.egg-info/entry_points.txt"), None),
@@ -90,7 +91,7 @@ _TABLE = [
         ("git-folder-in-an-archive", "a repository with hooks", "CVE-2014-9390", zipped(".git/hooks/post-checkout"), None),
         ("database-of-the-app", "seeded data of one's own", "", zipped("instance/app.db"), None),
     ]),
-    *rows(_OUTSIDE, "editable globs", EDITABLE, [
+    *rows(OUTSIDE, "editable globs", EDITABLE, [
         (f"edited-{label}", tries, precedent, zipped(path), "can't be added in this challenge")
         for label, path, tries, precedent in [
             ("hidden-test", "hidden/test_views.py", "a hidden test that always passes", "autograding #16"),

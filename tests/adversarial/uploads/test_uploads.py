@@ -11,7 +11,12 @@ from typing import Any
 
 import pytest
 
+from runner.errors import SubmissionRejected
+from runner.limits import SubmissionLimits
+from runner.packages.loader import load_package
+from runner.submissions.normalise import normalise
 from runner.submissions.uploads import ArchiveUpload, PatchUpload
+from tests.adversarial.uploads import names
 from tests.adversarial.uploads.attacks import ATTACKS
 from tests.adversarial.uploads.builders import part
 from tests.adversarial.uploads.controls import CONTROLS
@@ -20,6 +25,7 @@ from tests.submissions.builders import STARTER, diff_of, normal, zip_of
 
 HONEST = {"app/views.py": b"def show():\n    return 'honest'\n"}
 HONEST_UPLOAD = ArchiveUpload(zip_of(HONEST))
+CHALLENGES = Path(__file__).parents[3] / "challenges"
 _TOUCHING = {
     "os.mkdir",
     "os.rename",
@@ -166,3 +172,12 @@ def test_what_is_not_editable_stays_the_starters() -> None:
         if attack.reason is None and isinstance(sent, ArchiveUpload):
             tree = {**STARTER, **normal(sent, editable=attack.editable).files}
             assert tree == dict(STARTER)
+
+
+@pytest.mark.parametrize("slug", sorted(path.name for path in CHALLENGES.iterdir()))
+def test_no_challenge_lets_its_own_parts_be_sent(slug: str) -> None:
+    package = load_package(CHALLENGES / slug)
+    for attack in ATTACKS:
+        if attack.threat == names.OUTSIDE:
+            with pytest.raises(SubmissionRejected, match="can't be"):
+                normalise(attack.build(), package.starter, package.manifest.editable, slug, SubmissionLimits())
