@@ -13,7 +13,7 @@ from runner.submissions.globs import matches_any
 from runner.submissions.hunks import apply_patches
 from runner.submissions.model import Submission
 from runner.submissions.patches import parse_patch
-from runner.submissions.paths import NameRegister, check_not_git, check_path, shown
+from runner.submissions.paths import NameRegister, check_not_git, shown
 from runner.submissions.uploads import ArchiveUpload, DirectoryUpload, Entry, PatchUpload, Upload
 
 #: Names of a single top folder, made from the slug, that is taken for the starter's own folder.
@@ -70,10 +70,12 @@ def _apply(upload: PatchUpload, starter: Files, collector: Collector) -> None:
             f"the patch changes more than {limits.changed_files} files", hint="change or add fewer files"
         )
     # Path rules come before the starter is asked for a name.
+    wanted = []
     for patch in patches:
-        check_path(patch.path, limits)
+        if collector.wants(patch.path, folder=False):
+            wanted.append(patch)
         check_not_git(patch.path)
-    for path, data in apply_patches(patches, starter):
+    for path, data in apply_patches(wanted, starter):
         collector.add_file(path, data)
 
 

@@ -7,6 +7,7 @@ pax `path` records or as GNU long-name members: both are read, and nothing else 
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from runner.submissions.paths import shown
 _BLOCK = 512
 _STEP_BYTES = 64 * 1024
 _HINT = "pack it again with a common tool, as in: tar -czf fix.tar.gz *"
+#: Nothing but blanks before a number: readers that stop at a NUL would read another one, or none.
+_OCTAL = re.compile(rb" *([0-7]+)[ \0]*")
 _REFUSED_TYPES = {
     b"1": "is a hard link",
     b"2": "is a symbolic link",
@@ -124,10 +127,10 @@ def _header(block: bytes) -> _Header:
 
 
 def _octal(field: bytes) -> int:
-    digits = field.strip(b"\0 ")
-    if not digits.isdigit() or b"8" in digits or b"9" in digits:
+    number = _OCTAL.fullmatch(field)
+    if number is None:
         raise _broken("the archive is no tar, or is damaged")
-    return int(digits, 8)
+    return int(number[1], 8)
 
 
 def _pax_path(content: bytes, *, whole_archive: bool = False) -> bytes | None:

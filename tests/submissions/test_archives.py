@@ -435,6 +435,26 @@ def test_a_binary_size_in_a_tar_is_rejected() -> None:
     assert "no tar" in rejection(ArchiveUpload(raw_tar_gz(bytes(header), END))).reason
 
 
+@pytest.mark.parametrize(
+    "size", [b"\0" + b"0000000011", b"00000000\x0011", b"0000000018 ", b"", b"0o00000011 ", b"-0000000011"]
+)
+def test_a_size_that_readers_read_differently_is_rejected(size: bytes) -> None:
+    header = bytearray(tar_header(NAME))
+    header[124:136] = size.ljust(12, b"\0")
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    data = raw_tar_gz(bytes(header), b"honest = 1", END)
+    assert "no tar" in rejection(ArchiveUpload(data)).reason
+
+
+def test_a_size_with_blanks_before_it_is_read() -> None:
+    header = bytearray(tar_header(NAME, 0o11))
+    header[124:136] = b"         11\0"
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    assert normal(ArchiveUpload(raw_tar_gz(bytes(header), b"honest = 1", END))).files == {"app/new.py": b"honest = "}
+
+
 def test_a_gzip_that_is_no_tar_is_rejected() -> None:
     assert "no tar" in rejection(ArchiveUpload(gzip.compress(b"hello" * 400))).reason
 

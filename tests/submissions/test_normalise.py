@@ -139,6 +139,13 @@ def test_what_tools_leave_behind_is_left_out_and_named() -> None:
         assert {".git/", "app/__pycache__/", "app/views.pyc", "instance/"} <= set(submission.left_out)
 
 
+def test_what_tools_leave_behind_is_left_out_of_a_patch_too() -> None:
+    files = {"app/x.py": b"1\n", "app/__pycache__/views.cpython-313.pyc": b"\x80\n", "instance/app.db": b"1\n"}
+    submission = normal(patch(diff_of(files)), editable=("**",))
+    assert submission.files == normal(archive(files), editable=("**",)).files == {"app/x.py": b"1\n"}
+    assert submission.left_out == ("app/__pycache__/", "instance/")
+
+
 def test_folders_alone_are_no_change() -> None:
     assert normal(DirectoryUpload((Entry("app/more", None), Entry("app/more/x", None)))).files == {}
 

@@ -105,6 +105,14 @@ def _member(**options: object) -> bytes:
     return zip_raw(zip_member(NAME, EVIL, **options))  # type: ignore[arg-type]
 
 
+def _size_behind_nul(size: int) -> bytes:
+    header = bytearray(tar_header(NAME))
+    header[124:136] = b"\0%010o\0" % size
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header)
+
+
 def _hidden_tar() -> bytes:
     return tar_of({"app/two.py": EVIL})
 
@@ -203,6 +211,8 @@ _TABLE = [
             (head := bytearray(tar_header(NAME, len(EVIL))))[:124] + b"\x80" + bytes(10) + bytes([len(EVIL)]) + head[136:148]
             + b"%06o\0 " % (sum(head[:124]) + 0x80 + len(EVIL) + sum(head[136:148]) + 256 + sum(head[156:])) + head[156:],
             EVIL, END), "no tar"),
+        ("size-behind-a-nul", "a size that readers which stop at NUL read as none, so that content is a header to them",
+         "CVE-2025-62518", tar_blocks(_size_behind_nul(1024), tar_header(b"app/two.py", len(EVIL)), EVIL, END), "no tar"),
         ("folder-with-content-in-a-tar", "a file that is taken for a folder", "", tar_blocks(
             tar_header(b"app/x/", 1024, b"5"), tar_header(b"app/two.py", len(EVIL)), EVIL, END), "folder with content"),
     ]),

@@ -186,9 +186,7 @@ def _paths(attack: UploadAttack, sent: Sent, folder: Path) -> str | None:
             return f"written to {place}"
         if place != f"/work/app/{name}":
             return f"a second name for {place}"
-    return _off("runner.submissions.collector.check_path", "runner.submissions.normalise.check_path")(
-        attack, sent, folder
-    )
+    return _off("runner.submissions.collector.check_path")(attack, sent, folder)
 
 
 def _names(sent: Sent) -> list[str]:
@@ -199,14 +197,15 @@ def _names(sent: Sent) -> list[str]:
 
 _CAN_BE_WRITTEN = {"parent-folder-in-a-zip", "parent-folder-in-a-tar", "parent-folder-further-down"}
 
+_GIT_AND_LEFTOVERS = ("runner.submissions.normalise.check_not_git", "runner.submissions.collector.leftover_root")
+
 CONTROLS: dict[str, Control] = {
     "path rules": _paths,
     "limits on names and numbers": _no_limits,
     "one name, one file": _off("runner.submissions.normalise.NameRegister.add"),
-    "no files of git's own": _off("runner.submissions.normalise.check_not_git"),
-    "leftovers are left out": _off(
-        "runner.submissions.collector.leftover_root", "runner.submissions.normalise.check_not_git"
-    ),
+    # Refused by one rule, and what remains is left out by the other: `.git` in a patch meets both.
+    "no files of git's own": _off(*_GIT_AND_LEFTOVERS),
+    "leftovers are left out": _off(*_GIT_AND_LEFTOVERS),
     "editable globs": _everything_editable,
     "regular files only": _believed,
     "one meaning of a zip": _lenient_archive,

@@ -85,6 +85,8 @@ _TABLE = [
     ]),
     *rows(_PLUGINS, "leftovers are left out", ANY, [
         ("poisoned-bytecode", "bytecode that runs in place of the source", "", zipped("app/__pycache__/views.cpython-313.pyc"), None),
+        ("poisoned-bytecode-by-a-patch", "the same by a patch", "", new_file("app/__pycache__/views.cpython-313.pyc"), None),
+        ("database-by-a-patch", "seeded data of one's own", "", new_file("instance/app.db"), None),
         ("bytecode-beside-nothing", "bytecode without a source", "", tarred("app/views.pyc"), None),
         ("entry-points", "a plugin that pytest loads", "", zipped("app.egg-info/entry_points.txt"), None),
         ("virtual-environment", "a site-packages that comes first", "", zipped("venv/lib/python3.13/site-packages/evil.pth"), None),
