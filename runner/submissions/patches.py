@@ -37,7 +37,9 @@ _ESCAPES = {
     ord(b"a"): 7, ord(b"b"): 8, ord(b"t"): 9, ord(b"n"): 10, ord(b"v"): 11, ord(b"f"): 12, ord(b"r"): 13,
     ord(b'"'): 34, ord(b"\\"): 92,
 }  # fmt: skip
-_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+#: Possessive: what does not match is seen at once, and not once more from each quote on.
+_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_QUOTED_PAIR = re.compile(rb'"((?:[^"\\]|\\.)*+)" "((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _HINT = "make the patch with git diff against the starter, and send it unchanged"
 
 
@@ -200,8 +202,9 @@ def _header_path(lines: _Lines) -> str:
     """The one path in `diff --git a/x b/x`. Both are the same, so blanks in names leave no doubt."""
     line = (lines.peek() or b"")[len(GIT_HEADER) :]
     if line.startswith(b'"'):
-        names = [_unquoted(match[1]) for match in _QUOTED.finditer(line)]
-        whole = b" ".join(match[0] for match in _QUOTED.finditer(line)) == line
+        pair = _QUOTED_PAIR.fullmatch(line)
+        names = [_unquoted(name) for name in pair.groups()] if pair else []
+        whole = pair is not None
     else:
         half = len(line) // 2
         names = [line[:half], line[half + 1 :]]

@@ -18,6 +18,9 @@ from runner.submissions.paths import shown
 _BLOCK = 512
 _STEP_BYTES = 64 * 1024
 _HINT = "pack it again with a common tool, as in: tar -czf fix.tar.gz *"
+#: Members that say something of the next one, or of all. Some hold access lists, none needs more.
+_EXTENDED = (b"g", b"x", b"L")
+_MOST_EXTENDED_BYTES = 64 * 1024
 #: Nothing but blanks before a number: readers that stop at a NUL would read another one, or none.
 _OCTAL = re.compile(rb" *([0-7]+)[ \0]*")
 _REFUSED_TYPES = {
@@ -99,6 +102,8 @@ def read_tar(data: bytes, collector: Collector) -> None:
         if at > len(data):
             raise _broken("the archive is cut off")
         content = memoryview(data)[content_at : content_at + header.size]
+        if header.kind in _EXTENDED and header.size > _MOST_EXTENDED_BYTES:
+            raise _broken("an extended header or a long name is larger than any tool writes")
         if header.kind == b"g":
             _pax_path(bytes(content), whole_archive=True)
         elif header.kind in (b"x", b"L"):
@@ -136,17 +141,20 @@ def _octal(field: bytes) -> int:
 def _pax_path(content: bytes, *, whole_archive: bool = False) -> bytes | None:
     """The `path` record of an extended header, if there is one; every other record must be harmless."""
     path: bytes | None = None
-    while content:
-        length_text, _, _ = content.partition(b" ")
-        if not length_text.isdigit() or len(length_text) > 7:
+    at = 0
+    while at < len(content):
+        # In place: to cut each record off would copy the rest of the header as often as it has records.
+        blank = content.find(b" ", at, at + 8)
+        length_text = content[at : max(at, blank)]
+        if not length_text.isdigit():
             raise _broken("an extended header is damaged")
-        length = int(length_text)
-        record = content[len(length_text) + 1 : length]
-        if length > len(content) or not record.endswith(b"\n") or b"=" not in record:
+        end = at + int(length_text)
+        record = content[blank + 1 : end]
+        if end > len(content) or not record.endswith(b"\n") or b"=" not in record:
             raise _broken("an extended header is damaged")
+        at = end
         key_bytes, _, value = record[:-1].partition(b"=")
         key = key_bytes.decode("utf-8", "backslashreplace")
-        content = content[length:]
         if key == "path" and not whole_archive and path is None:
             path = value
         elif key not in _HARMLESS and not key.startswith(_HARMLESS_PREFIXES):

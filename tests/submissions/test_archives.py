@@ -391,6 +391,19 @@ def test_a_damaged_extended_header_is_rejected(record: bytes) -> None:
     assert "extended header is damaged" in rejection(ArchiveUpload(data)).reason
 
 
+@pytest.mark.parametrize("kind", [b"x", b"g", b"L"])
+def test_an_extended_header_larger_than_any_tool_writes_is_rejected(kind: bytes) -> None:
+    body = b"11 mtime=1\n" * 10_000
+    data = raw_tar_gz(tar_header(b"x", len(body), kind), body, tar_header(NAME, 1), b"y", END)
+    assert "larger than any tool writes" in rejection(ArchiveUpload(data)).reason
+
+
+def test_an_extended_header_of_many_records_is_read() -> None:
+    body = b"11 mtime=1\n" * 5000 + b"19 path=app/two.py\n"
+    data = raw_tar_gz(tar_header(b"x", len(body), b"x"), body, tar_header(NAME, 1), b"y", END)
+    assert normal(ArchiveUpload(data)).paths == ["app/two.py"]
+
+
 def test_a_path_for_the_whole_archive_is_rejected() -> None:
     body = b"19 path=app/evil.py\n"
     data = raw_tar_gz(tar_header(b"g", len(body), b"g"), body.replace(b"19", b"20"), tar_header(NAME, 1), b"y", END)

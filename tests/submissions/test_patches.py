@@ -211,6 +211,15 @@ def test_a_patch_that_does_not_fit_is_rejected_with_its_place(change: tuple[str,
     assert reason in rejection(patch(text)).reason
 
 
+@pytest.mark.parametrize(
+    "name", ['"a/' + '\\"' * 500_000, '"a/' + '\\"' * 500_000 + '" ', '"' * 1_000_000, '"a' * 500_000]
+)
+def test_a_name_with_quotes_without_end_is_read_once_and_not_from_each_quote_on(name: str) -> None:
+    # By backtracking this would take hours: here the test would not end.
+    for text in (f"diff --git {name}\n{NAMES}", f"--- {name}\n+++ {name}\n"):
+        assert rejection(patch(text)).reason
+
+
 def test_hunks_out_of_order_are_rejected() -> None:
     text = HEAD + NAMES + "@@ -6 +6 @@\n-    return 1\n+    return 2\n@@ -2 +2 @@\n-    return None\n+    return 7\n"
     assert "out of order" in rejection(patch(text)).reason

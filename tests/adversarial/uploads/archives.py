@@ -216,6 +216,12 @@ _TABLE = [
         ("folder-with-content-in-a-tar", "a file that is taken for a folder", "", tar_blocks(
             tar_header(b"app/x/", 1024, b"5"), tar_header(b"app/two.py", len(EVIL)), EVIL, END), "folder with content"),
     ]),
+    *rows(_BOMBS, "extended headers are small", EDITABLE, [
+        ("extended-header-of-8-mb", "an hour for one header, if each record is cut off the rest", "CWE-407", tar_blocks(
+            tar_header(b"x", 8 << 20, b"x"), b"16 SCHILY.dev=1\n" * (1 << 19), tar_header(NAME, len(EVIL)), EVIL, END), "larger than any tool writes"),
+        ("long-name-of-8-mb", "a name that is copied again and again", "", tar_blocks(
+            tar_header(b"././@LongLink", 8 << 20, b"L"), b"x" * (8 << 20), tar_header(NAME, len(EVIL)), EVIL, END), "larger than any tool writes"),
+    ]),
     *rows(_BOMBS, "real bytes are counted", EDITABLE, [
         ("zip-bomb", "8 MB from 8 KB", "CVE-2019-9674", raw_zip(lambda: zip_of({"app/bomb.py": bytes(8 << 20)})), "larger than"),
         ("zip-bomb-with-a-small-size", "the same, and it says that it is small", "CVE-2019-9674", raw_zip(

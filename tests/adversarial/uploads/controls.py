@@ -9,6 +9,7 @@ import io
 import json
 import math
 import posixpath
+import re
 import subprocess
 import zipfile
 import zlib
@@ -119,6 +120,22 @@ def _uncounted(attack: UploadAttack, sent: Sent, folder: Path) -> str | None:
     return f"{size} bytes" if size > _WON_BYTES else None
 
 
+def _large_headers(attack: UploadAttack, sent: Sent, folder: Path) -> str | None:
+    """The largest header that a reader without a cap has to take apart."""
+    assert isinstance(sent, ArchiveUpload)
+    plain = zlib.decompressobj(31).decompress(sent.data, 1024) if sent.data.startswith(GZIP_MAGIC) else bytes(512)
+    size = int(plain[124:135], 8) if plain[156:157] in b"xgL" and plain[156:157] != b"\0" else 0
+    return f"a header of {size} bytes" if size > _WON_BYTES else None
+
+
+def _backtracked(attack: UploadAttack, sent: Sent, folder: Path) -> str | None:
+    """How often an expression that looks for names in quotes starts anew, each time over the whole rest."""
+    assert isinstance(sent, PatchUpload)
+    line = sent.data.split(b"\n", 1)[0]
+    starts = line.count(b'"') if re.search(rb'"(?:[^"\\]|\\.)*+"', line[:200]) is None else 0
+    return f"{starts} times {len(line)} bytes" if starts > 1000 else None
+
+
 def _git(attack: UploadAttack, sent: Sent, folder: Path) -> str | None:
     """`git apply` takes it, and a file is gone, a link, changed outside of what is editable, or marked."""
     assert isinstance(sent, PatchUpload)
@@ -212,6 +229,8 @@ CONTROLS: dict[str, Control] = {
     "stored and deflated only": _other_packers,
     "one meaning of a tar": _lenient_archive,
     "real bytes are counted": _uncounted,
+    "extended headers are small": _large_headers,
+    "names are read once": _backtracked,
     "patches change content only": _any_mode,
     "one patch, read whole": _git,
     "bytes are no text": _as_text,

@@ -56,6 +56,10 @@ _TABLE = [
         ("hunk-that-is-moved", "a change at another place than it says", "", patched(
             GIT + NAMES + "@@ -2,2 +2,2 @@\n def other():\n-    return 1\n+    return EVIL\n"), "does not fit"),
     ]),
+    *rows("regular expressions that explode", "names are read once", EDITABLE, [
+        ("quotes-without-end", "hours for one line, in which the API answers nobody", "CWE-1333", patched(
+            'diff --git "a/' + '\\"' * 900_000 + "\n--- a/x\n+++ b/x\n"), "not of the form"),
+    ]),
     *rows(_TEXT, "bytes are no text", EDITABLE, [
         ("patch-with-other-line-ends", "a change of every line", "", patched(_GOOD.replace("\n", "\r\n")), "CR LF"),
         ("patch-on-a-name-that-is-not-utf8", "a name that can't be stored", "", patched(
