@@ -40,6 +40,8 @@ _ESCAPES = {
 #: Possessive: what does not match is seen at once, and not once more from each quote on.
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _QUOTED_PAIR = re.compile(rb'"((?:[^"\\]|\\.)*+)" "((?:[^"\\]|\\.)*+)"', re.DOTALL)
+#: A submission as large as may be has a tenth of these.
+_MOST_LINES = 200_000
 _HINT = "make the patch with git diff against the starter, and send it unchanged"
 
 
@@ -98,6 +100,8 @@ def _broken(reason: str, path: str | None = None, hint: str = _HINT) -> Submissi
 
 def parse_patch(data: bytes) -> list[FilePatch]:
     """Every file's patch, in order. Raises SubmissionRejected, naming the line, for what is not taken."""
+    if data.count(b"\n") > _MOST_LINES:
+        raise _broken(f"the patch has more than {_MOST_LINES} lines", hint="send your changes to the app's source only")
     lines = _Lines(data)
     while lines.peek() is not None and not _starts_diff(lines):
         lines.at += 1

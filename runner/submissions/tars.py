@@ -21,6 +21,7 @@ _HINT = "pack it again with a common tool, as in: tar -czf fix.tar.gz *"
 #: Members that say something of the next one, or of all. Some hold access lists, none needs more.
 _EXTENDED = (b"g", b"x", b"L")
 _MOST_EXTENDED_BYTES = 64 * 1024
+_ALL_EXTENDED_BYTES = 4 * 1024 * 1024
 #: Nothing but blanks before a number: readers that stop at a NUL would read another one, or none.
 _OCTAL = re.compile(rb" *([0-7]+)[ \0]*")
 _REFUSED_TYPES = {
@@ -89,6 +90,7 @@ def _inflate(data: bytes, most_bytes: int) -> bytes:
 def read_tar(data: bytes, collector: Collector) -> None:
     """The same for the inflated tar."""
     at = 0
+    extended_bytes = 0
     long_name: bytes | None = None
     while True:
         block = data[at : at + _BLOCK]
@@ -102,8 +104,9 @@ def read_tar(data: bytes, collector: Collector) -> None:
         if at > len(data):
             raise _broken("the archive is cut off")
         content = memoryview(data)[content_at : content_at + header.size]
-        if header.kind in _EXTENDED and header.size > _MOST_EXTENDED_BYTES:
-            raise _broken("an extended header or a long name is larger than any tool writes")
+        extended_bytes += header.size if header.kind in _EXTENDED else 0
+        if (header.kind in _EXTENDED and header.size > _MOST_EXTENDED_BYTES) or extended_bytes > _ALL_EXTENDED_BYTES:
+            raise _broken("has extended headers or long names that are larger than any tool writes")
         if header.kind == b"g":
             _pax_path(bytes(content), whole_archive=True)
         elif header.kind in (b"x", b"L"):
@@ -111,7 +114,7 @@ def read_tar(data: bytes, collector: Collector) -> None:
                 raise _broken("a file has two long names")
             long_name = bytes(content).removesuffix(b"\0") if header.kind == b"L" else _pax_path(bytes(content))
         else:
-            name = long_name or header.name
+            name = header.name if long_name is None else long_name
             long_name = None
             _member(name, header, content, collector)
     rest = len(data) - at

@@ -398,6 +398,12 @@ def test_an_extended_header_larger_than_any_tool_writes_is_rejected(kind: bytes)
     assert "larger than any tool writes" in rejection(ArchiveUpload(data)).reason
 
 
+def test_extended_headers_that_are_large_together_are_rejected() -> None:
+    body = b"16 SCHILY.dev=1\n" * 3800
+    data = raw_tar_gz(*[tar_header(b"x", len(body), b"g"), body] * 75, tar_header(NAME, 1), b"y", END)
+    assert "larger than any tool writes" in rejection(ArchiveUpload(data)).reason
+
+
 def test_an_extended_header_of_many_records_is_read() -> None:
     body = b"11 mtime=1\n" * 5000 + b"19 path=app/two.py\n"
     data = raw_tar_gz(tar_header(b"x", len(body), b"x"), body, tar_header(NAME, 1), b"y", END)
@@ -420,6 +426,12 @@ def test_two_long_names_for_one_file_are_rejected() -> None:
     long = (tar_header(b"././@LongLink", 10, b"L"), b"app/a.py\0\0")
     data = raw_tar_gz(*long, *long, tar_header(NAME, 1), b"y", END)
     assert "two long names" in rejection(ArchiveUpload(data)).reason
+
+
+@pytest.mark.parametrize("long", [(tar_header(b"x", 8, b"x"), b"8 path=\n"), (tar_header(b"x", 1, b"L"), b"\0")])
+def test_a_long_name_that_is_empty_is_a_name_and_rejected(long: tuple[bytes, bytes]) -> None:
+    data = raw_tar_gz(*long, tar_header(NAME, 1), b"y", END)
+    assert "empty segment" in rejection(ArchiveUpload(data)).reason
 
 
 def test_a_long_name_without_a_file_is_rejected() -> None:

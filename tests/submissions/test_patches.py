@@ -259,6 +259,10 @@ def test_an_upload_without_a_diff_is_rejected() -> None:
         assert "holds no diff" in rejection(patch(data)).reason
 
 
+def test_a_patch_of_too_many_lines_is_rejected() -> None:
+    assert "more than 200000 lines" in rejection(patch(b"\n" * 200_001)).reason
+
+
 def test_a_patch_on_too_many_files_is_rejected() -> None:
     limits = SubmissionLimits(changed_files=2)
     text = "".join(f"--- /dev/null\n+++ b/app/{n}.py\n@@ -0,0 +1 @@\n+x\n" for n in range(3))
