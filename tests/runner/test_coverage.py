@@ -24,6 +24,7 @@ _TESTS = [
     "tests/runner/test_frames.py",
     "tests/runner/test_intake.py",
     "tests/runner/test_relay.py",
+    "tests/runner/test_relay_limits.py",
     "tests/runner/test_strict_json.py",
     "tests/submissions",
 ]
