@@ -123,11 +123,11 @@ _TABLE = [
             "app/stolen.py", content=b"../../canary.txt", mode=stat.S_IFLNK | 0o777), "symbolic link"),
         ("symlink-in-a-tar", "the same in a tar", "CVE-2024-28185", tar_special(
             ("app/stolen.py", tarfile.SYMTYPE, "../../canary.txt", b"")), "symbolic link"),
-        ("hard-link-in-a-tar", "to change a file by its second name", "CVE-2024-28189", tar_special(
+        ("hard-link-in-a-tar", "to change a file by its second name", "", tar_special(
             ("app/stolen.py", tarfile.LNKTYPE, "../canary.txt", b"")), "hard link"),
-        ("file-below-a-symlink", "to write through a folder that is a link", "CVE-2021-32804", tar_special(
+        ("file-below-a-symlink", "to write through a folder that is a link", "CVE-2021-32803", tar_special(
             ("app/d", tarfile.SYMTYPE, "../..", b""), ("app/d/up.py", tarfile.REGTYPE, "", EVIL)), "symbolic link"),
-        ("file-below-a-symlink-in-a-zip", "the same in a zip", "CVE-2018-1000117", raw_zip(lambda: zip_raw(
+        ("file-below-a-symlink-in-a-zip", "the same in a zip", "CVE-2018-1000544", raw_zip(lambda: zip_raw(
             link := zip_member(b"app/d", b"../..", mode=stat.S_IFLNK | 0o777),
             zip_member(b"app/d/up.py", EVIL, offset=len(link[0])))), "symbolic link"),
         ("chain-of-links", "links that lead out together and not one by one", "CVE-2025-4517", tar_special(
@@ -152,7 +152,7 @@ _TABLE = [
             lambda: (data := _member())[: (at := data.index(b"PK\x01\x02")) + 6] + b"\x40" + data[at + 7 :]), "newer version"),
     ]),
     *rows(_KINDS, "stored and deflated only", EDITABLE, [
-        ("bzip2-member", "a packer with other bombs", "CVE-2019-9674", raw_zip(
+        ("bzip2-member", "a packer with other bombs", "", raw_zip(
             lambda: zip_of({"app/new.py": EVIL}, zipfile.ZIP_BZIP2)), "bzip2"),
         ("zstd-member", "the same", "", raw_zip(lambda: _member(method=93)), "zstd"),
         ("lzma-member", "the same", "", raw_zip(lambda: zip_of({"app/new.py": EVIL}, zipfile.ZIP_LZMA)), "lzma|feature"),
@@ -228,7 +228,7 @@ _TABLE = [
             lambda: _member(method=8, packed=deflated(bytes(8 << 20)), size=9)), "larger than"),
         ("zip-bomb-of-many-files", "the same by files that are small alone", "", raw_zip(
             lambda: zip_of({f"app/{n}.py": bytes(1_000_000) for n in range(8)})), "all files together"),
-        ("gzip-bomb", "20 MB from 20 KB", "CVE-2024-3651", raw_zip(lambda: gzip_bomb(20 << 20)), "unpacks to more than"),
+        ("gzip-bomb", "20 MB from 20 KB", "", raw_zip(lambda: gzip_bomb(20 << 20)), "unpacks to more than"),
         ("large-file-in-a-tar", "a file larger than may be", "", tarred("app/bomb.py", content=bytes(2 << 20)), "larger than"),
         ("bomb-in-what-is-left-out", "the same in a file that nobody keeps", "", tarred(
             *(f"app/{n}.pyc" for n in range(9)), content=bytes(2 << 20)), "unpacks to more than"),

@@ -44,14 +44,14 @@ _TABLE = [
         ("setuid-by-a-patch", "a program that runs as another", "", patched(_MODE.replace("{mode}", "104755") + _NEW, "app/x.py"), "mode 104755"),
     ]),
     *rows(_HIDES, "one patch, read whole", EDITABLE, [
-        ("diff-in-the-message", "a change that a reader of the last diff does not see", "CVE-2019-1387", patched(
+        ("diff-in-the-message", "a change that a reader of the last diff does not see", "", patched(
             "Subject: fix\n\n" + _GOOD + "---\n\n app/views.py | 2 +-\n\n" + GIT.replace("{path}", "app/new.py")
             + "new file mode 100644\n--- /dev/null\n+++ b/app/new.py\n" + _NEW), "between or after diffs"),
         ("diff-after-the-signature", "a change behind what looks like the end", "", patched(
             _GOOD + "-- \n2.39.5\n\n" + GIT.replace("{path}", "app/new.py") + "new file mode 100644\n--- /dev/null\n+++ b/app/new.py\n" + _NEW), "after diffs"),
         ("file-twice-in-a-patch", "a change that is taken back, or not", "", patched(
             _GOOD + GIT + NAMES + CHANGE.replace("None", "EVIL").replace("+    return EVIL", "+    return 2")), "twice"),
-        ("two-names-in-one-diff", "one name for the check, another for the change", "CVE-2019-13638", patched(
+        ("two-names-in-one-diff", "one name for the check, another for the change", "", patched(
             "diff --git a/app/views.py b/app/views.py\n--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# App\n+EVIL\n"), "different files"),
         ("hunk-that-is-moved", "a change at another place than it says", "", patched(
             GIT + NAMES + "@@ -2,2 +2,2 @@\n def other():\n-    return 1\n+    return EVIL\n"), "does not fit"),
@@ -85,7 +85,7 @@ _TABLE = [
         ("infinity-in-json", "a number above every limit", "", lambda: Json(b'{"points":Infinity}'), "not valid JSON"),
     ]),
     *rows(_BOMBS, "JSON no deeper than the stack", EDITABLE, [
-        ("json-bomb", "a stack that overflows", "CVE-2022-36033", lambda: Json(b"[" * 30_000 + b"]" * 30_000), "not valid JSON"),
+        ("json-bomb", "a stack that overflows", "CWE-674", lambda: Json(b"[" * 30_000 + b"]" * 30_000), "not valid JSON"),
     ]),
 ]  # fmt: skip
 ATTACKS = tuple(UploadAttack(*row) for row in _TABLE)  # type: ignore[arg-type]

@@ -119,7 +119,10 @@ def test_an_attack_wins_nothing_touches_nothing_and_disturbs_nobody(
         assert re.search(attack.reason, result.reason), result.reason
     assert CANARY not in result.reason
     assert _tree(folder.parent) == before
-    if not isinstance(sent, Disk):
+    if isinstance(sent, Disk):
+        opened = {str(arguments[0]) for event, arguments in watch.seen if event == "open"}
+        assert not opened & {"stolen.py", "pipe", "canary.txt"}, "what is no file is not even opened"
+    else:
         assert watch.seen == []
     assert normal(HONEST_UPLOAD).files == HONEST
     assert set(neighbour) <= {normal(HONEST_UPLOAD).digest}
