@@ -127,10 +127,13 @@ def _header(block: bytes) -> _Header:
     if stated != sum(block) - sum(block[148:156]) + 8 * 0x20:
         raise _broken("the archive is no tar, or is damaged")
     name = block[:100].split(b"\0", 1)[0]
-    # GNU's own header keeps times where POSIX has the prefix of a long name.
+    prefix = block[345:500]
     if block[257:265] == b"ustar\x0000":
-        prefix = block[345:500].split(b"\0", 1)[0]
+        prefix = prefix.split(b"\0", 1)[0]
         name = prefix + b"/" + name if prefix else name
+    elif any(prefix):
+        # GNU's own header may keep times there, which some readers take for the first part of a long name.
+        raise _broken("has a header that readers read in different ways", shown(name.decode("utf-8", "replace")))
     return _Header(name, _octal(block[124:136]), block[156:157])
 
 

@@ -428,6 +428,20 @@ def test_two_long_names_for_one_file_are_rejected() -> None:
     assert "two long names" in rejection(ArchiveUpload(data)).reason
 
 
+@pytest.mark.parametrize("magic", [b"ustar  \0", b"\0" * 8, b"ustar\0\0\0"])
+def test_a_prefix_that_only_some_readers_read_is_rejected(magic: bytes) -> None:
+    def data(prefix: bytes) -> bytes:
+        header = bytearray(tar_header(NAME, 1, magic=magic))
+        header[345 : 345 + len(prefix)] = prefix
+        header[148:156] = b" " * 8
+        header[148:156] = b"%06o\0 " % sum(header)
+        return raw_tar_gz(bytes(header), b"y", END)
+
+    assert normal(ArchiveUpload(data(b""))).paths == ["app/new.py"]
+    assert tarfile.open(fileobj=io.BytesIO(data(b"hidden"))).getnames() == ["hidden/app/new.py"]
+    assert "different ways" in rejection(ArchiveUpload(data(b"hidden"))).reason
+
+
 @pytest.mark.parametrize("long", [(tar_header(b"x", 8, b"x"), b"8 path=\n"), (tar_header(b"x", 1, b"L"), b"\0")])
 def test_a_long_name_that_is_empty_is_a_name_and_rejected(long: tuple[bytes, bytes]) -> None:
     data = raw_tar_gz(*long, tar_header(NAME, 1), b"y", END)

@@ -105,9 +105,19 @@ def _member(**options: object) -> bytes:
     return zip_raw(zip_member(NAME, EVIL, **options))  # type: ignore[arg-type]
 
 
+def _prefixed(prefix: bytes) -> bytes:
+    header = bytearray(tar_header(b"x.py", len(EVIL), magic=b"ustar  \0"))
+    header[345 : 345 + len(prefix)] = prefix
+    return _summed(header)
+
+
 def _size_behind_nul(size: int) -> bytes:
     header = bytearray(tar_header(NAME))
     header[124:136] = b"\0%010o\0" % size
+    return _summed(header)
+
+
+def _summed(header: bytearray) -> bytes:
     header[148:156] = b" " * 8
     header[148:156] = b"%06o\0 " % sum(header)
     return bytes(header)
@@ -211,6 +221,8 @@ _TABLE = [
             (head := bytearray(tar_header(NAME, len(EVIL))))[:124] + b"\x80" + bytes(10) + bytes([len(EVIL)]) + head[136:148]
             + b"%06o\0 " % (sum(head[:124]) + 0x80 + len(EVIL) + sum(head[136:148]) + 256 + sum(head[156:])) + head[156:],
             EVIL, END), "no tar"),
+        ("prefix-in-an-old-header", "a folder before the name that only some readers see", "", tar_blocks(
+            _prefixed(b"app/evil"), EVIL, END), "different ways"),
         ("size-behind-a-nul", "a size that readers which stop at NUL read as none, so that content is a header to them",
          "CVE-2025-62518", tar_blocks(_size_behind_nul(1024), tar_header(b"app/two.py", len(EVIL)), EVIL, END), "no tar"),
         ("folder-with-content-in-a-tar", "a file that is taken for a folder", "", tar_blocks(
