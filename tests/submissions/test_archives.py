@@ -438,7 +438,8 @@ def test_a_prefix_that_only_some_readers_read_is_rejected(magic: bytes) -> None:
         return raw_tar_gz(bytes(header), b"y", END)
 
     assert normal(ArchiveUpload(data(b""))).paths == ["app/new.py"]
-    assert tarfile.open(fileobj=io.BytesIO(data(b"hidden"))).getnames() == ["hidden/app/new.py"]
+    with tarfile.open(fileobj=io.BytesIO(data(b"hidden"))) as archive:
+        assert archive.getnames() == ["hidden/app/new.py"]
     assert "different ways" in rejection(ArchiveUpload(data(b"hidden"))).reason
 
 
