@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
-from api.bodies import _check_json, single_fields
+from api.bodies import body_reader, single_fields
 from api.problems import ApiProblem
+from api.routing import Body, Policy
 from api.uploads import FIELDS, submission_form
 from runner.errors import SubmissionRejected
 from runner.limits import SubmissionLimits
@@ -68,8 +70,28 @@ class Result:
     reason: str = ""
 
 
-_APP = Flask("form")
 _LIMITS = SubmissionLimits()
+
+
+def _api() -> Flask:
+    """The API's own reading of bodies, with nothing behind it."""
+    app = Flask("bodies")
+    policies = {kind.name: Policy(None, kind) for kind in (Body.MULTIPART, Body.JSON)}
+    for name in policies:
+        app.add_url_rule(f"/{name}", name, methods=["POST"])
+    app.before_request(body_reader(policies, _LIMITS.upload_bytes))
+    return app
+
+
+_API = _api()
+_MEDIA = {Body.MULTIPART: "multipart/form-data; boundary=b", Body.JSON: "application/json"}
+
+
+def _read(data: bytes, kind: Body) -> Upload | None:
+    """The upload in a form; None for JSON, which is read and no more."""
+    with _API.test_request_context(f"/{kind.name}", method="POST", data=data, content_type=_MEDIA[kind]):
+        _API.preprocess_request()
+        return submission_form(single_fields(FIELDS)).upload if kind is Body.MULTIPART else None
 
 
 def attempt(
@@ -79,14 +101,11 @@ def attempt(
     try:
         if isinstance(sent, Disk):
             sent = read_directory(folder, limits)
-        if isinstance(sent, Form):
-            headers = {"Content-Type": "multipart/form-data; boundary=b"}
-            with _APP.test_request_context("/", method="POST", data=sent.data, headers=headers):
-                sent = submission_form(single_fields(FIELDS)).upload
-        if isinstance(sent, Json):
-            with _APP.test_request_context("/", method="POST", data=sent.data, content_type="application/json"):
-                _check_json()
-            return Result({})
+        if isinstance(sent, (Form, Json)):
+            upload = _read(sent.data, Body.MULTIPART if isinstance(sent, Form) else Body.JSON)
+            if upload is None:
+                return Result({})
+            sent = upload
         return Result(dict(normal(sent, editable=editable, limits=limits).files))
     except SubmissionRejected as error:
         return Result(None, error.reason)
