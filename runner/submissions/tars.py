@@ -24,6 +24,10 @@ _MOST_EXTENDED_BYTES = 64 * 1024
 _ALL_EXTENDED_BYTES = 4 * 1024 * 1024
 #: Nothing but blanks before a number: readers that stop at a NUL would read another one, or none.
 _OCTAL = re.compile(rb" *([0-7]+)[ \0]*")
+#: Mode, owner, group, time, device: they mean nothing here, but some readers take a damaged one for the archive's end.
+_OTHER_NUMBERS = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
+#: What GNU tar's binary numbers begin with.
+_BINARY = (0x80, 0xFF)
 _REFUSED_TYPES = {
     b"1": "is a hard link",
     b"2": "is a symbolic link",
@@ -126,6 +130,8 @@ def _header(block: bytes) -> _Header:
     stated = _octal(block[148:156])
     if stated != sum(block) - sum(block[148:156]) + 8 * 0x20:
         raise _broken("the archive is no tar, or is damaged")
+    if not all(_harmless_number(block[start:end]) for start, end in _OTHER_NUMBERS):
+        raise _broken("the archive is no tar, or is damaged")
     name = block[:100].split(b"\0", 1)[0]
     prefix = block[345:500]
     if block[257:265] == b"ustar\x0000":
@@ -135,6 +141,10 @@ def _header(block: bytes) -> _Header:
         # GNU's own header may keep times there, which some readers take for the first part of a long name.
         raise _broken("has a header that readers read in different ways", shown(name.decode("utf-8", "replace")))
     return _Header(name, _octal(block[124:136]), block[156:157])
+
+
+def _harmless_number(field: bytes) -> bool:
+    return not field.strip(b" \0") or field[0] in _BINARY or _OCTAL.fullmatch(field) is not None
 
 
 def _octal(field: bytes) -> int:

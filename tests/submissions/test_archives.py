@@ -428,6 +428,22 @@ def test_two_long_names_for_one_file_are_rejected() -> None:
     assert "two long names" in rejection(ArchiveUpload(data)).reason
 
 
+@pytest.mark.parametrize("at", [100, 108, 116, 136, 329, 337])
+def test_a_damaged_field_at_which_other_readers_stop_is_rejected(at: int) -> None:
+    def data(value: bytes) -> bytes:
+        header = bytearray(tar_header(NAME, 1))
+        header[at : at + len(value)] = value
+        header[148:156] = b" " * 8
+        header[148:156] = b"%06o\0 " % sum(header)
+        return raw_tar_gz(tar_header(b"app/a.py", 1), b"x", bytes(header), b"y", END)
+
+    for value in (b"\0" * 8, b" " * 8, b"0000644\0", b"\x80\0\0\0\0\0\x07\x01"):
+        assert normal(ArchiveUpload(data(value))).paths == ["app/a.py", "app/new.py"]
+    with tarfile.open(fileobj=io.BytesIO(data(b"000z644\0"))) as archive:
+        assert archive.getnames() == ["app/a.py"]
+    assert "no tar" in rejection(ArchiveUpload(data(b"000z644\0"))).reason
+
+
 @pytest.mark.parametrize("magic", [b"ustar  \0", b"\0" * 8, b"ustar\0\0\0"])
 def test_a_prefix_that_only_some_readers_read_is_rejected(magic: bytes) -> None:
     def data(prefix: bytes) -> bytes:

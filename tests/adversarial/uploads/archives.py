@@ -111,6 +111,12 @@ def _prefixed(prefix: bytes) -> bytes:
     return _summed(header)
 
 
+def _owned(owner: bytes, size: int) -> bytes:
+    header = bytearray(tar_header(NAME, size))
+    header[108:116] = owner
+    return _summed(header)
+
+
 def _size_behind_nul(size: int) -> bytes:
     header = bytearray(tar_header(NAME))
     header[124:136] = b"\0%010o\0" % size
@@ -223,6 +229,8 @@ _TABLE = [
             EVIL, END), "no tar"),
         ("prefix-in-an-old-header", "a folder before the name that only some readers see", "", tar_blocks(
             _prefixed(b"app/evil"), EVIL, END), "different ways"),
+        ("owner-that-is-no-number", "a header that some readers pass over, so that its content is a header to them", "", tar_blocks(
+            _owned(b"000z644\0", 1024), tar_header(b"app/two.py", len(EVIL)), EVIL, END), "no tar"),
         ("size-behind-a-nul", "a size that readers which stop at NUL read as none, so that content is a header to them",
          "CVE-2025-62518", tar_blocks(_size_behind_nul(1024), tar_header(b"app/two.py", len(EVIL)), EVIL, END), "no tar"),
         ("folder-with-content-in-a-tar", "a file that is taken for a folder", "", tar_blocks(
