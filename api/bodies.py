@@ -125,7 +125,8 @@ def single_fields(names: frozenset[str]) -> dict[str, str | FileStorage]:
 
 
 def _check_names(form: MultiDict[str, str], files: MultiDict[str, FileStorage], names: frozenset[str]) -> None:
-    sent = _all_keys(form) + _all_keys(files)
+    # A part may have no name at all.
+    sent = [name or "" for name in _all_keys(form) + _all_keys(files)]
     for name in sent:
         if name not in names:
             raise ApiProblem(
@@ -135,5 +136,5 @@ def _check_names(form: MultiDict[str, str], files: MultiDict[str, FileStorage], 
             raise ApiProblem("repeated-field", f"the field {name} was sent {sent.count(name)} times", field=name)
 
 
-def _all_keys(fields: MultiDict[str, str] | MultiDict[str, FileStorage]) -> list[str]:
+def _all_keys(fields: MultiDict[str, str] | MultiDict[str, FileStorage]) -> list[str | None]:
     return [key for key, values in fields.lists() for _ in values]

@@ -5,25 +5,34 @@
     H bytes  header: one JSON object, UTF-8, with a string under "t" (the frame's type)
     N-4-H    body: raw bytes (a request's or answer's body, file contents, output)
 
-Every length is checked against a cap before anything is allocated for it. Headers are strict JSON: no NaN, no duplicate
-keys, at most `MOST_DEPTH` levels. Both ends use this module; neither trusts the other to.
+Every length is checked against a cap before anything is allocated for it. Headers are strict JSON (`strict_json`) of at
+most `MOST_DEPTH` levels and `MOST_VALUES` values. Both ends use this module; neither trusts the other to. What `encode`
+gives is what a reader takes: a frame over a cap fails where it is made, and not at a peer that takes it for hostile.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from runner.inside import strict_json
+
 MOST_HEADER_BYTES = 256 * 1024
 MOST_DEPTH = 12
+#: Separators and brackets in a header: what is read from one takes some MiB at most.
+MOST_VALUES = 64 * 1024
 #: Bytes of a frame that a host accepts from a container unless it says otherwise.
 MOST_FRAME_BYTES = 9 * 1024 * 1024
 #: Moved by one read or write: small enough that the allocator has it at hand.
 CHUNK_BYTES = 32 * 1024
 _LENGTHS = struct.Struct(">II")
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+#: A sign that a number may be too long; digits in a string are one, too, so the reader's rule decides.
+_MANY_DIGITS = re.compile(rb"[0-9]{%d}" % (strict_json.MOST_NUMBER_CHARS // 2))
 
 
 class FrameRefused(ValueError):
@@ -39,9 +48,22 @@ class Frame:
     body: bytes = b""
 
 
-def encode(frame: Frame) -> bytes:
-    """The bytes of a frame."""
-    header = json.dumps({"t": frame.type, **frame.fields}, separators=(",", ":")).encode()
+def encode(frame: Frame, *, room_bytes: int = 0) -> bytes:
+    """The bytes of a frame, with `room_bytes` of its header left for who passes it on to add to.
+
+    Raises FrameRefused for a header that no reader would take, TypeError for what JSON can't say.
+    """
+    fields = {**frame.fields, "t": frame.type}
+    try:
+        header = _ENCODER.encode(fields).encode()
+    except (ValueError, RecursionError) as error:
+        raise FrameRefused(f"a header that can't be sent: {error}") from None
+    if len(header) > MOST_HEADER_BYTES - room_bytes:
+        raise FrameRefused(f"a header of {len(header)} bytes")
+    if strict_json.deeper_than(fields, MOST_DEPTH):
+        raise FrameRefused(f"a header nested deeper than {MOST_DEPTH}")
+    if len(header) > MOST_VALUES or _MANY_DIGITS.search(header):
+        parse(header, b"")
     return _LENGTHS.pack(4 + len(header) + len(frame.body), len(header)) + header + frame.body
 
 
@@ -95,37 +117,10 @@ class FrameReader:
 def parse(header: bytes, body: bytes) -> Frame:
     """A frame from its header and body. Raises FrameRefused."""
     try:
-        fields = json.loads(header, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        fields = strict_json.loads(header, most_depth=MOST_DEPTH, most_values=MOST_VALUES)
+    except ValueError as error:
         raise FrameRefused(f"a header that is not strict JSON: {error}") from None
     if not isinstance(fields, dict) or not isinstance(fields.get("t"), str):
         raise FrameRefused("a header without a type")
-    if _depth(fields) > MOST_DEPTH:
-        raise FrameRefused(f"a header nested deeper than {MOST_DEPTH}")
     kind = fields.pop("t")
     return Frame(kind, fields, body)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("a key twice")
-    return result
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _depth(value: Any) -> int:
-    depth = 0
-    level = [value]
-    while level and depth <= MOST_DEPTH:
-        depth += 1
-        level = [
-            child
-            for item in level
-            if isinstance(item, (dict, list))
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
-    return depth

@@ -12,6 +12,9 @@ from typing import Any
 from runner.inside.backend import Answer, AppFault, CallFailed, Request
 from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, encode
 
+#: The host puts an id of its own in place of this side's.
+_ID_BYTES = 64
+
 
 class Wire:
     """Standard input and output of the grader: frames out from any thread, answers in by operation."""
@@ -25,11 +28,14 @@ class Wire:
         self._next_id = 0
 
     def send(self, frame: Frame) -> None:
-        """Write one frame whole."""
-        data = memoryview(encode(frame))
+        """Write one frame whole. Raises FrameRefused, with nothing written, for one that is over a cap."""
+        self._write(encode(frame))
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
         with self._writing:
-            while data:
-                data = data[os.write(self._write_fd, data) :]
+            while rest:
+                rest = rest[os.write(self._write_fd, rest) :]
 
     def receive_one(self) -> Frame | None:
         """The next frame, read by the caller's own thread; None at the end. Only before `start_reading`."""
@@ -48,11 +54,16 @@ class Wire:
         self._reading.join()
 
     def operate(self, fields: Mapping[str, Any], body: bytes = b"") -> Frame:
-        """Send an operation and wait for its answer. The host answers every one: deadlines are its own."""
+        """Send an operation and wait for its answer. The host answers every one: deadlines are its own.
+
+        Raises FrameRefused for what is over a cap, which then is the test's own failure: an app can bring a test to
+        send ever more, with its cookies for one.
+        """
         answer: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         identity = self._take_id()
+        data = encode(Frame("op", {"id": identity, **fields}, body), room_bytes=_ID_BYTES)
         self._waiting[identity] = answer
-        self.send(Frame("op", {"id": identity, **fields}, body))
+        self._write(data)
         return answer.get()
 
     def tell(self, fields: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from runner.inside.backend import Answer, AppFault, Request
+from runner.inside.http_rules import check_headers, check_status
 
 
 def run_wsgi(app: Callable[..., Any], request: Request, *, most_bytes: int) -> Answer:
@@ -50,17 +51,11 @@ def run_wsgi(app: Callable[..., Any], request: Request, *, most_bytes: int) -> A
 
 
 def checked(answer: Answer) -> Answer:
-    """The answer itself when it follows WSGI; otherwise raises AppFault(`rubbish`)."""
-    status = answer.status
-    if not isinstance(status, str) or len(status) < 3 or not status[:3].isdigit() or not 100 <= int(status[:3]) <= 599:
-        raise AppFault("rubbish", f"the app answered with status {str(status)[:40]!r}")
-    headers: list[tuple[str, str]] = []
-    for header in answer.headers:
-        name, value = header if isinstance(header, (tuple, list)) and len(header) == 2 else (None, None)
-        if not isinstance(name, str) or not isinstance(value, str) or set(name + value) & {"\r", "\n", "\0"}:
-            raise AppFault("rubbish", "the app answered with a malformed header")
-        headers.append((name, value))
-    return Answer(status, headers, answer.body)
+    """The answer itself when any client can read it; otherwise raises AppFault(`rubbish`)."""
+    try:
+        return Answer(check_status(answer.status), check_headers(answer.headers), answer.body)
+    except ValueError as error:
+        raise AppFault("rubbish", str(error)) from None
 
 
 def _environ(request: Request) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from runner.sandbox.stream import ContainerStream, StreamClosed
 #: What all frames of one app may add up to; an honest suite moves a thousandth of it.
 MOST_APP_BYTES = 512 * MIB
 _GRADER_FRAME_BYTES = 16 * MIB
+#: What may wait for an app's container that does not read; more than all requests in flight at once.
+_MOST_WAITING_BYTES = 64 * MIB
 #: How long a container may take to end once its input is closed.
 _END_S = 3
 #: After so long without a byte from either side the engine is asked whether it is there: what it holds back must not
@@ -98,7 +100,10 @@ class Pair:
         with selectors.DefaultSelector() as selector:
             masks: dict[ContainerStream, int] = {}
             while True:
-                self._flush(relay)
+                try:
+                    self._flush(relay)
+                except FrameRefused as error:
+                    raise GraderFault(f"the package does not fit into a frame: {error}") from error
                 if relay.finished:
                     return
                 for stream in (app, grader):
@@ -133,6 +138,8 @@ class Pair:
                     self._app.stream.send(frame)
                 except StreamClosed:
                     self._app_closed(relay)
+                if self._app.stream.waiting_bytes > _MOST_WAITING_BYTES:
+                    relay.app_ended("The app's container does not read what it is sent", Outcome.CRASHED)
         while relay.to_grader:
             try:
                 self._grader.stream.send(relay.to_grader.pop(0))
@@ -187,7 +194,7 @@ class Pair:
 
     def _grader_ended(self) -> PlatformFault:
         """What it means that the grader's streams ended. Raises SandboxUnavailable when the engine can't say."""
-        said = bytes(self._grader.stream.stderr).decode("utf-8", "replace")
+        said = self._grader.stream.stderr.decode("utf-8", "replace")
         state = self._end_of(self._grader.id)
         if state.get("OOMKilled"):
             return GraderFault(f"the grader's container ended early (out of memory) {said}".rstrip())
@@ -264,8 +271,9 @@ def start_container(engine: Engine, spec: ContainerSpec, deadline: float) -> Con
     stream: ContainerStream | None = None
     try:
         sock, owner = engine.attach(identity)
-        most = spec.limits.response_kb * 1024 + MIB if spec.role == "app" else _GRADER_FRAME_BYTES
-        stream = ContainerStream(sock, owner, most_frame_bytes=most)
+        hostile = spec.role == "app"
+        most = spec.limits.response_kb * 1024 + MIB if hostile else _GRADER_FRAME_BYTES
+        stream = ContainerStream(sock, owner, most_frame_bytes=most, hostile=hostile)
         engine.start(identity)
 
         def ask() -> None:
@@ -291,7 +299,7 @@ def _ready(stream: ContainerStream, role: str, deadline: float, ask: Callable[[]
             try:
                 frames = stream.receive()
             except (StreamClosed, FrameRefused) as error:
-                said = bytes(stream.stderr).decode("utf-8", "replace").strip()
+                said = stream.stderr.decode("utf-8", "replace").strip()
                 raise SandboxUnavailable(
                     f"the {role} container ended before it was ready: {said or error or 'no message'}",
                     hint="the image may not fit this version: run mendbox image build",

@@ -16,13 +16,19 @@ from typing import Any
 
 from runner.grading.report import Observer, Outcome, RunReport, TestReport, TestStatus, Work
 from runner.inside.frames import Frame
-from runner.limits import SLACK_S
+from runner.limits import MIB, SLACK_S
 from runner.sandbox.answers import check_answer, clean
 
 #: Frames of the app that fit nothing; one more and the app's container is given up.
 MOST_REFUSED = 64
 MOST_TESTS = 2_000
+#: What one test may ask of the app: an app can lead a test that follows it on for ever, and the grader keeps all of it.
+MOST_TEST_OPERATIONS = 10_000
+#: The part of the grader's memory that the answers to one test may take.
+_ANSWERS_SHARE = 4
 _KEPT_OUTPUT = 64 * 1024
+#: Output kept of all tests together.
+_MOST_KEPT_OUTPUT = 4 * MIB
 _FORWARDED = {"request", "call", "clock", "statements", "logs", "instance", "open", "close"}
 
 
@@ -61,6 +67,9 @@ class Relay:
         self._tests: dict[str, TestReport] = {}
         self._current: str | None = None
         self._output: dict[str, str] = {}
+        self._output_room = _MOST_KEPT_OUTPUT
+        self._test_operations = 0
+        self._test_bytes = 0
         self._app_gone: str | None = None
         self._outcomes: list[tuple[Outcome, str]] = []
         self._facts = {"frames_refused": 0, "processes_left_over": 0}
@@ -116,6 +125,7 @@ class Relay:
         elif frame.type == "test_start":
             self._current = str(fields["id"])
             self._test_deadline = self._clock() + self._limits.test_s + SLACK_S
+            self._test_operations = self._test_bytes = 0
         elif frame.type == "test_end":
             self._test_ended(fields)
         elif frame.type == "collected":
@@ -167,6 +177,11 @@ class Relay:
         if self._app_gone is not None:
             self._tell_fault(grader_id, "died", self._app_gone)
             return
+        self._test_operations += 1
+        if self._test_operations > MOST_TEST_OPERATIONS and operation != "close":
+            message = f"The app led the test through more than {MOST_TEST_OPERATIONS} requests"
+            self._tell_fault(grader_id, "too_large", message)
+            return
         if operation == "open":
             self._handles = 0
         allowed = {
@@ -185,9 +200,9 @@ class Relay:
         if frame.type == "loaded" and self._loaded_at is None:
             self._loaded(frame)
             return
-        identity = frame.fields.get("id")
+        identity = frame.fields.get("id") if frame.type == "answer" else None
         pending = self._pending.pop(identity, None) if isinstance(identity, str) else None
-        if frame.type != "answer" or pending is None:
+        if pending is None:
             self._facts["frames_refused"] += 1
             if self._facts["frames_refused"] > MOST_REFUSED:
                 self.app_ended("The app's container sent what fits no request", Outcome.CRASHED)
@@ -221,6 +236,10 @@ class Relay:
                 if pending.test is not None and body:
                     self._keep_output(pending.test, body[:_KEPT_OUTPUT].decode("utf-8", "replace"))
                 fields, body = {"ok": True}, b""
+            self._test_bytes += len(body)
+            if self._test_bytes > self._limits.memory_mb * MIB // _ANSWERS_SHARE:
+                message = "The app's answers to one test are larger than any test asks for"
+                fields, body = {"ok": False, "fault": "too_large", "message": message}, b""
         elif fields.get("fault") in ("died", "rubbish"):
             self._end_with(Outcome.CRASHED, fields["message"])
         self.to_grader.append(Frame("answer", {**fields, "id": pending.grader_id}, body))
@@ -228,6 +247,8 @@ class Relay:
 
     def _keep_output(self, test: str, text: str) -> None:
         """The grader does not wait for a close: what the app printed may come after the test's end."""
+        text = text[: self._output_room]
+        self._output_room -= len(text)
         if test in self._tests:
             self._tests[test] = replace(self._tests[test], app_output=text)
         else:
@@ -239,7 +260,7 @@ class Relay:
 
     def _note_oom(self, fields: Mapping[str, Any]) -> None:
         kills = fields.get("oom_kills")
-        if isinstance(kills, int) and kills > self._oom_kills:
+        if type(kills) is int and kills > self._oom_kills:
             self._oom_kills = kills
             self._end_with(Outcome.OUT_OF_MEMORY, f"The app used more than {self._limits.memory_mb} MB of memory")
 

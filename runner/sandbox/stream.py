@@ -1,21 +1,16 @@
-"""A container's standard streams as frames: the engine's multiplexing undone, caps kept, nothing that blocks.
+"""A container's standard streams as frames: nothing that blocks. What comes is judged by `runner.sandbox.intake`.
 
-The engine puts 8 bytes before each piece of output: the stream (1 output, 2 error), three zero bytes, a length. Input
-goes as it is.
+Input goes to the container as it is; output comes in the pieces that `intake` takes apart.
 """
 
 from __future__ import annotations
 
 import contextlib
 import socket
-import struct
 from typing import Any
 
-from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, FrameRefused, encode
-
-_HEADER = struct.Struct(">BxxxI")
-_MOST_PIECE_BYTES = 64 * 1024 * 1024
-_STDERR_BYTES = 4096
+from runner.inside.frames import CHUNK_BYTES, Frame, encode
+from runner.sandbox.intake import Intake
 
 
 class StreamClosed(Exception):
@@ -25,14 +20,11 @@ class StreamClosed(Exception):
 class ContainerStream:
     """Frames to and from one container."""
 
-    def __init__(self, sock: socket.socket, owner: Any, *, most_frame_bytes: int) -> None:
+    def __init__(self, sock: socket.socket, owner: Any, *, most_frame_bytes: int, hostile: bool = True) -> None:
         self._socket = sock
         self._owner = owner
-        self._raw = bytearray()
-        self._reader = FrameReader(most_frame_bytes)
+        self._intake = Intake(most_frame_bytes=most_frame_bytes, hostile=hostile)
         self._waiting = bytearray()
-        self.stderr = bytearray()
-        self.received_bytes = 0
         self._socket.setblocking(False)
 
     def fileno(self) -> int:
@@ -40,12 +32,27 @@ class ContainerStream:
         return self._socket.fileno()
 
     @property
+    def stderr(self) -> bytes:
+        """The first that the container wrote to standard error."""
+        return bytes(self._intake.stderr)
+
+    @property
+    def received_bytes(self) -> int:
+        """All that came so far."""
+        return self._intake.received_bytes
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes that wait to be taken by the container."""
+        return len(self._waiting)
+
+    @property
     def wants_to_write(self) -> bool:
         """Whether bytes wait to be taken by the container."""
         return bool(self._waiting)
 
     def send(self, frame: Frame) -> None:
-        """Queue a frame and send what is taken now. Raises StreamClosed."""
+        """Queue a frame and send what is taken now. Raises StreamClosed, and FrameRefused for one over a cap."""
         self._waiting += encode(frame)
         self.flush()
 
@@ -70,22 +77,7 @@ class ContainerStream:
             raise StreamClosed from None
         if not data:
             raise StreamClosed
-        self.received_bytes += len(data)
-        self._raw += data
-        frames: list[Frame] = []
-        while len(self._raw) >= _HEADER.size:
-            kind, length = _HEADER.unpack_from(self._raw)
-            if kind not in (1, 2) or length > _MOST_PIECE_BYTES:
-                raise FrameRefused("the engine's stream is out of step")
-            if len(self._raw) < _HEADER.size + length:
-                break
-            piece = bytes(self._raw[_HEADER.size : _HEADER.size + length])
-            del self._raw[: _HEADER.size + length]
-            if kind == 1:
-                frames.extend(self._reader.feed(piece))
-            elif len(self.stderr) < _STDERR_BYTES:
-                self.stderr += piece[: _STDERR_BYTES - len(self.stderr)]
-        return frames
+        return self._intake.feed(data)
 
     def close(self) -> None:
         """Close the socket and the response that holds it."""

@@ -75,9 +75,9 @@ def read_directory(path: Path, limits: SubmissionLimits, *, without: Set[str] = 
                     left_out.append(root)
                     continue
                 _check_kind(os.stat(name, dir_fd=descriptor, follow_symlinks=False), child)
-                if collector.wants(child, folder=True):
-                    collector.add_folder(child)
-                    kept.append(name)
+                collector.wants(child, folder=True)
+                collector.add_folder(child)
+                kept.append(name)
             folders[:] = kept
             for name in sorted(files):
                 child = entry_path(inside, name)

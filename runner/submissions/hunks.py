@@ -8,14 +8,13 @@ from runner.errors import SubmissionRejected
 from runner.packages.package import Files
 from runner.submissions.patches import FilePatch, Hunk
 from runner.submissions.paths import shown
-from runner.submissions.uploads import Entry
 
 _HINT = "make the patch against the starter as you downloaded it: git diff <its commit>"
 
 
-def apply_patches(patches: Sequence[FilePatch], starter: Files) -> list[Entry]:
-    """The files that the patches make or change, whole. Raises SubmissionRejected where one does not fit."""
-    return [Entry(patch.path, _apply(patch, starter)) for patch in patches]
+def apply_patches(patches: Sequence[FilePatch], starter: Files) -> list[tuple[str, bytes]]:
+    """The files that the patches make or change, whole, by path. Raises SubmissionRejected where one does not fit."""
+    return [(patch.path, _apply(patch, starter)) for patch in patches]
 
 
 def _apply(patch: FilePatch, starter: Files) -> bytes:

@@ -13,7 +13,7 @@ from runner.submissions.globs import matches_any
 from runner.submissions.hunks import apply_patches
 from runner.submissions.model import Submission
 from runner.submissions.patches import parse_patch
-from runner.submissions.paths import NameRegister, check_not_git, check_path, shown
+from runner.submissions.paths import NameRegister, check_not_git, shown
 from runner.submissions.uploads import ArchiveUpload, DirectoryUpload, Entry, PatchUpload, Upload
 
 #: Names of a single top folder, made from the slug, that is taken for the starter's own folder.
@@ -52,25 +52,31 @@ def normalise(
 
 def _entries(upload: Upload, starter: Files, limits: SubmissionLimits) -> tuple[list[Entry], tuple[str, ...]]:
     collector = Collector(limits)
-    match upload:
-        case ArchiveUpload(data):
-            read_archive(data, collector)
-        case DirectoryUpload(sent):
-            _collect(sent, collector)
-        case PatchUpload(data):
-            patches = parse_patch(data)
-            if len(patches) > limits.changed_files:
-                raise SubmissionRejected(
-                    f"the patch changes more than {limits.changed_files} files", hint="change or add fewer files"
-                )
-            # Path rules come before the starter is asked for a name.
-            for patch in patches:
-                check_path(patch.path, limits)
-                check_not_git(patch.path)
-            for entry in apply_patches(patches, starter):
-                collector.add_file(entry.path, entry.data or b"")
+    if isinstance(upload, ArchiveUpload):
+        read_archive(upload.data, collector)
+    elif isinstance(upload, DirectoryUpload):
+        _collect(upload.entries, collector)
+    else:
+        _apply(upload, starter, collector)
     left_out = upload.left_out if isinstance(upload, DirectoryUpload) else ()
     return collector.entries, tuple(dict.fromkeys((*left_out, *collector.left_out)))
+
+
+def _apply(upload: PatchUpload, starter: Files, collector: Collector) -> None:
+    limits = collector.limits
+    patches = parse_patch(upload.data)
+    if len(patches) > limits.changed_files:
+        raise SubmissionRejected(
+            f"the patch changes more than {limits.changed_files} files", hint="change or add fewer files"
+        )
+    # Path rules come before the starter is asked for a name.
+    wanted = []
+    for patch in patches:
+        if collector.wants(patch.path, folder=False):
+            wanted.append(patch)
+        check_not_git(patch.path)
+    for path, data in apply_patches(wanted, starter):
+        collector.add_file(path, data)
 
 
 def _collect(sent: Iterable[Entry], collector: Collector) -> None:

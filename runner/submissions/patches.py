@@ -37,7 +37,11 @@ _ESCAPES = {
     ord(b"a"): 7, ord(b"b"): 8, ord(b"t"): 9, ord(b"n"): 10, ord(b"v"): 11, ord(b"f"): 12, ord(b"r"): 13,
     ord(b'"'): 34, ord(b"\\"): 92,
 }  # fmt: skip
-_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+#: Possessive: what does not match is seen at once, and not once more from each quote on.
+_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_QUOTED_PAIR = re.compile(rb'"((?:[^"\\]|\\.)*+)" "((?:[^"\\]|\\.)*+)"', re.DOTALL)
+#: A submission as large as may be has a tenth of these.
+_MOST_LINES = 200_000
 _HINT = "make the patch with git diff against the starter, and send it unchanged"
 
 
@@ -96,6 +100,8 @@ def _broken(reason: str, path: str | None = None, hint: str = _HINT) -> Submissi
 
 def parse_patch(data: bytes) -> list[FilePatch]:
     """Every file's patch, in order. Raises SubmissionRejected, naming the line, for what is not taken."""
+    if data.count(b"\n") > _MOST_LINES:
+        raise _broken(f"the patch has more than {_MOST_LINES} lines", hint="send your changes to the app's source only")
     lines = _Lines(data)
     while lines.peek() is not None and not _starts_diff(lines):
         lines.at += 1
@@ -200,8 +206,9 @@ def _header_path(lines: _Lines) -> str:
     """The one path in `diff --git a/x b/x`. Both are the same, so blanks in names leave no doubt."""
     line = (lines.peek() or b"")[len(GIT_HEADER) :]
     if line.startswith(b'"'):
-        names = [_unquoted(match[1]) for match in _QUOTED.finditer(line)]
-        whole = b" ".join(match[0] for match in _QUOTED.finditer(line)) == line
+        pair = _QUOTED_PAIR.fullmatch(line)
+        names = [_unquoted(name) for name in pair.groups()] if pair else []
+        whole = pair is not None
     else:
         half = len(line) // 2
         names = [line[:half], line[half + 1 :]]
@@ -233,13 +240,13 @@ def _name(lines: _Lines, marker: bytes) -> bytes:
 def _unquoted(text: bytes) -> bytes:
     def real(match: re.Match[bytes]) -> bytes:
         code = match[1]
-        if code.isdigit():
-            return bytes([int(code, 8) & 0xFF])
+        if len(code) > 1:
+            return bytes([int(code, 8)])
         if code[0] not in _ESCAPES:
             raise _broken(f"a quoted name has the unknown escape \\{shown(code.decode('latin-1'))}")
         return bytes([_ESCAPES[code[0]]])
 
-    return re.sub(rb"\\([0-7]{3}|.)", real, text, flags=re.DOTALL)
+    return re.sub(rb"\\([0-3][0-7]{2}|.)", real, text, flags=re.DOTALL)
 
 
 def _text(name: bytes) -> str:

@@ -7,6 +7,7 @@ pax `path` records or as GNU long-name members: both are read, and nothing else 
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 
@@ -17,6 +18,16 @@ from runner.submissions.paths import shown
 _BLOCK = 512
 _STEP_BYTES = 64 * 1024
 _HINT = "pack it again with a common tool, as in: tar -czf fix.tar.gz *"
+#: Members that say something of the next one, or of all. Some hold access lists, none needs more.
+_EXTENDED = (b"g", b"x", b"L")
+_MOST_EXTENDED_BYTES = 64 * 1024
+_ALL_EXTENDED_BYTES = 4 * 1024 * 1024
+#: Nothing but blanks before a number: readers that stop at a NUL would read another one, or none.
+_OCTAL = re.compile(rb" *([0-7]+)[ \0]*")
+#: Mode, owner, group, time, device: they mean nothing here, but some readers take a damaged one for the archive's end.
+_OTHER_NUMBERS = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
+#: What GNU tar's binary numbers begin with.
+_BINARY = (0x80, 0xFF)
 _REFUSED_TYPES = {
     b"1": "is a hard link",
     b"2": "is a symbolic link",
@@ -83,6 +94,7 @@ def _inflate(data: bytes, most_bytes: int) -> bytes:
 def read_tar(data: bytes, collector: Collector) -> None:
     """The same for the inflated tar."""
     at = 0
+    extended_bytes = 0
     long_name: bytes | None = None
     while True:
         block = data[at : at + _BLOCK]
@@ -96,6 +108,9 @@ def read_tar(data: bytes, collector: Collector) -> None:
         if at > len(data):
             raise _broken("the archive is cut off")
         content = memoryview(data)[content_at : content_at + header.size]
+        extended_bytes += header.size if header.kind in _EXTENDED else 0
+        if (header.kind in _EXTENDED and header.size > _MOST_EXTENDED_BYTES) or extended_bytes > _ALL_EXTENDED_BYTES:
+            raise _broken("has extended headers or long names that are larger than any tool writes")
         if header.kind == b"g":
             _pax_path(bytes(content), whole_archive=True)
         elif header.kind in (b"x", b"L"):
@@ -103,7 +118,7 @@ def read_tar(data: bytes, collector: Collector) -> None:
                 raise _broken("a file has two long names")
             long_name = bytes(content).removesuffix(b"\0") if header.kind == b"L" else _pax_path(bytes(content))
         else:
-            name = long_name or header.name
+            name = header.name if long_name is None else long_name
             long_name = None
             _member(name, header, content, collector)
     rest = len(data) - at
@@ -115,35 +130,47 @@ def _header(block: bytes) -> _Header:
     stated = _octal(block[148:156])
     if stated != sum(block) - sum(block[148:156]) + 8 * 0x20:
         raise _broken("the archive is no tar, or is damaged")
+    if not all(_harmless_number(block[start:end]) for start, end in _OTHER_NUMBERS):
+        raise _broken("the archive is no tar, or is damaged")
     name = block[:100].split(b"\0", 1)[0]
-    # GNU's own header keeps times where POSIX has the prefix of a long name.
+    prefix = block[345:500]
     if block[257:265] == b"ustar\x0000":
-        prefix = block[345:500].split(b"\0", 1)[0]
+        prefix = prefix.split(b"\0", 1)[0]
         name = prefix + b"/" + name if prefix else name
+    elif any(prefix):
+        # GNU's own header may keep times there, which some readers take for the first part of a long name.
+        raise _broken("has a header that readers read in different ways", shown(name.decode("utf-8", "replace")))
     return _Header(name, _octal(block[124:136]), block[156:157])
 
 
+def _harmless_number(field: bytes) -> bool:
+    return not field.strip(b" \0") or field[0] in _BINARY or _OCTAL.fullmatch(field) is not None
+
+
 def _octal(field: bytes) -> int:
-    digits = field.strip(b"\0 ")
-    if not digits.isdigit() or b"8" in digits or b"9" in digits:
+    number = _OCTAL.fullmatch(field)
+    if number is None:
         raise _broken("the archive is no tar, or is damaged")
-    return int(digits, 8)
+    return int(number[1], 8)
 
 
 def _pax_path(content: bytes, *, whole_archive: bool = False) -> bytes | None:
     """The `path` record of an extended header, if there is one; every other record must be harmless."""
     path: bytes | None = None
-    while content:
-        length_text, _, _ = content.partition(b" ")
-        if not length_text.isdigit() or len(length_text) > 7:
+    at = 0
+    while at < len(content):
+        # In place: to cut each record off would copy the rest of the header as often as it has records.
+        blank = content.find(b" ", at, at + 8)
+        length_text = content[at : max(at, blank)]
+        if not length_text.isdigit():
             raise _broken("an extended header is damaged")
-        length = int(length_text)
-        record = content[len(length_text) + 1 : length]
-        if length > len(content) or not record.endswith(b"\n") or b"=" not in record:
+        end = at + int(length_text)
+        record = content[blank + 1 : end]
+        if end > len(content) or not record.endswith(b"\n") or b"=" not in record:
             raise _broken("an extended header is damaged")
+        at = end
         key_bytes, _, value = record[:-1].partition(b"=")
         key = key_bytes.decode("utf-8", "backslashreplace")
-        content = content[length:]
         if key == "path" and not whole_archive and path is None:
             path = value
         elif key not in _HARMLESS and not key.startswith(_HARMLESS_PREFIXES):

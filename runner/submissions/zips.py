@@ -26,6 +26,8 @@ _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _DESCRIPTOR = 0x8
 _UTF8 = 0x800
 _KNOWN_FLAGS = 0x2 | 0x4 | _DESCRIPTOR | _UTF8
+#: The format's version that a member may need, in tenths: the newest that other readers know.
+_NEWEST_VERSION = 63
 #: git archive writes a commit's id here; more would be room for another file.
 _COMMENT_BYTES = 256
 #: Extra fields that give a member another name or size than the one its headers show.
@@ -104,7 +106,7 @@ def _members(data: bytes, start: int, end: int, total: int) -> list[_Member]:
         (
             _,
             _,
-            _,
+            version,
             flags,
             method,
             _,
@@ -128,6 +130,8 @@ def _members(data: bytes, start: int, end: int, total: int) -> list[_Member]:
             raise _broken("the zip's directory is damaged")
         members.append(_Member(name, flags, method, crc, packed, size, attributes >> 16, offset))
         _check_form(members[-1], extra)
+        if version & 0xFF > _NEWEST_VERSION:
+            raise _broken("needs a newer version of the zip format", shown(members[-1].path))
     if at != end:
         raise _broken("the zip's directory holds more than its members")
     return members

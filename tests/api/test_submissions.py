@@ -79,6 +79,16 @@ def test_a_rejected_submission_says_reason_path_and_what_to_do(platform: Platfor
     assert platform.store.submissions.page().items == ()
 
 
+def test_a_part_of_the_form_without_a_name_is_refused(platform: Platform) -> None:
+    body = b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"
+
+    answer = platform.post(
+        "/api/v1/submissions", Role.CANDIDATE, content_type="multipart/form-data; boundary=b", data=body
+    )
+
+    _problem(answer, "invalid-request", 422)
+
+
 @pytest.mark.parametrize("data", [b"", b"no zip", b"PK\x03\x04 cut", b"\x1f\x8b cut"])
 def test_a_broken_archive_is_rejected(platform: Platform, data: bytes) -> None:
     _problem(platform.submit(data=_archive(data)), "submission-rejected", 422)

@@ -63,6 +63,10 @@ def test_any_bytes_give_frames_or_a_refusal_and_nothing_else(data: bytes) -> Non
         pytest.param(raw(b'{"t":"x","a":' + b"[" * MOST_DEPTH + b"]" * MOST_DEPTH + b"}"), id="too deep"),
         pytest.param(raw(b'{"t":"x","a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"), id="deeper than the stack"),
         pytest.param(raw(b'{"t":"x","a":' + b"9" * 10_000 + b"}"), id="a number with more digits than are converted"),
+        pytest.param(raw(b'{"t":"x","a":1e999}'), id="a float that overflows"),
+        pytest.param(raw(b'{"t":"x","a":1' + b"0" * 400 + b"}"), id="an integer that no float holds"),
+        pytest.param(raw('{"t":"x"}'.encode("utf-16")), id="UTF-16"),
+        pytest.param(raw(b'{"t":"x","a":[' + b"[]," * 80_000 + b"[]]}"), id="more values than anyone needs"),
     ],
 )
 def test_what_is_no_frame_is_refused_and_the_stream_stays_closed(data: bytes) -> None:
@@ -86,3 +90,45 @@ def test_the_header_is_compact_json_under_a_type() -> None:
     assert length == len(data) - 4
     assert json.loads(data[8 : 8 + header_length]) == {"t": "op", "id": 1}
     assert data.endswith(b"zz")
+
+
+BIG = st.sampled_from(
+    [10**200, -(10**400), "9" * 400, float("nan"), float("-inf"), [[[]]] * 40_000, "\U0001f600" * 30_000]
+)
+NESTED = st.integers(0, 20).map(lambda depth: json.loads("[" * depth + "]" * depth) if depth else 1)
+
+
+@given(st.dictionaries(st.text(max_size=4), JSON | BIG | NESTED, max_size=3), st.sampled_from([0, 64]))
+def test_what_is_sent_is_what_a_reader_takes_or_is_refused_where_it_is_made(
+    fields: dict[str, object], room: int
+) -> None:
+    frame = Frame("x", {key: value for key, value in fields.items() if key != "t"}, b"body")
+    try:
+        data = encode(frame, room_bytes=room)
+    except FrameRefused:
+        return
+    assert list(FrameReader().feed(data)) == [frame]
+
+
+def test_a_frame_over_a_cap_is_refused_where_it_is_made() -> None:
+    deep: object = 1
+    for _ in range(MOST_DEPTH):
+        deep = [deep]
+    loop: list[object] = []
+    loop.append(loop)
+    for value in (float("nan"), "x" * MOST_HEADER_BYTES, deep, loop, 10**400, [[]] * 50_000):
+        with pytest.raises(FrameRefused):
+            encode(Frame("x", {"a": value}))
+    with pytest.raises(TypeError):
+        encode(Frame("x", {"a": object()}))
+
+
+def test_room_for_who_passes_a_frame_on_is_left() -> None:
+    frame = Frame("op", {"id": 1, "a": "x" * (MOST_HEADER_BYTES - 40)})
+    encode(frame)
+    with pytest.raises(FrameRefused):
+        encode(frame, room_bytes=64)
+
+
+def test_no_field_stands_for_the_type() -> None:
+    assert list(FrameReader().feed(encode(Frame("answer", {"t": "done"})))) == [Frame("answer")]

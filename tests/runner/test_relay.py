@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 
 from runner.grading.report import Outcome, TestStatus
 from runner.limits import SLACK_S
-from runner.sandbox.relay import MOST_REFUSED, GraderBroke
-from tests.support.relays import LIMITS, PlayedRelay
-
-
-def request(relay: PlayedRelay) -> str:
-    return str(relay.ask("request", handle=0, environ={"PATH_INFO": "/"}).fields["id"])
-
-
-def good(identity: str) -> dict[str, Any]:
-    return {"id": identity, "ok": True, "status": "200 OK", "headers": [["A", "b"]]}
+from runner.sandbox.relay import GraderBroke
+from tests.support.relays import LIMITS, PlayedRelay, good, request
 
 
 def test_each_side_gets_its_own_files_and_never_the_others() -> None:
@@ -53,6 +45,33 @@ def test_an_id_cannot_be_guessed_and_counts_once() -> None:
     assert relay.report().facts["frames_refused"] == 7
 
 
+def test_an_id_that_was_asked_counts_in_an_answer_only() -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    identity = request(relay)
+    relay.app("loaded", id=identity)
+    relay.app("done", id=identity)
+    relay.app("answer", **good(identity))
+    assert [answer.fields["status"] for answer in relay.answers()] == ["200 OK"], "it was not lost"
+    assert relay.report().facts["frames_refused"] == 2
+
+
+def test_a_second_load_changes_nothing() -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    relay.app("loaded", ok=False, message="no", oom_kills=3)
+    assert relay.report().outcome is Outcome.COMPLETED
+    assert relay.report().facts["frames_refused"] == 1
+
+
+@pytest.mark.parametrize("kills", [True, "1", 1.5, -1, None, [1]])
+def test_only_a_count_of_kills_is_one(kills: Any) -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    relay.app("answer", **good(request(relay)), oom_kills=kills)
+    assert relay.report().outcome is Outcome.COMPLETED
+
+
 def test_an_answer_before_the_question_is_refused() -> None:
     relay = PlayedRelay()
     relay.begin()
@@ -69,15 +88,6 @@ def test_the_app_cannot_speak_as_the_grader(kind: str) -> None:
     assert not relay.relay.finished
     assert relay.report().tests[0].status is TestStatus.NOT_RUN
     assert relay.report().facts["frames_refused"] == 1
-
-
-def test_too_many_frames_that_fit_nothing_end_the_app() -> None:
-    relay = PlayedRelay()
-    relay.begin()
-    for _ in range(MOST_REFUSED + 1):
-        relay.app("noise")
-    assert relay.relay.give_up_app
-    assert relay.report().outcome is Outcome.CRASHED
 
 
 @pytest.mark.parametrize(
@@ -308,3 +318,10 @@ def test_frames_to_the_app_never_carry_what_the_grader_knows() -> None:
     frame = relay.ask("request", handle=0, environ={})
     assert set(frame.fields) == {"id", "op", "handle", "environ"}
     assert json.dumps(frame.fields).find("a::one") == -1
+
+
+def test_a_suite_that_can_not_run_is_told_in_the_graders_words() -> None:
+    relay = PlayedRelay()
+    with pytest.raises(GraderBroke, match="no such fixture") as caught:
+        relay.grader("broken", message="no such fixture")
+    assert caught.value.suite

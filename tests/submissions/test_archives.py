@@ -107,6 +107,14 @@ def test_an_encrypted_member_is_rejected(flag: int) -> None:
     assert "encrypted" in zip_reason(zip_raw(zip_member(NAME, flags=flag)))
 
 
+def test_a_member_that_needs_a_newer_zip_format_is_rejected() -> None:
+    local, central = zip_member(NAME)
+    data = zip_raw((local, central[:6] + bytes([64]) + central[7:]))
+    with pytest.raises(NotImplementedError):
+        zipfile.ZipFile(io.BytesIO(data))
+    assert "newer version" in zip_reason(data)
+
+
 def test_an_unknown_zip_feature_is_rejected() -> None:
     assert "not taken" in zip_reason(zip_raw(zip_member(NAME, flags=0x20)))
 
@@ -383,6 +391,25 @@ def test_a_damaged_extended_header_is_rejected(record: bytes) -> None:
     assert "extended header is damaged" in rejection(ArchiveUpload(data)).reason
 
 
+@pytest.mark.parametrize("kind", [b"x", b"g", b"L"])
+def test_an_extended_header_larger_than_any_tool_writes_is_rejected(kind: bytes) -> None:
+    body = b"11 mtime=1\n" * 10_000
+    data = raw_tar_gz(tar_header(b"x", len(body), kind), body, tar_header(NAME, 1), b"y", END)
+    assert "larger than any tool writes" in rejection(ArchiveUpload(data)).reason
+
+
+def test_extended_headers_that_are_large_together_are_rejected() -> None:
+    body = b"16 SCHILY.dev=1\n" * 3800
+    data = raw_tar_gz(*[tar_header(b"x", len(body), b"g"), body] * 75, tar_header(NAME, 1), b"y", END)
+    assert "larger than any tool writes" in rejection(ArchiveUpload(data)).reason
+
+
+def test_an_extended_header_of_many_records_is_read() -> None:
+    body = b"11 mtime=1\n" * 5000 + b"19 path=app/two.py\n"
+    data = raw_tar_gz(tar_header(b"x", len(body), b"x"), body, tar_header(NAME, 1), b"y", END)
+    assert normal(ArchiveUpload(data)).paths == ["app/two.py"]
+
+
 def test_a_path_for_the_whole_archive_is_rejected() -> None:
     body = b"19 path=app/evil.py\n"
     data = raw_tar_gz(tar_header(b"g", len(body), b"g"), body.replace(b"19", b"20"), tar_header(NAME, 1), b"y", END)
@@ -399,6 +426,43 @@ def test_two_long_names_for_one_file_are_rejected() -> None:
     long = (tar_header(b"././@LongLink", 10, b"L"), b"app/a.py\0\0")
     data = raw_tar_gz(*long, *long, tar_header(NAME, 1), b"y", END)
     assert "two long names" in rejection(ArchiveUpload(data)).reason
+
+
+@pytest.mark.parametrize("at", [100, 108, 116, 136, 329, 337])
+def test_a_damaged_field_at_which_other_readers_stop_is_rejected(at: int) -> None:
+    def data(value: bytes) -> bytes:
+        header = bytearray(tar_header(NAME, 1))
+        header[at : at + len(value)] = value
+        header[148:156] = b" " * 8
+        header[148:156] = b"%06o\0 " % sum(header)
+        return raw_tar_gz(tar_header(b"app/a.py", 1), b"x", bytes(header), b"y", END)
+
+    for value in (b"\0" * 8, b" " * 8, b"0000644\0", b"\x80\0\0\0\0\0\x07\x01"):
+        assert normal(ArchiveUpload(data(value))).paths == ["app/a.py", "app/new.py"]
+    with tarfile.open(fileobj=io.BytesIO(data(b"000z644\0"))) as archive:
+        assert archive.getnames() == ["app/a.py"]
+    assert "no tar" in rejection(ArchiveUpload(data(b"000z644\0"))).reason
+
+
+@pytest.mark.parametrize("magic", [b"ustar  \0", b"\0" * 8, b"ustar\0\0\0"])
+def test_a_prefix_that_only_some_readers_read_is_rejected(magic: bytes) -> None:
+    def data(prefix: bytes) -> bytes:
+        header = bytearray(tar_header(NAME, 1, magic=magic))
+        header[345 : 345 + len(prefix)] = prefix
+        header[148:156] = b" " * 8
+        header[148:156] = b"%06o\0 " % sum(header)
+        return raw_tar_gz(bytes(header), b"y", END)
+
+    assert normal(ArchiveUpload(data(b""))).paths == ["app/new.py"]
+    with tarfile.open(fileobj=io.BytesIO(data(b"hidden"))) as archive:
+        assert archive.getnames() == ["hidden/app/new.py"]
+    assert "different ways" in rejection(ArchiveUpload(data(b"hidden"))).reason
+
+
+@pytest.mark.parametrize("long", [(tar_header(b"x", 8, b"x"), b"8 path=\n"), (tar_header(b"x", 1, b"L"), b"\0")])
+def test_a_long_name_that_is_empty_is_a_name_and_rejected(long: tuple[bytes, bytes]) -> None:
+    data = raw_tar_gz(*long, tar_header(NAME, 1), b"y", END)
+    assert "empty segment" in rejection(ArchiveUpload(data)).reason
 
 
 def test_a_long_name_without_a_file_is_rejected() -> None:
@@ -425,6 +489,26 @@ def test_a_binary_size_in_a_tar_is_rejected() -> None:
     header = bytearray(tar_header(NAME))
     header[124:136] = b"\x80" + b"\0" * 10 + b"\x01"
     assert "no tar" in rejection(ArchiveUpload(raw_tar_gz(bytes(header), END))).reason
+
+
+@pytest.mark.parametrize(
+    "size", [b"\0" + b"0000000011", b"00000000\x0011", b"0000000018 ", b"", b"0o00000011 ", b"-0000000011"]
+)
+def test_a_size_that_readers_read_differently_is_rejected(size: bytes) -> None:
+    header = bytearray(tar_header(NAME))
+    header[124:136] = size.ljust(12, b"\0")
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    data = raw_tar_gz(bytes(header), b"honest = 1", END)
+    assert "no tar" in rejection(ArchiveUpload(data)).reason
+
+
+def test_a_size_with_blanks_before_it_is_read() -> None:
+    header = bytearray(tar_header(NAME, 0o11))
+    header[124:136] = b"         11\0"
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    assert normal(ArchiveUpload(raw_tar_gz(bytes(header), b"honest = 1", END))).files == {"app/new.py": b"honest = "}
 
 
 def test_a_gzip_that_is_no_tar_is_rejected() -> None:

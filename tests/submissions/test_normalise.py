@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from runner.errors import SubmissionRejected
 from runner.limits import SubmissionLimits
 from runner.packages.leftovers import LEFTOVERS, leftover_root
+from runner.submissions.collector import Collector
 from runner.submissions.directory import read_directory, read_upload
 from runner.submissions.globs import check_glob, matches_any
 from runner.submissions.uploads import ArchiveUpload, DirectoryUpload, Entry, PatchUpload, Upload
@@ -138,6 +139,13 @@ def test_what_tools_leave_behind_is_left_out_and_named() -> None:
         assert {".git/", "app/__pycache__/", "app/views.pyc", "instance/"} <= set(submission.left_out)
 
 
+def test_what_tools_leave_behind_is_left_out_of_a_patch_too() -> None:
+    files = {"app/x.py": b"1\n", "app/__pycache__/views.cpython-313.pyc": b"\x80\n", "instance/app.db": b"1\n"}
+    submission = normal(patch(diff_of(files)), editable=("**",))
+    assert submission.files == normal(archive(files), editable=("**",)).files == {"app/x.py": b"1\n"}
+    assert submission.left_out == ("app/__pycache__/", "instance/")
+
+
 def test_folders_alone_are_no_change() -> None:
     assert normal(DirectoryUpload((Entry("app/more", None), Entry("app/more/x", None)))).files == {}
 
@@ -191,6 +199,27 @@ def test_a_virtual_environment_full_of_links_is_passed_over_unread(tmp_path: Pat
     upload = read_directory(tmp_path, LIMITS)
     assert [entry.path for entry in upload.entries] == ["app", "app/x.py"]
     assert set(normal(upload).left_out) == {".venv/", "venv/", "app/old.pyc"}
+
+
+def test_files_at_the_top_that_are_not_asked_for_are_left_out(tmp_path: Path) -> None:
+    write(tmp_path, {"app/x.py": b"1\n", "notes.txt": b"mine", "app/notes.txt": b"2\n"})
+    upload = read_directory(tmp_path, LIMITS, without={"notes.txt"})
+    assert [entry.path for entry in upload.entries] == ["app", "app/notes.txt", "app/x.py"]
+    assert upload.left_out == ("notes.txt",)
+
+
+def test_a_folder_that_goes_while_it_is_read_is_an_error_and_not_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Impatient(Collector):
+        def add_folder(self, path: str) -> None:
+            super().add_folder(path)
+            (tmp_path / path).rmdir()
+
+    (tmp_path / "gone").mkdir()
+    monkeypatch.setattr("runner.submissions.directory.Collector", Impatient)
+    with pytest.raises(FileNotFoundError):
+        read_directory(tmp_path, LIMITS)
 
 
 def test_a_large_directory_is_stopped_early(tmp_path: Path) -> None:

@@ -196,6 +196,9 @@ def test_other_prefixes_are_rejected_with_the_remedy(repository: Path) -> None:
         (("diff --git a/app/views.py b/app/views.py", "diff --git a/app/views.py"), "not of the form"),
         (("diff --git a/app/views.py b/app/views.py", 'diff --git "a/x" "b/x" x'), "not of the form"),
         (("diff --git a/app/views.py b/app/views.py", 'diff --git "a/\\q" "b/\\q"'), "unknown escape"),
+        (("diff --git a/app/views.py b/app/views.py", 'diff --git "a/\\8" "b/\\8"'), "unknown escape"),
+        (("diff --git a/app/views.py b/app/views.py", 'diff --git "a/\\1" "b/\\1"'), "unknown escape"),
+        (("diff --git a/app/views.py b/app/views.py", 'diff --git "a/\\777" "b/\\777"'), "unknown escape"),
         (("diff --git a/app/views.py b/app/views.py", 'diff --git "a/\\377" "b/\\377"'), "not UTF-8"),
         (("diff --git a/app/views.py b/app/views.py", "diff --git a/gone.py b/gone.py"), "different files"),
         ((" \n", "\\ No newline at end of file\n \n"), "not the last one"),
@@ -206,6 +209,15 @@ def test_a_patch_that_does_not_fit_is_rejected_with_its_place(change: tuple[str,
     text = GOOD.replace(*change, 1)
     assert text != GOOD
     assert reason in rejection(patch(text)).reason
+
+
+@pytest.mark.parametrize(
+    "name", ['"a/' + '\\"' * 500_000, '"a/' + '\\"' * 500_000 + '" ', '"' * 1_000_000, '"a' * 500_000]
+)
+def test_a_name_with_quotes_without_end_is_read_once_and_not_from_each_quote_on(name: str) -> None:
+    # By backtracking this would take hours: here the test would not end.
+    for text in (f"diff --git {name}\n{NAMES}", f"--- {name}\n+++ {name}\n"):
+        assert rejection(patch(text)).reason
 
 
 def test_hunks_out_of_order_are_rejected() -> None:
@@ -245,6 +257,10 @@ def test_a_plain_diff_between_other_names_is_rejected() -> None:
 def test_an_upload_without_a_diff_is_rejected() -> None:
     for data in (b"", b"hello\n", b"--- a/x\n", b"diff --gitx"):
         assert "holds no diff" in rejection(patch(data)).reason
+
+
+def test_a_patch_of_too_many_lines_is_rejected() -> None:
+    assert "more than 200000 lines" in rejection(patch(b"\n" * 200_001)).reason
 
 
 def test_a_patch_on_too_many_files_is_rejected() -> None:

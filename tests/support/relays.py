@@ -55,3 +55,13 @@ class PlayedRelay:
 
     def report(self) -> RunReport:
         return self.relay.report(warm=True, warm_up_s=0.0)
+
+
+def request(relay: PlayedRelay) -> str:
+    """The grader requests; gives the id under which the app's container is asked."""
+    return str(relay.ask("request", handle=0, environ={"PATH_INFO": "/"}).fields["id"])
+
+
+def good(identity: str) -> dict[str, Any]:
+    """The fields of a good answer to a request."""
+    return {"id": identity, "ok": True, "status": "200 OK", "headers": [["A", "b"]]}
