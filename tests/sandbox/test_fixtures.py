@@ -26,7 +26,7 @@ def test_the_client_is_a_test_client_with_cookies_headers_and_json(run: Run) -> 
 
         def test_environ(client):
             answer = client.get("/address", environ_base={"REMOTE_ADDR": "203.0.113.9"}, headers={"User-Agent": "x"})
-            assert answer.json == {"address": "203.0.113.9", "agent": "x", "host": "localhost"}
+            assert answer.json == {"address": "203.0.113.9", "agent": "x", "host": client.visitor.host}
 
         def test_an_exception_is_a_500(client, app):
             assert client.get("/raise").status_code == 500
