@@ -103,7 +103,7 @@ _in_flight_lock = threading.Lock()
 
 def build(context):
     """The app on a seeded SQLite file, without an open connection."""
-    global _data_dir, _site  # noqa: PLW0603  one app in one process
+    global _data_dir, _site
     _data_dir, _site = context.data_dir, Site(context.seed)
     create_app = context.load()
     app = create_app(

@@ -104,7 +104,9 @@ class Company:
         self.other_newcomer = self._person(self.small_team, self.newcomer)
         self.leaver.active = False
 
-        self._profile(self.head, title="Chief Executive", pronouns=rng.choice(PRONOUNS), office=rng.choice(self.offices))
+        self._profile(
+            self.head, title="Chief Executive", pronouns=rng.choice(PRONOUNS), office=rng.choice(self.offices)
+        )
         self._profile(
             self.chief,
             title=f"Head of {lead}",
@@ -131,7 +133,9 @@ class Company:
         return person
 
     def _phone(self) -> str:
-        return f"+{self._rng.choice((44, 46, 372, 48))} {self._rng.randrange(10, 99)} 555 {self._rng.randrange(10_000):04}"
+        return (
+            f"+{self._rng.choice((44, 46, 372, 48))} {self._rng.randrange(10, 99)} 555 {self._rng.randrange(10_000):04}"
+        )
 
     def _profile(self, person: Person, **fields: Any) -> None:
         day = date(2008, 1, 7) + timedelta(days=self._rng.randrange(6_000))
@@ -140,7 +144,7 @@ class Company:
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Everything, by table. Managers come before those who report to them."""
-        by_manager = sorted(self.people, key=lambda person: _depth(person))
+        by_manager = sorted(self.people, key=_depth)
         return {
             "offices": [{"id": office.id, "code": office.code, "city": office.city} for office in self.offices],
             "teams": [{"id": team.id, "slug": team.slug, "name": team.name} for team in self.teams],

@@ -57,6 +57,8 @@ def as_served(environ: Mapping[str, Any]) -> dict[str, str]:
     """
     strings = {key: value for key, value in environ.items() if isinstance(value, str)}
     strings.pop("REQUEST_URI", None)  # which other servers set
+    if strings.get("QUERY_STRING") and "?" not in strings.get("RAW_URI", "?"):
+        strings["RAW_URI"] += f"?{strings['QUERY_STRING']}"
     if strings.get("CONTENT_TYPE") == "":
         del strings["CONTENT_TYPE"]
     if strings.get("REQUEST_METHOD") in ("POST", "PUT", "PATCH"):

@@ -10,9 +10,26 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from werkzeug.test import Client
+from werkzeug.test import Client, EnvironBuilder
 
-_SYLLABLES = ("ar", "bel", "cor", "dun", "el", "fen", "gal", "hol", "ist", "kel", "lor", "mar", "nor", "os", "pel", "rin")
+_SYLLABLES = (
+    "ar",
+    "bel",
+    "cor",
+    "dun",
+    "el",
+    "fen",
+    "gal",
+    "hol",
+    "ist",
+    "kel",
+    "lor",
+    "mar",
+    "nor",
+    "os",
+    "pel",
+    "rin",
+)
 _WINDOWS, _MAC, _LINUX = "Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64"
 #: Programs as their makers write them (MDN: User-Agent; the libraries' own defaults), with a version to be drawn.
 _PROGRAMS = (
@@ -43,7 +60,7 @@ class Visitor:
     def environ_base(self) -> dict[str, Any]:
         """What a request's environ holds unless its author set it."""
         return {
-            "SERVER_SOFTWARE": "gunicorn",
+            "SERVER_SOFTWARE": "gunicorn/27.0.1",
             "REMOTE_ADDR": self.address,
             "REMOTE_PORT": str(self.port),
             "HTTP_USER_AGENT": self.program,
@@ -58,7 +75,9 @@ def draw_visitor(seed: int, test: str) -> Visitor:
     # 10.0.x.x and 10.1.x.x are what authors write by hand.
     address = f"10.{rng.randrange(16, 240)}.{rng.randrange(256)}.{rng.randrange(1, 255)}"
     program = rng.choice(_PROGRAMS).format(major=rng.randrange(128, 146), minor=rng.randrange(1, 8))
-    return Visitor(f"{rng.choice(('www', 'app', 'api'))}.{name}.example", address, rng.randrange(32_768, 60_999), program)
+    return Visitor(
+        f"{rng.choice(('www', 'app', 'api'))}.{name}.example", address, rng.randrange(32_768, 60_999), program
+    )
 
 
 class VisitorClient(Client):
@@ -75,8 +94,12 @@ class VisitorClient(Client):
 
     def open(self, *args: Any, **options: Any) -> Any:
         """As `werkzeug.test.Client.open`."""
-        # A request that was built elsewhere, also by following a redirect, is whole already.
-        if options.keys() - {"buffered", "follow_redirects"} or not args or isinstance(args[0], str):
+        built = args[0] if args and not isinstance(args[0], str) else None
+        if isinstance(built, EnvironBuilder):  # as it is when a redirect is followed
+            built.environ_base = {**self.visitor.environ_base, **(built.environ_base or {})}
+        elif isinstance(built, dict):
+            args = ({**self.visitor.environ_base, **built}, *args[1:])
+        elif built is None:
             # Of the builder's parameters `path` and `base_url` are the first two.
             if len(args) < 2:
                 options["base_url"] = options.get("base_url") or self.base_url

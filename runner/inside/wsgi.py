@@ -64,7 +64,7 @@ def checked(answer: Answer) -> Answer:
 
 
 def _environ(request: Request) -> dict[str, Any]:
-    return {
+    environ = {
         "wsgi.errors": sys.stderr,
         "wsgi.version": (1, 0),
         "wsgi.multithread": True,
@@ -72,5 +72,7 @@ def _environ(request: Request) -> dict[str, Any]:
         "wsgi.run_once": False,
         "wsgi.input_terminated": True,
         "wsgi.input": io.BytesIO(request.body),
-        **{"wsgi.url_scheme": "http", **request.environ},
+        **request.environ,
     }
+    environ.setdefault("wsgi.url_scheme", "http")
+    return environ

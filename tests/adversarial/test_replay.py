@@ -50,9 +50,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield opened
 
 
-@pytest.fixture(
-    scope="module", params=CHALLENGES, ids=lambda folder: "template" if folder is None else folder.name
-)
+@pytest.fixture(scope="module", params=CHALLENGES, ids=lambda folder: "template" if folder is None else folder.name)
 def tried(request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Tried:
     package = load_package(request.param or written_template(tmp_path_factory.mktemp("packages") / "late-fees"))
 

@@ -25,6 +25,7 @@ class Run:
 
     sandbox: Sandbox
     limits: Limits = field(default_factory=Limits)
+    seed: int = 7
 
     def __call__(
         self, suite: str, *, tree: Mapping[str, bytes] | None = None, observe: Observer = lambda kind, data: None
@@ -44,7 +45,7 @@ class Run:
             hidden={path: textwrap.dedent(text).encode() for path, text in hidden.items()},
             entry=ENTRY,
             limits=self.limits,
-            seed=7,
+            seed=self.seed,
         )
         return self.sandbox.run(work, observe)
 

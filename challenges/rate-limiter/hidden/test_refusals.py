@@ -69,9 +69,9 @@ def test_answers_count_down_and_then_comes_a_json_error(account, visitor, parcel
         limit = caller.limits[group]
         answers = [send() for _ in range(limit)]
         assert [answer.status_code for answer in answers] == [status] * limit, group
-        assert [limit_and_left(answer) for answer in answers] == [
-            (limit, left) for left in reversed(range(limit))
-        ], group
+        assert [limit_and_left(answer) for answer in answers] == [(limit, left) for left in reversed(range(limit))], (
+            group
+        )
         if group == "booking":
             assert {answer.json["parcel"]["recipient"] for answer in answers} == {recipient}
         refused = send()

@@ -4,9 +4,7 @@ from mendbox.testing import requirement
 
 
 @requirement("R2", "Within some sixty seconds a client gets more than its limit, or it is refused with room left.")
-def test_room_comes_back_one_by_one_after_exactly_a_window(
-    account, visitor, clock, let_through, rng, parcel, tracked
-):
+def test_room_comes_back_one_by_one_after_exactly_a_window(account, visitor, clock, let_through, rng, parcel, tracked):
     birch, passer_by = account("birch"), visitor()
     rest, tracks = birch.limits["lookup"] - 1, passer_by.limits["public"]
     early, burst = 10 + 0.5 * rng.randrange(30), 57 + 0.5 * rng.randrange(5)
