@@ -19,6 +19,7 @@ from runner.grading.proof import STARTER, Evidence, derive_inventory, score_of, 
 from runner.grading.report import RunReport, Sandbox
 from runner.grading.service import GradingOptions, run_suite
 from runner.packages.finder import list_challenges
+from runner.packages.inventory import TestKind
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 from runner.packages.scaffold import scaffold
@@ -39,6 +40,7 @@ class Tried:
 
     package: ChallengePackage
     recording: Recording
+    next_recording: Recording
     score_of_fix: int
     next_seed: dict[tuple[str, str], int]
     same_seed: dict[str, int]
@@ -67,6 +69,8 @@ def tried(request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path_factory: py
     best = Submission(package.fixes[min(package.fixes)])
     with recorded() as recording:
         score_of_fix = score_of(package, inventory, run(best, RECORDED_SEED))
+    with recorded() as next_recording:
+        run(best, NEXT_SEED)
 
     ways = [(match, fallback) for match in MATCHES for fallback in FALLBACKS]
     apps = {way: replaying(package, recording, match=way[0], fallback=way[1]) for way in ways}
@@ -76,6 +80,7 @@ def tried(request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path_factory: py
     return Tried(
         package,
         recording,
+        next_recording,
         score_of_fix,
         dict(zip(ways, scores, strict=False)),
         dict(zip(MATCHES, scores[len(ways) :], strict=True)),
@@ -95,6 +100,16 @@ def test_a_whole_grading_was_recorded(tried: Tried) -> None:
     assert tried.package.inventory is not None
     assert set(tried.recording.order()) == {test.id for test in tried.package.inventory.tests}
     assert all(exchange.answered is not None for exchange in tried.recording.exchanges)
+
+
+def test_no_test_that_earns_points_is_answered_alike_in_two_gradings(tried: Tried) -> None:
+    assert tried.package.inventory is not None
+    assert tried.recording.order() != tried.next_recording.order()
+    earning = [test.id for test in tried.package.inventory.tests if test.kind is TestKind.FIX]
+    assert all(tried.recording.answers(test) for test in earning)
+    # A refusal, say, may be the same in both; a whole test may not.
+    alike = {test: tried.recording.answers(test) & tried.next_recording.answers(test) for test in earning}
+    assert {test: both for test, both in alike.items() if len(both) == len(tried.recording.answers(test))} == {}
 
 
 def test_a_replay_scores_nothing_in_the_next_grading(tried: Tried) -> None:

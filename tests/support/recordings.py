@@ -67,6 +67,16 @@ class Recording:
                 counted_from = len(found)
         return found
 
+    def answers(self, test: str) -> set[tuple[str, ...]]:
+        """What a test was told: method, path, query and body of each request, with the answer's status and body."""
+        return {
+            (
+                *(each["environ"][name] for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING")),
+                *(each[name] for name in ("body", "status", "answer")),
+            )
+            for each in self.requests(test)
+        }
+
 
 @contextmanager
 def recorded() -> Iterator[Recording]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from runner.grading.report import Observer, RunReport, Sandbox, TestReport, Work
+from runner.inside.order import place
 from runner.limits import Limits
 
 SAMPLE = Path(__file__).parent.parent / "sandbox" / "sample_app"
@@ -48,6 +50,16 @@ class Run:
             seed=self.seed,
         )
         return self.sandbox.run(work, observe)
+
+
+def in_order(run: Run, *names: str) -> Run:
+    """The same with a seed under which the tests of a suite's one module run in this order."""
+
+    def holds(seed: int) -> bool:
+        places = [place(seed, "Function", f"test_suite.py::{name}") for name in names]
+        return places == sorted(places)
+
+    return replace(run, seed=next(filter(holds, itertools.count())))
 
 
 def by_name(report: RunReport) -> dict[str, TestReport]:
