@@ -44,8 +44,9 @@ class GraderPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
-        """Let a suite in folders, too, import `mendbox_harness`, which lies at its root."""
+        """Let a suite in folders, too, import `mendbox_harness`, and draw the same at import with the same seed."""
         sys.path.append(str(early_config.rootpath))
+        random.seed(f"{self._seed}")
 
     @pytest.hookimpl
     def pytest_configure(self, config: pytest.Config) -> None:

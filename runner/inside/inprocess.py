@@ -13,6 +13,7 @@ of the seed in MENDBOX_SEED, 0 if there is none, as they are in a grading with t
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -96,6 +97,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     sys.path.insert(0, os.environ["MENDBOX_APP"])
     harness = load_harness(Path(os.environ["MENDBOX_HARNESS"]))
     config.stash[fixtures.SEED] = int(os.environ.get("MENDBOX_SEED", "0"))
+    random.seed(f"{config.stash[fixtures.SEED]}")
     config.stash[fixtures.BACKEND] = InProcess(harness, os.environ["MENDBOX_ENTRY"], config.stash[fixtures.SEED])
 
 
@@ -103,6 +105,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Shuffle the tests as a grading does."""
     items[:] = shuffled(items, config.stash[fixtures.SEED])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """Seed the `random` module as a grading does."""
+    random.seed(f"{item.config.stash[fixtures.SEED]}:{item.nodeid}")
 
 
 @pytest.fixture(autouse=True)

@@ -249,10 +249,18 @@ def test_visitors_and_draws_are_the_seeds_and_the_tests(run: Run) -> None:
 
 def test_the_harness_and_the_suite_draw_the_same(run: Run) -> None:
     suite = """
+        import random
+
         from mendbox_harness import drawn
+
+        AT_IMPORT = random.random()
+
+        def test_random(seed):
+            assert AT_IMPORT == random.Random(f"{seed}").random()
+            assert random.random() == random.Random(f"{seed}:test_suite.py::test_random").random()
 
         def test_same(app, seed):
             assert app.call("mendbox_harness:seeded") == drawn(seed)
             assert app.instance().call("mendbox_harness:seeded") == drawn(seed)
     """
-    assert statuses(replace(run, seed=4)(suite)) == {"test_same": "passed"}
+    assert statuses(replace(run, seed=4)(suite)) == {"test_same": "passed", "test_random": "passed"}
