@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runner.grading.report import Observer, Outcome, RunReport, TestReport, TestStatus, Work
+from runner.grading.report import Exchange, Observer, Outcome, RunReport, TestReport, TestStatus, Work
 from runner.inside.frames import Frame
 from runner.limits import SLACK_S
 from runner.sandbox.answers import check_answer, clean
@@ -42,6 +42,7 @@ class _Pending:
     fields: Mapping[str, Any]
     deadline: float
     test: str | None
+    body: bytes = b""
 
 
 class Relay:
@@ -178,7 +179,7 @@ class Relay:
             "close": self._limits.request_s + SLACK_S,
         }.get(operation, self._limits.request_s)
         identity = secrets.token_hex(8)
-        self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed, self._current)
+        self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed, self._current, frame.body)
         self.to_app.append(Frame("op", {**fields, "id": identity}, frame.body))
 
     # -- the app ---------------------------------------------------------------------------------------------
@@ -219,6 +220,8 @@ class Relay:
                 if fields["handle"] != self._handles:
                     fields = {"ok": False, "fault": "rubbish", "message": "The app's container lost count"}
                 self._handles += 1
+            elif operation == "request" and self._work.watch is not None:
+                self._work.watch(_exchange(pending, fields["status"], body))
             elif operation == "close":
                 self._facts["processes_left_over"] += fields["left_over"]
                 if pending.test is not None and body:
@@ -337,3 +340,10 @@ class Relay:
             },
             start_output=self._output.get(""),
         )
+
+
+def _exchange(pending: _Pending, status: str, answer: bytes) -> Exchange:
+    """A request that was answered, as who watches is told of it."""
+    environ = pending.fields["environ"]
+    method, path, query = (environ.get(name, "") for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
+    return Exchange(pending.test or "", method, path, query, pending.body, status, answer)

@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from mendbox.sandboxes import open_sandbox
+from runner.grading import likeness
+from runner.grading.likeness import answered_alike
 from runner.grading.proof import STARTER, Evidence, derive_inventory, score_of, submissions_of
 from runner.grading.report import RunReport, Sandbox
 from runner.grading.service import GradingOptions, run_suite
 from runner.packages.finder import list_challenges
-from runner.packages.inventory import TestKind
+from runner.packages.inventory import Inventory, InventoryTest, TestKind
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 from runner.packages.scaffold import scaffold
@@ -120,3 +123,14 @@ def test_a_replay_scores_nothing_in_the_next_grading(tried: Tried) -> None:
 def test_a_replay_scores_where_the_seed_is_not_another_one(tried: Tried) -> None:
     assert set(tried.same_seed) == set(MATCHES)
     assert {match: score for match, score in tried.same_seed.items() if score == 0} == {}
+
+
+def test_check_tells_an_author_of_tests_that_are_answered_alike(sandbox: Sandbox, tmp_path: Path) -> None:
+    package = load_package(written_template(tmp_path / "late-fees"))
+    ids = ["test_fees.py::test_the_due_day_is_in_time", "test_fees.py::test_a_return_is_capped[41]"]
+    tests = tuple(InventoryTest(id=each, requirement="R1", kind=TestKind.FIX) for each in ids)
+    inventory = Inventory(derived_from="", tests=tests)
+    assert answered_alike(package, sandbox, inventory) == []
+    with mock.patch.object(likeness, "SEEDS", (1, 1)):
+        problems = answered_alike(package, sandbox, inventory)
+    assert [f"{problem.file}::{problem.key}" for problem in problems] == [f"hidden/{each}" for each in ids]
