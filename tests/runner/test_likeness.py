@@ -78,8 +78,9 @@ def test_the_relay_tells_who_watches_of_each_request_that_was_answered() -> None
     relay.relay._work = replace(relay.relay._work, watch=seen.append)
     relay.begin()
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/a", "QUERY_STRING": "b=1"}
-    asked = relay.ask("request", handle=0, environ=environ)
+    relay.grader("op", b"sent", id=99, op="request", handle=0, environ=environ)
+    asked = relay.relay.to_app.pop()
     relay.app("answer", b"hello", id=asked.fields["id"], ok=True, status="201 CREATED", headers=[])
     refused = relay.ask("request", handle=0, environ=environ)
     relay.app("answer", id=refused.fields["id"], ok=False, fault="died", message="gone")
-    assert seen == [Exchange("test_a.py::test_one", "POST", "/a", "b=1", b"", "201 CREATED", b"hello")]
+    assert seen == [Exchange("test_a.py::test_one", "POST", "/a", "b=1", b"sent", "201 CREATED", b"hello")]
