@@ -21,6 +21,7 @@ from mendbox.show import counted, heading, plain, print_problems
 from runner.attacks.check import applicable, attack_challenge
 from runner.attacks.finder import find_attacks
 from runner.errors import PackageInvalid, Problem
+from runner.grading.likeness import answered_alike
 from runner.grading.proof import Proof, Repeats, prove, run_count, stale
 from runner.packages.diagnose import diagnose_folder
 from runner.packages.finder import challenges_to_check, find_challenge, find_folder, list_challenges, write_new_package
@@ -195,6 +196,8 @@ class _Checker:
             return self._report(folder, problems, None)
         try:
             proof = self._prove(package, sandbox)
+            if proof.inventory is not None and not proof.problems:
+                problems += answered_alike(package, sandbox, proof.inventory)
         except PackageInvalid as error:
             proof = Proof(error.problems, None)
         told = {(problem.file, problem.key) for problem in problems if problem.key}

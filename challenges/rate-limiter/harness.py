@@ -1,4 +1,7 @@
-"""Seeds accounts and parcels into one SQLite file that all processes of a test share.
+"""Stores accounts and parcels, drawn from the grading's seed, in one SQLite file that all processes of a test share.
+
+Limits, keys, ids, names and parcels are another site's in each grading; the hidden suite draws the same site by
+`Site(seed)`. What only the app's side needs is imported where it is used.
 
 Reads take a little longer while several requests are in flight, as they do on a busy machine, and requests that the
 hidden suite announces by `expect` start at the same moment, in whatever process they are: requests that belong together
@@ -17,51 +20,108 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType, FunctionType, ModuleType
 
-from flask import current_app
-from sqlalchemy import event, func, select
-from sqlalchemy.engine import Engine
-
-ACCOUNTS = (
-    ("Alder Books", "basic", ("alder-main-5d1c", "alder-next-77b0"), ("alder-old-0e42",)),
-    ("Birch Optics", "basic", ("birch-main-a94f",), ()),
-    ("Cedar Freight", "business", ("cedar-main-c3e8",), ()),
-    ("Dogwood Tea", "business", ("dogwood-main-12aa",), ()),
+NAMES = (
+    *("Alder Books", "Birch Optics", "Cedar Freight", "Dogwood Tea", "Elm Instruments", "Fir & Sons", "Gorse Garments"),
+    *("Hazel Ceramics", "Ivy Outfitters", "Juniper Spirits", "Larch Timber", "Maple Toys", "Oak Stationery"),
 )
-RATE_LIMITS = {
-    "lookup": {"basic": 3, "business": 4},
-    "booking": {"basic": 2, "business": 3},
-    "public": {"address": 2},
-}
+FIRST_NAMES = ("Ada", "Bruno", "Chiara", "Dilan", "Emre", "Freya", "Goran", "Hanne", "Ilir", "Janne", "Kofi", "Lena")
+LAST_NAMES = ("Abel", "Brandt", "Costa", "Dietz", "Engel", "Fuchs", "Gruber", "Horvat", "Ivanov", "Jensen")
+TOWNS = ("Rostock", "Leipzig", "Kassel", "Ulm", "Graz", "Brno", "Poznań", "Lübeck", "Trier", "Basel", "Linz")
+CHECK_WEIGHTS = (3, 7, 3, 7, 3, 7, 3, 7, 3)
 DOMAIN_TABLES = {"accounts", "api_keys", "parcels", "scans"}
 EXPECTED, ARRIVED = "expected", "arrived"
 BUSY_READ_S = 0.02
 #: What is announced and does not come keeps nobody waiting for longer.
 GATHER_MS = 2_000
 
+
+class SeededParcel:
+    """A row of `parcels` with those of `scans`: places and times."""
+
+    def __init__(self, number, rng, places):
+        digits = f"{number:09d}"
+        check = sum(int(digit) * weight for digit, weight in zip(digits, CHECK_WEIGHTS, strict=True)) % 10
+        self.id = number
+        self.number = f"PX{digits}{check}"
+        self.recipient = f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
+        self.postcode = str(rng.randrange(10_000, 99_999))
+        stops = rng.randrange(len(places) + 1)
+        self.status = "booked" if stops == 0 else "delivered" if stops == len(places) else "in_transit"
+        started = datetime(2026, 3, 1, 6) + timedelta(minutes=rng.randrange(200_000))
+        self.scans = [(place, started + timedelta(hours=7 * stop)) for stop, place in enumerate(places[:stops])]
+
+
+class SeededAccount:
+    """A row of `accounts` with its keys and parcels."""
+
+    def __init__(self, number, name, plan, keys, parcels, revoked=()):
+        self.id = number
+        self.name = name
+        self.plan = plan
+        self.keys = keys
+        self.revoked = revoked
+        self.parcels = parcels
+
+
+class Site:
+    """Four accounts: `alder` (two keys, and one that is revoked) and `birch` are basic, `cedar` and `dogwood` business.
+
+    `limits` is the site's RATE_LIMITS: small ones, so that few requests reach them.
+    """
+
+    def __init__(self, seed):
+        rng = random.Random(f"site {seed}")
+        lookup, booking = rng.choice((3, 4)), rng.choice((2, 3))
+        self.limits = {
+            "lookup": {"basic": lookup, "business": 7 - lookup},
+            "booking": {"basic": booking, "business": 5 - booking},
+            "public": {"address": rng.choice((2, 3))},
+        }
+        places = [f"{town} {rng.choice(('depot', 'hub', 'base'))}" for town in rng.sample(TOWNS, 4)]
+        numbers = iter(rng.sample(range(1_000, 10**8), 40))
+        ids, names = iter(rng.sample(range(10, 10_000), 4)), iter(rng.sample(NAMES, 4))
+
+        def key():
+            return f"key-{rng.getrandbits(64):016x}"
+
+        def account(plan, keys=1, revoked=0):
+            parcels = [SeededParcel(next(numbers), rng, places) for _ in range(rng.randrange(5, 8))]
+            own, old = [key() for _ in range(keys)], [key() for _ in range(revoked)]
+            return SeededAccount(next(ids), next(names), plan, own, parcels, old)
+
+        self.alder, self.birch = account("basic", keys=2, revoked=1), account("basic")
+        self.cedar, self.dogwood = account("business"), account("business")
+        self.accounts = [self.alder, self.birch, self.cedar, self.dogwood]
+        rng.shuffle(self.accounts)
+
+
 _data_dir = Path()
+_site = Site(0)
 _in_flight = 0
 _in_flight_lock = threading.Lock()
 
 
 def build(context):
     """The app on a seeded SQLite file, without an open connection."""
-    global _data_dir  # noqa: PLW0603  one app in one process
-    _data_dir = context.data_dir
+    global _data_dir, _site
+    _data_dir, _site = context.data_dir, Site(context.seed)
     create_app = context.load()
     app = create_app(
         {
             "SQLALCHEMY_DATABASE_URI": f"sqlite:///{context.data_dir / 'app.db'}",
             "RATE_WINDOW_S": 60,
-            "RATE_LIMITS": RATE_LIMITS,
+            "RATE_LIMITS": _site.limits,
         }
     )
     from parcels.extensions import db
     from parcels.models import Account
+    from sqlalchemy import event, func, select
+    from sqlalchemy.engine import Engine
 
     with app.app_context():
         db.create_all()
         if not db.session.scalar(select(func.count()).select_from(Account)):
-            _seed(db.session)
+            _store(db.session)
         db.session.remove()
         # Processes that are forked from this one may not share a connection.
         db.engine.dispose()
@@ -74,18 +134,20 @@ def build(context):
 def warm(app):
     """Compile once what most tests ask the database for, by requests that are not limited and so leave no trace."""
     client = app.test_client()
-    for headers in ({"X-Api-Key": "alder-main-5d1c"}, {"X-Api-Key": "none"}):
+    for headers in ({"X-Api-Key": _site.alder.keys[0]}, {"X-Api-Key": "none"}):
         client.get("/api/v1/quota", headers=headers)
     client.get("/healthz")
     from parcels.extensions import db
     from parcels.models import Parcel
+    from sqlalchemy import select
 
     with app.app_context():
         with contextlib.suppress(Exception):  # A submission may keep its parcels in another way.
-            number = Parcel.number == "PX0000000013"
+            number = Parcel.number == _site.alder.parcels[0].number
             len(db.session.scalar(select(Parcel).where(number)).scans)
-            db.session.scalars(select(Parcel).where(Parcel.account_id == 1).order_by(Parcel.number)).all()
-            parcel = Parcel(account_id=1, recipient="Warm", postcode="20095")
+            owner = Parcel.account_id == _site.alder.id
+            db.session.scalars(select(Parcel).where(owner).order_by(Parcel.number)).all()
+            parcel = Parcel(account_id=_site.alder.id, recipient="Warm", postcode="20095")
             db.session.add(parcel)
             db.session.flush()
             parcel.assign_number()
@@ -95,35 +157,27 @@ def warm(app):
         db.engine.dispose()
 
 
-def _seed(session):
+def _store(session):
     from parcels.models import Account, ApiKey, Parcel, Scan, key_digest
 
-    draw = random.Random(20261103)
-    first_names = ("Ada", "Bruno", "Chiara", "Dilan", "Emre", "Freya", "Goran", "Hanne")
-    last_names = ("Abel", "Brandt", "Costa", "Dietz", "Engel", "Fuchs")
-    places = ("Rostock depot", "Leipzig hub", "Kassel hub", "Ulm delivery base")
-    for name, plan, keys, revoked in ACCOUNTS:
-        account = Account(name=name, plan=plan)
-        account.keys = [ApiKey(digest=key_digest(key)) for key in keys]
-        account.keys += [ApiKey(digest=key_digest(key), revoked=True) for key in revoked]
+    for seeded in _site.accounts:
+        account = Account(id=seeded.id, name=seeded.name, plan=seeded.plan)
+        account.keys = [ApiKey(digest=key_digest(key)) for key in seeded.keys]
+        account.keys += [ApiKey(digest=key_digest(key), revoked=True) for key in seeded.revoked]
         session.add(account)
         session.flush()
-        for index in range(6):
-            stops = index % (len(places) + 1)
+        for each in seeded.parcels:
             parcel = Parcel(
-                account_id=account.id,
-                recipient=f"{draw.choice(first_names)} {draw.choice(last_names)}",
-                postcode=str(draw.randrange(10_000, 99_999)),
-                status="booked" if stops == 0 else "delivered" if stops == len(places) else "in_transit",
+                id=each.id,
+                account_id=seeded.id,
+                number=each.number,
+                recipient=each.recipient,
+                postcode=each.postcode,
+                status=each.status,
             )
-            started = datetime(2026, 9, 1, 6) + timedelta(minutes=draw.randrange(600))
-            parcel.scans = [
-                Scan(place=place, scanned_at=started + timedelta(hours=7 * stop))
-                for stop, place in enumerate(places[:stops])
-            ]
+            parcel.scans = [Scan(place=place, scanned_at=at) for place, at in each.scans]
             session.add(parcel)
             session.flush()
-            parcel.assign_number()
     session.commit()
 
 
@@ -201,6 +255,8 @@ def _other_rows(path):
 
 
 def _objects_within_reach():
+    from flask import current_app
+
     gc.collect()
     modules = list(sys.modules.items())
     own = [vars(module) for name, module in modules if name.partition(".")[0] == "parcels"]

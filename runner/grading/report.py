@@ -67,8 +67,24 @@ class RunReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request of a hidden test and the app's answer to it."""
+
+    test: str
+    method: str
+    path: str
+    query: str
+    body: bytes
+    status: str
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """What a pair is given: the candidate's tree (starter, the submission over it), harness, hidden suite, limits."""
+    """What a pair is given: the candidate's tree (starter, the submission over it), harness, hidden suite, limits.
+
+    `watch` is told each request that the app answered.
+    """
 
     tree: Files
     harness: bytes
@@ -76,6 +92,7 @@ class Work:
     entry: str
     limits: Limits
     seed: int
+    watch: Callable[[Exchange], None] | None = None
 
 
 #: Called as a grading goes on: `("collected", {"tests": 14})`,

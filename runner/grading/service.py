@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from runner.grading.models import (
     Receipt,
     Timing,
 )
-from runner.grading.report import Observer, RunReport, Sandbox, Work
+from runner.grading.report import Exchange, Observer, RunReport, Sandbox, Work
 from runner.grading.scoring import grade_requirement, grade_tests, verdict_of
 from runner.packages.inventory import Inventory, command_to_derive
 from runner.packages.package import ChallengePackage
@@ -31,6 +31,7 @@ class GradingOptions:
     seed: int | None = None
     queued_s: float = 0.0
     observe: Observer = lambda kind, data: None
+    watch: Callable[[Exchange], None] | None = None
 
 
 def grade_submission(
@@ -58,6 +59,7 @@ def run_suite(
         entry=package.manifest.app.entry,
         limits=package.manifest.limits,
         seed=options.seed or 0,
+        watch=options.watch,
     )
     try:
         return sandbox.run(work, options.observe)

@@ -1,4 +1,4 @@
-"""The fixtures of a hidden suite: `client`, `app`, `clock`, `queries`, `concurrently`, `rng`.
+"""The fixtures of a hidden suite: `client`, `app`, `clock`, `queries`, `concurrently`, `seed`, `rng`.
 
 They work over a `Backend` which the plugin that loads this module puts under `config.stash[BACKEND]`.
 """
@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pytest
-from werkzeug.test import Client
 
 from runner.inside.backend import Backend, Request
+from runner.inside.visitors import Visitor, VisitorClient, draw_visitor
 
 T = TypeVar("T")
 BACKEND = pytest.StashKey[Backend]()
@@ -22,6 +22,17 @@ SEED = pytest.StashKey[int]()
 
 #: Seconds that `concurrently` waits for its threads beyond any request's own deadline.
 CONCURRENT_WAIT_S = 60.0
+#: What a server puts first into an environ, in the order in which gunicorn does.
+_SERVED_FIRST = ("SERVER_SOFTWARE", "REQUEST_METHOD", "QUERY_STRING", "RAW_URI", "SERVER_PROTOCOL", "HTTP_HOST")
+_SERVED_LAST = (
+    "wsgi.url_scheme",
+    "REMOTE_ADDR",
+    "REMOTE_PORT",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "PATH_INFO",
+    "SCRIPT_NAME",
+)
 
 
 class RemoteWsgi:
@@ -32,28 +43,48 @@ class RemoteWsgi:
         self._handle = handle
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-        strings = {key: value for key, value in environ.items() if isinstance(value, str)}
         # "handle" and the like never come from the app: only what the test client built is sent.
         body = environ["wsgi.input"].read()
-        answer = self._backend.request(self._handle, Request(strings, body))
+        answer = self._backend.request(self._handle, Request(as_served(environ), body))
         start_response(answer.status, list(answer.headers))
         return [answer.body]
+
+
+def as_served(environ: Mapping[str, Any]) -> dict[str, str]:
+    """A test client's environ as gunicorn would have made it of the same request: its strings, in gunicorn's order.
+
+    A body's length and kind are there where a client would have sent them; what only test clients know is not.
+    """
+    strings = {key: value for key, value in environ.items() if isinstance(value, str)}
+    strings.pop("REQUEST_URI", None)  # which other servers set
+    if strings.get("QUERY_STRING") and "?" not in strings.get("RAW_URI", "?"):
+        strings["RAW_URI"] += f"?{strings['QUERY_STRING']}"
+    if strings.get("CONTENT_TYPE") == "":
+        del strings["CONTENT_TYPE"]
+    if strings.get("REQUEST_METHOD") in ("POST", "PUT", "PATCH"):
+        strings.setdefault("CONTENT_LENGTH", "0")
+    elif strings.get("CONTENT_LENGTH") == "0":
+        del strings["CONTENT_LENGTH"]
+    served = {key: strings[key] for key in _SERVED_FIRST if key in strings}
+    served |= {key: value for key, value in strings.items() if key not in _SERVED_LAST}
+    return served | {key: strings[key] for key in _SERVED_LAST if key in strings}
 
 
 class App:
     """One process of the app under test."""
 
-    def __init__(self, backend: Backend, handle: int) -> None:
+    def __init__(self, backend: Backend, handle: int, visitor: Visitor) -> None:
         self._backend = backend
         self._handle = handle
+        self._visitor = visitor
 
-    def client(self, **options: Any) -> Client:
+    def client(self, **options: Any) -> VisitorClient:
         """A `werkzeug.test.Client` on this process, with cookies of its own."""
-        return Client(RemoteWsgi(self._backend, self._handle), **options)
+        return VisitorClient(RemoteWsgi(self._backend, self._handle), self._visitor, **options)
 
     def instance(self) -> App:
         """A second process of the same app, from the same pristine state, over the same data directory."""
-        return App(self._backend, self._backend.instance())
+        return App(self._backend, self._backend.instance(), self._visitor)
 
     def call(self, target: str, *args: Any, **kwargs: Any) -> Any:
         """Call `"module:function"` in the app's process, inside an application context.
@@ -102,18 +133,19 @@ class Queries:
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest) -> Iterator[App]:
+def app(request: pytest.FixtureRequest, seed: int) -> Iterator[App]:
     """The app under test, in a process of its own that starts from the seeded state."""
     backend = request.config.stash[BACKEND]
+    visitor = draw_visitor(seed, request.node.nodeid)
     handle = backend.open()
     try:
-        yield App(backend, handle)
+        yield App(backend, handle, visitor)
     finally:
         backend.close()
 
 
 @pytest.fixture
-def client(app: App) -> Client:
+def client(app: App) -> VisitorClient:
     """A test client on the app: `client.get("/users/7").json`."""
     return app.client()
 
@@ -140,10 +172,16 @@ def queries(app: App, request: pytest.FixtureRequest) -> Callable[[], Any]:
     return record
 
 
+@pytest.fixture(scope="session")
+def seed(request: pytest.FixtureRequest) -> int:
+    """The grading's seed, which is also the harness's `context.seed`: both sides can draw the same data from it."""
+    return request.config.stash.get(SEED, 0)
+
+
 @pytest.fixture
-def rng(request: pytest.FixtureRequest) -> random.Random:
+def rng(request: pytest.FixtureRequest, seed: int) -> random.Random:
     """A random generator seeded by the grading's seed and the test's own id: the same again on a regrade."""
-    return random.Random(f"{request.config.stash.get(SEED, 0)}:{request.node.nodeid}")
+    return random.Random(f"{seed}:{request.node.nodeid}")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The pytest plugin of the grader: tells the host what was collected and how each test ended.
+"""The pytest plugin of the grader: shuffles the tests, tells the host what was collected and how each test ended.
 
 grader → host   collected  {tests: [[id, requirement], …]}
                 test_start {id}
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import signal
+import sys
 import time
 from collections.abc import Generator
 from typing import Any
@@ -19,6 +20,7 @@ from runner.inside.backend import AppFault
 from runner.inside.fixtures import BACKEND, SEED, requirement_of
 from runner.inside.frames import Frame
 from runner.inside.grader_backend import RelayBackend, Wire
+from runner.inside.order import shuffled
 
 _DETAIL_CHARS = 8_000
 
@@ -40,6 +42,12 @@ class GraderPlugin:
         self._fault: AppFault | TestTimedOut | None = None
         self._reports: list[pytest.TestReport] = []
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
+        """Let a suite in folders, too, import `mendbox_harness`, and draw the same at import with the same seed."""
+        sys.path.append(str(early_config.rootpath))
+        random.seed(f"{self._seed}")
+
     @pytest.hookimpl
     def pytest_configure(self, config: pytest.Config) -> None:
         """Give fixtures their backend and seed."""
@@ -47,11 +55,19 @@ class GraderPlugin:
         config.stash[BACKEND] = RelayBackend(self._wire)
         config.stash[SEED] = self._seed
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Say which tests there are, before the first runs."""
-        tests = [[item.nodeid, requirement_of(list(item.iter_markers("requirement")))[0]] for item in items]
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, object, object]:
+        """Shuffle the tests; once pytest and the suite's own hooks have had their say, tell the host which there are.
+
+        They are told in the order in which they stand in the files, whatever the seed.
+        """
+        found = {item: index for index, item in enumerate(items)}
+        items[:] = shuffled(items, self._seed)
+        result = yield
+        as_found = sorted(items, key=lambda item: found.get(item, len(found)))
+        tests = [[item.nodeid, requirement_of(list(item.iter_markers("requirement")))[0]] for item in as_found]
         self._wire.send(Frame("collected", {"tests": tests}))
+        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:

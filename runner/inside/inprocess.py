@@ -6,12 +6,14 @@ It is the baseline that `mendbox bench` measures against and the quickest loop f
         python -m pytest -p runner.inside.inprocess hidden/
 
 Each test builds its app anew by the harness, as an ordinary Flask suite does. The candidate's modules are imported
-once, so state kept in a module passes from test to test: grades come from the sandbox only.
+once, so state kept in a module passes from test to test: grades come from the sandbox only. Data and order are those
+of the seed in MENDBOX_SEED, 0 if there is none, as they are in a grading with that seed.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -27,6 +29,7 @@ from runner.inside.backend import Answer, CallFailed, Request
 from runner.inside.clocks import Clocks
 from runner.inside.fixtures import *  # noqa: F403  pytest finds fixtures by name in the plugin's module
 from runner.inside.harness import HarnessContext, build_app, call_target, load_harness
+from runner.inside.order import shuffled
 from runner.inside.statements import StatementLog
 from runner.inside.testing import install as install_testing_module
 from runner.inside.wsgi import run_wsgi
@@ -37,9 +40,10 @@ RESPONSE_BYTES = 4 * 1024 * 1024
 class InProcess:
     """A `Backend` without processes: every handle is an app built in this very process."""
 
-    def __init__(self, harness: ModuleType, entry: str) -> None:
+    def __init__(self, harness: ModuleType, entry: str, seed: int) -> None:
         self._harness = harness
         self._entry = entry
+        self._seed = seed
         self._clocks = Clocks()
         self._log = StatementLog()
         self._apps: list[Callable[..., Any]] = []
@@ -54,7 +58,7 @@ class InProcess:
 
     def instance(self) -> int:
         assert self._data_dir is not None
-        self._apps.append(build_app(self._harness, HarnessContext(self._entry, self._data_dir)))
+        self._apps.append(build_app(self._harness, HarnessContext(self._entry, self._data_dir, self._seed)))
         if hasattr(self._harness, "forked"):
             self._harness.forked(self._apps[-1])
         return len(self._apps) - 1
@@ -84,13 +88,29 @@ class InProcess:
             shutil.rmtree(self._data_dir, ignore_errors=True)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Read where the app is from the environment and make the backend."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Read where the app is from the environment and make the backend, before a conftest asks for the harness."""
+    config = early_config
     install_testing_module()
     config.addinivalue_line("markers", "requirement(id, message): the requirement of the brief that a test shows")
     sys.path.insert(0, os.environ["MENDBOX_APP"])
     harness = load_harness(Path(os.environ["MENDBOX_HARNESS"]))
-    config.stash[fixtures.BACKEND] = InProcess(harness, os.environ["MENDBOX_ENTRY"])
+    config.stash[fixtures.SEED] = int(os.environ.get("MENDBOX_SEED", "0"))
+    random.seed(f"{config.stash[fixtures.SEED]}")
+    config.stash[fixtures.BACKEND] = InProcess(harness, os.environ["MENDBOX_ENTRY"], config.stash[fixtures.SEED])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shuffle the tests as a grading does."""
+    items[:] = shuffled(items, config.stash[fixtures.SEED])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """Seed the `random` module as a grading does."""
+    random.seed(f"{item.config.stash[fixtures.SEED]}:{item.nodeid}")
 
 
 @pytest.fixture(autouse=True)

@@ -59,17 +59,15 @@ def checked(answer: Answer) -> Answer:
 
 
 def _environ(request: Request) -> dict[str, Any]:
-    environ: dict[str, Any] = dict(request.environ)
-    environ.update(
-        {
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": request.environ.get("wsgi.url_scheme", "http"),
-            "wsgi.input": io.BytesIO(request.body),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": True,
-            "wsgi.run_once": False,
-            "wsgi.input_terminated": True,
-        }
-    )
+    environ = {
+        "wsgi.errors": sys.stderr,
+        "wsgi.version": (1, 0),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+        "wsgi.input": io.BytesIO(request.body),
+        **request.environ,
+    }
+    environ.setdefault("wsgi.url_scheme", "http")
     return environ

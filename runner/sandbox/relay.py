@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runner.grading.report import Observer, Outcome, RunReport, TestReport, TestStatus, Work
+from runner.grading.report import Exchange, Observer, Outcome, RunReport, TestReport, TestStatus, Work
 from runner.inside.frames import Frame
 from runner.limits import MIB, SLACK_S
 from runner.sandbox.answers import check_answer, clean
@@ -29,6 +29,8 @@ _ANSWERS_SHARE = 4
 _KEPT_OUTPUT = 64 * 1024
 #: Output kept of all tests together.
 _MOST_KEPT_OUTPUT = 4 * MIB
+#: The harness's file among those of the suite: the module has the same name in the app's container.
+HARNESS_IN_SUITE = "mendbox_harness.py"
 _FORWARDED = {"request", "call", "clock", "statements", "logs", "instance", "open", "close"}
 
 
@@ -46,6 +48,7 @@ class _Pending:
     fields: Mapping[str, Any]
     deadline: float
     test: str | None
+    body: bytes = b""
 
 
 class Relay:
@@ -102,7 +105,8 @@ class Relay:
                 b"".join(tree.values()),
             )
         )
-        hidden = self._work.hidden
+        # Beside the suite as well, so that tests can draw the data that the harness seeds.
+        hidden = {**self._work.hidden, HARNESS_IN_SUITE: self._work.harness}
         self.to_grader.append(
             Frame(
                 "suite",
@@ -190,7 +194,7 @@ class Relay:
             "close": self._limits.request_s + SLACK_S,
         }.get(operation, self._limits.request_s)
         identity = secrets.token_hex(8)
-        self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed, self._current)
+        self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed, self._current, frame.body)
         self.to_app.append(Frame("op", {**fields, "id": identity}, frame.body))
 
     # -- the app ---------------------------------------------------------------------------------------------
@@ -231,6 +235,8 @@ class Relay:
                 if fields["handle"] != self._handles:
                     fields = {"ok": False, "fault": "rubbish", "message": "The app's container lost count"}
                 self._handles += 1
+            elif operation == "request" and self._work.watch is not None:
+                self._work.watch(_exchange(pending, fields["status"], body))
             elif operation == "close":
                 self._facts["processes_left_over"] += fields["left_over"]
                 if pending.test is not None and body:
@@ -355,3 +361,10 @@ class Relay:
             },
             start_output=self._output.get(""),
         )
+
+
+def _exchange(pending: _Pending, status: str, answer: bytes) -> Exchange:
+    """A request that was answered, as who watches is told of it."""
+    environ = pending.fields["environ"]
+    method, path, query = (environ.get(name, "") for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
+    return Exchange(pending.test or "", method, path, query, pending.body, status, answer)

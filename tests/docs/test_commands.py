@@ -27,6 +27,7 @@ OTHER_VARIABLES = {
     "MENDBOX_APP",
     "MENDBOX_HARNESS",
     "MENDBOX_ENTRY",
+    "MENDBOX_SEED",
 }
 VARIABLES = {f"MENDBOX_{name.upper()}" for name in Settings.model_fields} | OTHER_VARIABLES
 

@@ -18,9 +18,9 @@ from tests.support.relays import LIMITS, PlayedRelay, good, request
 def test_each_side_gets_its_own_files_and_never_the_others() -> None:
     relay = PlayedRelay()
     assert [path for path, _ in relay.load.fields["files"]] == ["app/shop.py", "harness.py"]
-    assert [path for path, _ in relay.suite.fields["files"]] == ["test_a.py"]
+    assert [path for path, _ in relay.suite.fields["files"]] == ["test_a.py", "mendbox_harness.py"]
     assert relay.load.body == b"xh"
-    assert relay.suite.body == b"y"
+    assert relay.suite.body == b"yh"
 
 
 def test_an_answer_reaches_the_grader_under_its_own_id() -> None:

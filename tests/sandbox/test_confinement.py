@@ -10,7 +10,7 @@ from runner.sandbox.pair import start_pair
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.seccomp.profile import profile_json
 from runner.sandbox.settings import SandboxSettings
-from tests.support.sandboxes import Run, sample_tree, statuses
+from tests.support.sandboxes import Run, in_order, sample_tree, statuses
 
 PROBES = b"""
 
@@ -136,7 +136,7 @@ def test_the_app_has_no_root_no_capability_no_network_and_nothing_to_write(run: 
 
 
 def test_pid_1_survives_its_kin_or_its_end_is_the_apps_own(run: Run, gvisor: bool) -> None:
-    report = run(
+    report = in_order(run, "test_killing", "test_after")(
         """
         def test_killing(app): assert app.call("shop:probe_killing_pid_1") == "alive"
         def test_after(client): assert client.get("/users/1").status_code == 200

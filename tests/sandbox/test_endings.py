@@ -6,13 +6,14 @@ import pytest
 
 from runner.errors import PackageInvalid
 from runner.grading.report import Outcome
-from tests.support.sandboxes import Run, by_name, sample_tree, statuses
+from tests.support.sandboxes import Run, by_name, in_order, sample_tree, statuses
 
 BEFORE_AND_AFTER = """
 def test_before(client): assert client.get("/users/1").status_code == 200
 def test_middle(client): client.get("{path}")
 def test_after(client): assert client.get("/users/2").status_code == 200
 """
+IN_ORDER = ("test_before", "test_middle", "test_after")
 
 
 def under_gvisor(path: str, outcome: Outcome, message: str) -> tuple[Outcome, str]:
@@ -36,7 +37,7 @@ def under_gvisor(path: str, outcome: Outcome, message: str) -> tuple[Outcome, st
 def test_an_app_that_ends_in_a_request_fails_that_test_alone(
     impatient: Run, path: str, outcome: Outcome, message: str, gvisor: bool
 ) -> None:
-    report = impatient(BEFORE_AND_AFTER.format(path=path))
+    report = in_order(impatient, *IN_ORDER)(BEFORE_AND_AFTER.format(path=path))
     if gvisor:
         outcome, message = under_gvisor(path, outcome, message)
     after = "error" if gvisor and outcome is Outcome.OUT_OF_MEMORY else "passed"
@@ -47,7 +48,7 @@ def test_an_app_that_ends_in_a_request_fails_that_test_alone(
 
 @pytest.mark.parametrize("path", ["/large", "/endless"])
 def test_an_answer_over_the_cap_is_a_fault_of_the_app(run: Run, path: str) -> None:
-    report = run(BEFORE_AND_AFTER.format(path=path))
+    report = in_order(run, *IN_ORDER)(BEFORE_AND_AFTER.format(path=path))
     assert statuses(report) == {"test_before": "passed", "test_middle": "error", "test_after": "passed"}
     assert "larger than" in (by_name(report)["test_middle"].message or "")
 
@@ -99,13 +100,13 @@ def _rubbish(self, environ, start_response):
 Flask.__call__ = _rubbish
 """.encode()
     )
-    report = run(BEFORE_AND_AFTER.format(path="/rubbish"), tree={"shop/__init__.py": source})
+    report = in_order(run, *IN_ORDER)(BEFORE_AND_AFTER.format(path="/rubbish"), tree={"shop/__init__.py": source})
     assert statuses(report) == {"test_before": "passed", "test_middle": "error", "test_after": "passed"}
     assert report.outcome is Outcome.CRASHED
 
 
 def test_what_an_app_leaves_running_is_ended_and_counted(run: Run) -> None:
-    report = run("""
+    report = in_order(run, "test_leaves", "test_next")("""
         def test_leaves(client): assert client.get("/daemon").text == "left"
         def test_next(client): assert client.get("/users/1").status_code == 200
         """)
@@ -114,7 +115,7 @@ def test_what_an_app_leaves_running_is_ended_and_counted(run: Run) -> None:
 
 
 def test_a_test_that_takes_too_long_is_ended_and_the_next_runs(impatient: Run) -> None:
-    report = impatient("""
+    report = in_order(impatient, "test_waits", "test_next")("""
         import time
         def test_waits(client):
             while True:
@@ -132,7 +133,7 @@ def test_a_test_that_takes_too_long_is_ended_and_the_next_runs(impatient: Run) -
 
 def test_a_run_over_its_deadline_keeps_what_it_has_and_the_rest_did_not_run(sandbox: object, impatient: Run) -> None:
     short = Run(impatient.sandbox, impatient.limits.model_copy(update={"grading_s": 5.0, "test_s": 4.0}))
-    report = short("""
+    report = in_order(short, "test_quick", "test_slow_1", "test_slow_2", "test_never")("""
         import time
         def test_quick(client): assert client.get("/users/1").status_code == 200
         def test_slow_1(): time.sleep(3)

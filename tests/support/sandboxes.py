@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from runner.grading.report import Observer, RunReport, Sandbox, TestReport, Work
+from runner.inside.order import place
 from runner.limits import Limits
 
 SAMPLE = Path(__file__).parent.parent / "sandbox" / "sample_app"
@@ -25,6 +27,7 @@ class Run:
 
     sandbox: Sandbox
     limits: Limits = field(default_factory=Limits)
+    seed: int = 7
 
     def __call__(
         self, suite: str, *, tree: Mapping[str, bytes] | None = None, observe: Observer = lambda kind, data: None
@@ -44,9 +47,19 @@ class Run:
             hidden={path: textwrap.dedent(text).encode() for path, text in hidden.items()},
             entry=ENTRY,
             limits=self.limits,
-            seed=7,
+            seed=self.seed,
         )
         return self.sandbox.run(work, observe)
+
+
+def in_order(run: Run, *names: str) -> Run:
+    """The same with a seed under which the tests of a suite's one module run in this order."""
+
+    def holds(seed: int) -> bool:
+        places = [place(seed, "Function", f"test_suite.py::{name}") for name in names]
+        return places == sorted(places)
+
+    return replace(run, seed=next(filter(holds, itertools.count())))
 
 
 def by_name(report: RunReport) -> dict[str, TestReport]:

@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-#: Seconds since the epoch: a moment after every live post of the archive and before every scheduled one.
-AFTER_ARCHIVE = 1_767_225_600
-_MOMENTS = [AFTER_ARCHIVE - 86_400 - 3_600 * hours for hours in range(60)]
+#: Seconds since the epoch: no archive is later than the one, and what is scheduled is scheduled for the other.
+_LATEST = 1_767_225_600
 _FAR_AHEAD = 4_070_908_800
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstv" for vowel in "aeiou"]
 
@@ -21,13 +20,16 @@ MOST_STATEMENTS = 8
 
 
 class Archive:
-    """Rows of the five tables. `tags_of` maps a post's id to the ids of its tags, `comments_of` to its comments."""
+    """Rows of the five tables. `tags_of` maps a post's id to the ids of its tags, `comments_of` to its comments.
 
-    after = AFTER_ARCHIVE
+    `after` is a moment after every live post and before every scheduled one.
+    """
 
     def __init__(self, app, rng):
         self._app = app
         self._rng = rng
+        self.after = _LATEST - 60 * rng.randrange(500_000)
+        self.moments = [self.after - 86_400 - 3_600 * hours for hours in range(60)]
         self._words = set()
         self.authors, self.tags, self.posts, self.comments = {}, {}, {}, {}
         self.tags_of, self.comments_of = {}, {}
@@ -82,7 +84,7 @@ class Archive:
             name=self.word(),
             text=f"{self.word()} {self.word()}",
             approved=approved,
-            created_at=AFTER_ARCHIVE - 3_600 + len(self.comments),
+            created_at=self.after - 3_600 + len(self.comments),
         )
         self.comments_of.setdefault(post["id"], []).append(comment)
         return comment
@@ -93,7 +95,7 @@ class Archive:
             self.post(
                 self.author(),
                 [self.tag(), self.tag()],
-                published_at=AFTER_ARCHIVE - 60 * (posts - number),
+                published_at=self.after - 60 * (posts - number),
                 comments=(2, 1),
             )
             for number in range(posts)
@@ -105,7 +107,9 @@ class Archive:
         self._app.call("mendbox_harness:import_batch", batch)
 
     def _row(self, rows, table, **values):
-        row = {"id": len(rows) + 1, **values}
+        # What is stored later has a higher id, though not the next one.
+        last = max(rows) if rows else self._rng.randrange(1_000, 9_000)
+        row = {"id": last + self._rng.randrange(1, 9), **values}
         rows[row["id"]] = row
         self._new.setdefault(table, []).append(row)
         return row
@@ -116,8 +120,8 @@ class Archive:
     def iso(moment):
         return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def live(self, now=AFTER_ARCHIVE):
-        live = [post for post in self.posts.values() if post["published_at"] and post["published_at"] <= now]
+    def live(self):
+        live = [post for post in self.posts.values() if post["published_at"] and post["published_at"] <= self.after]
         return sorted(live, key=lambda post: (post["published_at"], post["id"]), reverse=True)
 
     def approved(self, post):
@@ -139,8 +143,8 @@ class Archive:
             "comment_count": len(self.approved(post)),
         }
 
-    def listed_author(self, author, now=AFTER_ARCHIVE):
-        posts = [post for post in self.live(now) if post["author_id"] == author["id"]]
+    def listed_author(self, author):
+        posts = [post for post in self.live() if post["author_id"] == author["id"]]
         return {
             "handle": author["handle"],
             "name": author["name"],
@@ -156,14 +160,14 @@ class Archive:
 
 @pytest.fixture
 def archive(app, rng):
-    """64 posts by 15 authors in the app's tables."""
-    return draw(app, rng, 56)
+    """64 to 67 posts by 15 authors in the app's tables."""
+    return draw(app, rng, 56 + rng.randrange(4))
 
 
 @pytest.fixture
 def long_archive(app, rng):
-    """134 posts by 15 authors: more are live than the longest page holds."""
-    return draw(app, rng, 126)
+    """134 to 137 posts by 15 authors: more are live than the longest page holds."""
+    return draw(app, rng, 126 + rng.randrange(4))
 
 
 def draw(app, rng, posts):
@@ -185,22 +189,22 @@ def draw(app, rng, posts):
         chosen = rng.sample(tags[1:], number % 4)
         if number % 3 == 0:
             chosen.append(drawn.beat)
-        moment = rng.choice(_MOMENTS)
+        moment = rng.choice(drawn.moments)
         if number % 11 == 0:
             moment = None
         elif number % 13 == 0:
             moment = _FAR_AHEAD + 60 * number
         approved, waiting = (number // 4) % 4, rng.randrange(3)
         drawn.post(author, chosen, moment, (approved, waiting))
-    drawn.post(drawn.twin, [tags[1], tags[2]], _MOMENTS[0], (3, 1))
-    drawn.post(drawn.twin, [tags[1], tags[3]], _MOMENTS[0], (0, 2))
-    drawn.post(drawn.twin, [tags[4]], _MOMENTS[5], (1, 0))
+    drawn.post(drawn.twin, [tags[1], tags[2]], drawn.moments[0], (3, 1))
+    drawn.post(drawn.twin, [tags[1], tags[3]], drawn.moments[0], (0, 2))
+    drawn.post(drawn.twin, [tags[4]], drawn.moments[5], (1, 0))
     drawn.post(drawn.twin, [tags[6]], _FAR_AHEAD)
     drawn.post(drawn.drafter, [tags[5]], None)
     # On every first page and in every feed: what a join could lose or double.
-    drawn.post(None, [tags[2], drawn.beat, tags[1]], _MOMENTS[0], (2, 1))
-    drawn.post(None, [], _MOMENTS[0])
-    drawn.post(drawn.prolific, [], _MOMENTS[0], (1, 1))
+    drawn.post(None, [tags[2], drawn.beat, tags[1]], drawn.moments[0], (2, 1))
+    drawn.post(None, [], drawn.moments[0])
+    drawn.post(drawn.prolific, [], drawn.moments[0], (1, 1))
     drawn.send()
     return drawn
 

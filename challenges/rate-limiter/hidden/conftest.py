@@ -1,26 +1,23 @@
 from collections import Counter
 
 import pytest
+from mendbox_harness import Site
 
-KEYS = {
-    "alder": "alder-main-5d1c",
-    "alder, new key": "alder-next-77b0",
-    "alder, revoked key": "alder-old-0e42",
-    "birch": "birch-main-a94f",
-    "cedar": "cedar-main-c3e8",
-    "dogwood": "dogwood-main-12aa",
-}
 RECIPIENTS = ("Ilse", "Jonas", "Katya", "Luis", "Mei", "Noor", "Otto", "Petra")
 
 
 class Caller:
-    """One caller of the API: who it is, where it calls from, which process answers."""
+    """One caller of the API: who it is, where it calls from, which process answers, how much it may ask for."""
 
-    def __init__(self, process, *, key=None, address="192.0.2.10", headers=None):
+    def __init__(self, process, site, account=None, *, key=None, address, headers=None):
         self.client = process.client()
         self.address = address
         self.headers = dict(headers or {})
-        if key is not None:
+        self.account = account
+        if account is None:
+            self.limits = {"public": site.limits["public"]["address"]}
+        else:
+            self.limits = {group: site.limits[group][account.plan] for group in ("lookup", "booking")}
             self.headers["X-Api-Key"] = key
 
     def _send(self, method, path, **options):
@@ -56,6 +53,15 @@ class Caller:
         assert answer.status_code == 200
         return answer.json
 
+    def used(self, group, used):
+        """What the quota says of a group of which so much is used."""
+        return {"limit": self.limits[group], "used": used, "remaining": self.limits[group] - used}
+
+    def lists_its_own(self, answer):
+        """Whether an answer lists the parcels that the site has stored for this account."""
+        listed = [(parcel["number"], parcel["recipient"]) for parcel in answer.json["parcels"]]
+        return listed == sorted((parcel.number, parcel.recipient) for parcel in self.account.parcels)
+
 
 @pytest.fixture(autouse=True)
 def _full_minute(clock, rng):
@@ -64,23 +70,55 @@ def _full_minute(clock, rng):
 
 
 @pytest.fixture
-def account(app):
-    """`account("alder")` is a caller with that account's key."""
+def site(seed):
+    """What the harness stored for this grading."""
+    return Site(seed)
 
-    def make(name, *, process=app, **options):
-        return Caller(process, key=KEYS[name], **options)
+
+@pytest.fixture
+def address(rng):
+    """Where callers call from unless a test says otherwise."""
+    return f"203.0.113.{rng.randrange(1, 255)}"
+
+
+@pytest.fixture
+def account(app, site, address):
+    """`account("alder")` is a caller with that account's key; `key` 1 is its second one."""
+
+    def make(name, *, process=app, key=0, address=address):
+        own = getattr(site, name)
+        return Caller(process, site, own, key=own.keys[key], address=address)
 
     return make
 
 
 @pytest.fixture
-def visitor(app):
+def visitor(app, site, address):
     """`visitor("192.0.2.7")` is a caller without a key."""
 
-    def make(address="192.0.2.10", *, process=app, **options):
-        return Caller(process, address=address, **options)
+    def make(address=address, *, process=app, headers=None):
+        return Caller(process, site, address=address, headers=headers)
 
     return make
+
+
+@pytest.fixture
+def parcel(site, rng):
+    """One of alder's parcels."""
+    return rng.choice(site.alder.parcels)
+
+
+@pytest.fixture
+def tracked(parcel):
+    """What the public page says of that parcel."""
+    place = parcel.scans[-1][0] if parcel.scans else None
+    return {"number": parcel.number, "status": parcel.status, "last_place": place}
+
+
+@pytest.fixture
+def unknown(rng):
+    """`unknown(2)` gives so many numbers that no parcel has."""
+    return lambda count: [f"PX{number}" for number in rng.sample(range(10**9, 10**10), count)]
 
 
 @pytest.fixture

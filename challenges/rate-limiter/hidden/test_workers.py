@@ -4,42 +4,53 @@ from mendbox.testing import requirement
 
 
 @requirement("R5", "A client gets its limit once from each worker.")
-def test_two_workers_let_through_as_many_as_one(app, account, visitor):
+def test_two_workers_let_through_as_many_as_one(app, account, visitor, parcel, tracked):
     worker = app.instance()
     here, there = account("alder"), account("alder", process=worker)
-    answers = [caller.parcels() for caller in (here, there, here, there, here)]
-    assert [answer.status_code for answer in answers] == [200] * 3 + [429] * 2
-    assert there.quota()["lookup"] == {"limit": 3, "used": 3, "remaining": 0}
+    limit = here.limits["lookup"]
+    answers = [(here, there)[number % 2].parcels() for number in range(limit + 2)]
+    assert [answer.status_code for answer in answers] == [200] * limit + [429] * 2
+    assert there.lists_its_own(answers[1])
+    assert there.quota()["lookup"] == there.used("lookup", limit)
     here, there = visitor(), visitor(process=worker)
-    answers = [caller.track("PX0000000013") for caller in (there, here, there)]
-    assert [answer.headers["X-RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
+    limit = here.limits["public"]
+    answers = [(there, here)[number % 2].track(parcel.number) for number in range(limit + 1)]
+    left = [int(answer.headers["X-RateLimit-Remaining"]) for answer in answers]
+    assert left == [*reversed(range(limit)), 0]
+    assert answers[1].json == tracked
 
 
 @requirement("R5", "Requests that arrive at the same moment get more, or fewer, through than the limit.")
 def test_requests_in_flight_get_exactly_the_limit(account, together, let_through):
     # Whether requests meet in the middle of a count is a matter of chance: two rounds give two chances.
-    for busy, limit, calm in (("alder", 3, "birch"), ("cedar", 4, "dogwood")):
-        names = [busy] * (limit + 2) + [calm] * 2
-        answers = together([account(name).parcels for name in names])
+    for busy, calm in (("alder", "birch"), ("cedar", "dogwood")):
+        limit = account(busy).limits["lookup"]
+        callers = [account(name) for name in [busy] * (limit + 2) + [calm] * 2]
+        answers = together([caller.parcels for caller in callers])
         assert let_through(answers[:-2]) == limit, busy
         assert let_through(answers[-2:]) == 2, calm
+        assert all(callers[-1].lists_its_own(answer) for answer in answers[-2:])
 
 
 @requirement("R5", "Requests to several workers at the same moment get more, or fewer, through than the limit.")
-def test_requests_in_flight_at_two_workers_get_exactly_the_limit(app, account, together, let_through):
+def test_requests_in_flight_at_two_workers_get_exactly_the_limit(app, account, together, let_through, recipient):
     processes = (app, app.instance())
-    for name, limit in (("cedar", 3), ("alder", 2), ("dogwood", 3)):
+    for name in ("cedar", "alder", "dogwood"):
         callers = [account(name, process=process) for _ in range(3) for process in processes]
-        answers = together([lambda caller=caller: caller.book("Noor") for caller in callers])
+        limit = callers[0].limits["booking"]
+        answers = together([lambda caller=caller: caller.book(recipient) for caller in callers])
         assert let_through(answers, 201) == limit, name
-        assert account(name).quota()["booking"] == {"limit": limit, "used": limit, "remaining": 0}, name
+        booked = [answer.json["parcel"]["recipient"] for answer in answers if answer.status_code == 201]
+        assert booked == [recipient] * limit
+        assert callers[0].quota()["booking"] == callers[0].used("booking", limit), name
 
 
 @requirement("R5", "A request within the limit fails when others are in flight, or another worker does not see it.")
 def test_bookings_in_flight_within_the_limit_all_succeed(app, account, visitor, together, rng):
-    wanted = sorted(f"Noor {n}" for n in rng.sample(range(1000, 9999), 3))
+    limit = account("cedar").limits["booking"]
+    wanted = sorted(f"Noor {n}" for n in rng.sample(range(1000, 9999), limit))
     answers = together([lambda name=name: account("cedar").book(name) for name in wanted])
-    assert [answer.status_code for answer in answers] == [201] * 3
+    assert [answer.status_code for answer in answers] == [201] * limit
     booked = {answer.json["parcel"]["number"]: answer.json["parcel"]["recipient"] for answer in answers}
     assert sorted(booked.values()) == wanted
     other = app.instance()

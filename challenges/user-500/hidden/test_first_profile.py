@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mendbox.testing import requirement
+from shown import EMPTY, detail, place, profile
 
-EMPTY = {"title": None, "phone": None, "pronouns": None, "bio": None, "started_on": None, "office": None}
+from mendbox.testing import requirement
 
 
 @requirement("R4", "The first change of a profile by someone who has none is not kept, or a second one loses it.")
@@ -23,41 +23,44 @@ def test_the_first_update_makes_the_profile(client, hire, word):
 
 
 @requirement("R4", "A first change that is refused leaves a profile behind, or one of a single field makes none.")
-def test_any_single_field_makes_the_profile_unless_refused(client, word):
-    refused = client.patch("/users/40/profile", json={"title": word(), "office": "MOON"})
+def test_any_single_field_makes_the_profile_unless_refused(client, company, word, rng):
+    clerk, boss = company.other_newcomer.id, company.newcomer.id
+    refused = client.patch(f"/users/{clerk}/profile", json={"title": word(), "office": word().upper()[:8]})
     assert (refused.status_code, refused.json["error"]["code"]) == (400, "invalid_profile")
-    assert client.get("/users/40").json["profile"] is None
+    assert client.get(f"/users/{clerk}").json["profile"] is None
 
-    office = client.patch("/users/40/profile", json={"office": "GOT"})
-    started_on = client.patch("/users/38/profile", json={"started_on": "2026-03-02"})
+    chosen, day = rng.choice(company.offices), f"{rng.randrange(2020, 2030)}-0{rng.randrange(1, 10)}-02"
+    office = client.patch(f"/users/{clerk}/profile", json={"office": chosen.code})
+    started_on = client.patch(f"/users/{boss}/profile", json={"started_on": day})
 
     assert (office.status_code, started_on.status_code) == (200, 200)
-    gothenburg = {"code": "GOT", "city": "Göteborg"}
-    assert client.get("/users/40").json["profile"] == EMPTY | {"office": gothenburg}
-    assert client.get("/users/38").json["profile"] == EMPTY | {"started_on": "2026-03-02"}
+    assert client.get(f"/users/{clerk}").json["profile"] == EMPTY | {"office": place(chosen)}
+    assert client.get(f"/users/{boss}").json["profile"] == EMPTY | {"started_on": day}
 
 
 @requirement("R4", "Changing a profile that exists no longer keeps the fields that were not sent.")
-def test_an_update_of_a_profile_keeps_the_other_fields(client, word):
-    before = client.get("/users/23").json["profile"]
+def test_an_update_of_a_profile_keeps_the_other_fields(client, company, word):
+    path = f"/users/{company.chief.id}"
+    before = client.get(path).json["profile"]
     changes = {"title": word(), "pronouns": None}
 
-    answer = client.patch("/users/23/profile", json=changes)
+    answer = client.patch(f"{path}/profile", json=changes)
 
-    assert before["phone"] == "+46 31 555 0123"
+    assert before == profile(company.chief)
     assert (answer.status_code, answer.json) == (200, {"profile": before | changes})
-    assert client.get("/users/23").json["profile"] == before | changes
+    assert client.get(path).json["profile"] == before | changes
 
 
 @requirement("R4", "A change that makes no sense is no longer refused, or is half done.")
-def test_a_refused_update_changes_nothing(client, word):
-    before = client.get("/users/31").json
-    assert before["profile"]["title"] == "Head of Field Service"
+def test_a_refused_update_changes_nothing(client, company, word):
+    path = f"/users/{company.leader.id}"
+    before = client.get(path).json
+    assert before == detail(company.leader)
 
-    for field, value in (("started_on", "soon"), ("shoe_size", "43")):
-        answer = client.patch("/users/31/profile", json={"title": word(), field: value})
+    for field, value in (("started_on", word()), (f"{word()}_size", "43")):
+        answer = client.patch(f"{path}/profile", json={"title": word(), field: value})
 
         assert answer.status_code == 400
         assert answer.json["error"]["code"] == "invalid_profile"
         assert field in answer.json["error"]["message"]
-    assert client.get("/users/31").json == before
+    assert client.get(path).json == before

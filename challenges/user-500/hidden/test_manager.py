@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from shown import contact
+
 from mendbox.testing import requirement
 
 
 @requirement("R5", "Asking for a manager does not answer that there is none, or not who it is.")
-def test_someone_may_have_no_manager(client, hire, word):
-    for number in (11, hire(manager_id=None)["id"]):
+def test_someone_may_have_no_manager(client, company, hire, word):
+    for number in (company.head.id, hire(manager=None)["id"]):
         answer = client.get(f"/users/{number}/manager")
         assert (answer.status_code, answer.json) == (200, {"manager": None})
 
     title = word()
-    client.patch("/users/31/profile", json={"title": title})
-    shown = client.get("/users/35/manager")
-    assert (shown.status_code, shown.json) == (
-        200,
-        {"manager": {"id": 31, "name": "Selma Okafor", "email": "s.okafor@fernhill.example", "title": title}},
-    )
+    client.patch(f"/users/{company.leader.id}/profile", json={"title": title})
+    shown = client.get(f"/users/{company.technician.id}/manager")
+    assert (shown.status_code, shown.json) == (200, {"manager": contact(company.leader, title=title)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shown import by_name, contact, detail
+
 from mendbox.testing import requirement
 
 ROUTES = [
@@ -40,53 +42,29 @@ def test_an_unknown_id_and_no_other_is_404_as_json(client, hire, unknown_id, wor
 @requirement(
     "R1", "Someone who is in the directory and has a profile is no longer shown as before, whether here or gone."
 )
-def test_someone_known_is_shown_in_full(client, word):
-    title = word()
-    client.patch("/users/35/profile", json={"title": title})
+def test_someone_known_is_shown_in_full(client, company, word):
+    title, technician, leaver = word(), company.technician, company.leaver
+    client.patch(f"/users/{technician.id}/profile", json={"title": title})
 
-    answer = client.get("/users/35")
+    answer = client.get(f"/users/{technician.id}")
 
     assert answer.status_code == 200
-    assert answer.json == {
-        "id": 35,
-        "username": "t.young",
-        "name": "Tobias Young",
-        "email": "t.young@fernhill.example",
-        "active": True,
-        "team": {"slug": "field", "name": "Field Service, North"},
-        "manager": {
-            "id": 31,
-            "name": "Selma Okafor",
-            "email": "s.okafor@fernhill.example",
-            "title": "Head of Field Service",
-        },
-        "profile": {
-            "title": title,
-            "phone": None,
-            "pronouns": None,
-            "bio": None,
-            "started_on": "2021-02-01",
-            "office": None,
-        },
-    }
+    assert answer.json == detail(technician, title=title)
 
-    left = client.get("/users/36").json
-    assert (left["active"], left["name"], left["profile"]["title"]) == (False, "Ulla Weiss", "Technician")
-    assert client.get("/users/36/manager").json["manager"]["name"] == "Selma Okafor"
+    assert client.get(f"/users/{leaver.id}").json == detail(leaver)
+    assert client.get(f"/users/{leaver.id}/manager").json["manager"] == contact(company.leader)
 
 
 @requirement("R1", "A manager's reports are not listed as before, or someone without reports is taken for unknown.")
-def test_reports_are_those_who_work_here_by_name(client, hire, word):
+def test_reports_are_those_who_work_here_by_name(client, company, hire, word):
     title = word()
-    client.patch("/users/27/profile", json={"title": title})
+    client.patch(f"/users/{company.blank.id}/profile", json={"title": title})
 
-    answer = client.get("/users/23/reports").json
+    answer = client.get(f"/users/{company.chief.id}/reports").json
 
-    assert [(report["name"], report["title"]) for report in answer["reports"]] == [
-        ("Pia da Costa", "Firmware Engineer"),
-        ("Rafi Iqbal", title),
-    ]
-    assert [report["id"] for report in client.get("/users/31/reports").json["reports"]] == [35]
+    assert answer["reports"] == by_name([contact(company.engineer), contact(company.blank, title=title)])
+    reports = client.get(f"/users/{company.leader.id}/reports").json["reports"]
+    assert [report["id"] for report in reports] == [company.technician.id]
     nobodys_manager = client.get(f"/users/{hire()['id']}/reports")
     assert (nobodys_manager.status_code, nobodys_manager.json) == (200, {"reports": []})
 
@@ -94,24 +72,25 @@ def test_reports_are_those_who_work_here_by_name(client, hire, word):
 @requirement(
     "R1", "What is not about a user - an unknown team, a wrong address, a wrong method - is answered differently."
 )
-def test_other_errors_are_answered_as_before(client, word):
-    slug = word()
+def test_other_errors_are_answered_as_before(client, company, word):
+    slug, known = word(), f"/users/{company.engineer.id}"
     team = client.get(f"/teams/{slug}")
     assert team.status_code == 404
     assert team.json == {"error": {"code": "team_not_found", "message": f"There is no team '{slug}'."}}
 
-    for path in (f"/{word()}", f"/users/24/{word()}"):
+    for path in (f"/{word()}", f"{known}/{word()}"):
         address = client.get(path)
         assert address.status_code == 404
         assert "user_not_found" not in address.text
 
-    assert client.delete("/users/24").status_code == 405
+    assert client.delete(known).status_code == 405
 
 
 @requirement("R1", "A fault of the server is answered as something other than status 500.")
-def test_a_database_in_trouble_is_not_an_unknown_user(app, client, word):
+def test_a_database_in_trouble_is_not_an_unknown_user(app, client, company, word):
     app.call("mendbox_harness:lose_the_users")
 
-    statuses = {path: ask(client, method, path.format(24), word()).status_code for method, path in ROUTES}
+    known = company.engineer.id
+    statuses = {path: ask(client, method, path.format(known), word()).status_code for method, path in ROUTES}
 
     assert statuses == {path: 500 for _, path in ROUTES}

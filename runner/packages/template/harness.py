@@ -2,9 +2,41 @@
 
 `build` runs once for a grading. Every hidden test then gets a fork of that process: each starts from the same data, and
 nothing that one test writes is seen by another.
+
+The data is drawn from the grading's seed, so that no two gradings have the same and nobody can answer from what an
+earlier one was told. The hidden suite draws the same by `from mendbox_harness import Library`: what only the app's side
+needs is therefore imported where it is used.
 """
 
-from datetime import date
+import random
+from datetime import date, timedelta
+
+TITLES = ("The Left Hand of Darkness", "Middlemarch", "Invisible Cities", "Beloved", "Austerlitz", "Kindred", "Solaris")
+READERS = ("Ines", "Tomasz", "Ayo", "Mira", "Jonas", "Leila", "Pavel", "Greta")
+
+
+class Library:
+    """Four loans: `out` and `other_out` are not back yet, `old` came back more than a year late, `early` early."""
+
+    def __init__(self, seed):
+        rng = random.Random(f"library {seed}")
+        numbers = rng.sample(range(100, 10_000), 4)
+        titles, readers = rng.sample(TITLES, 4), rng.sample(READERS, 4)
+        start = date(2024, 1, 1) + timedelta(days=rng.randrange(300))
+
+        def loan(due, returned=None):
+            return {"id": numbers.pop(), "title": titles.pop(), "reader": readers.pop(), "due": due, "returned": returned}
+
+        def later(day, least, most):
+            return day + timedelta(days=rng.randrange(least, most))
+
+        lent_first = later(start, 0, 30)
+        self.old = loan(lent_first, later(lent_first, 370, 400))
+        due = later(start, 40, 80)
+        self.early = loan(due, due - timedelta(days=rng.randrange(1, 10)))
+        self.out, self.other_out = loan(later(start, 90, 120)), loan(later(start, 130, 160))
+        self.loans = [self.old, self.early, self.out, self.other_out]
+        rng.shuffle(self.loans)
 
 
 def build(context):
@@ -16,13 +48,6 @@ def build(context):
 
     with app.app_context():
         db.create_all()
-        db.session.add_all(
-            [
-                Loan(title="The Left Hand of Darkness", reader="Ines", due=date(2026, 3, 10)),
-                Loan(title="Middlemarch", reader="Tomasz", due=date(2026, 3, 12)),
-                Loan(title="Invisible Cities", reader="Ayo", due=date(2025, 3, 1), returned=date(2026, 3, 1)),
-                Loan(title="Beloved", reader="Mira", due=date(2026, 2, 20), returned=date(2026, 2, 11)),
-            ]
-        )
+        db.session.add_all([Loan(**loan) for loan in Library(context.seed).loans])
         db.session.commit()
     return app

@@ -1,4 +1,18 @@
+import random
+
+built_with = []
+
+
+def drawn(seed):
+    return random.Random(f"sample {seed}").randrange(10**9)
+
+
+def seeded():
+    return drawn(built_with[0])
+
+
 def build(context):
+    built_with.append(context.seed)
     app = context.load()(
         {
             "SQLALCHEMY_DATABASE_URI": f"sqlite:///{context.data_dir / 'app.db'}",

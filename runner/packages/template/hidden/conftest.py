@@ -1,23 +1,43 @@
 """An ordinary pytest suite. What is special is who answers: `client` talks to the candidate's app in another container.
 
-Fixtures that come with the platform: client, app, clock, queries, concurrently, rng. Write your own as anywhere.
+Fixtures that come with the platform: client, app, clock, queries, concurrently, seed, rng. Write your own as anywhere.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-
-DUE = date(2026, 3, 10)  # of loan 1, as harness.py seeds it
+from mendbox_harness import Library  # harness.py, which runs beside the app, is importable here as well
 
 
 @pytest.fixture
-def give_back(client):
-    """Bring loan 1 back so many days after its due day; gives the loan as the app shows it."""
+def library(seed):
+    """The loans that harness.py stored for this grading: both sides draw them from the grading's seed."""
+    return Library(seed)
 
-    def give(days_late):
-        day = DUE + timedelta(days=days_late)
-        answer = client.post("/loans/1/return", json={"on": day.isoformat()})
+
+@pytest.fixture
+def shown():
+    """`shown(loan, fee)`: how the API shows a loan that costs so many cents."""
+
+    def show(loan, fee_cents, **changes):
+        days = {name: loan[name] and loan[name].isoformat() for name in ("due", "returned")}
+        return {**loan, **days, "fee_cents": fee_cents, **changes}
+
+    return show
+
+
+@pytest.fixture
+def costs(client, library, shown):
+    """`costs(3, 75)` brings a loan back three days after its due day, and looks at all that the app says of it.
+
+    The fee alone would be the same in every grading. What is compared holds something drawn, too.
+    """
+
+    def check(days_late, cents):
+        loan = library.out
+        day = (loan["due"] + timedelta(days=days_late)).isoformat()
+        answer = client.post(f"/loans/{loan['id']}/return", json={"on": day})
         assert answer.status_code == 200
-        return answer.json
+        assert answer.json == shown(loan, cents, returned=day)
 
-    return give
+    return check

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from time import monotonic as bound_monotonic
 
-from flask import Flask, Response, current_app, jsonify, request, session
+from flask import Flask, Response, current_app, jsonify, redirect, request, session, url_for
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -78,6 +78,14 @@ def create_app(config=None):
     @app.get("/address")
     def address():
         return jsonify(address=request.remote_addr, agent=request.user_agent.string, host=request.host)
+
+    @app.route("/environ", methods=["GET", "POST"])
+    def environ():
+        return jsonify(strings=[[key, value] for key, value in request.environ.items() if isinstance(value, str)])
+
+    @app.get("/away")
+    def away():
+        return redirect(url_for("environ", _external=True))
 
     @app.get("/slow")
     def slow():
