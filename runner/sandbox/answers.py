@@ -11,10 +11,21 @@ from runner.inside.frames import Frame
 
 MOST_HEADERS = 200
 MOST_HEADER_CHARS = 64 * 1024
+#: What PID 1 of the app's container counts: see `runner.inside.tally`.
+COUNTED = (
+    "forbidden_calls",
+    "forks_refused",
+    "output_dropped_bytes",
+    "tried_native_code",
+    "tried_network",
+    "tried_paths",
+    "tried_programs",
+    "tried_signals",
+)
 _FAULTS = {"died", "timed_out", "rubbish", "not_started", "too_large"}
 
 
-class _Malformed(Exception):
+class _Malformed(ValueError):
     pass
 
 
@@ -40,7 +51,7 @@ def check_answer(operation: str, frame: Frame, most_body_bytes: int) -> Frame:
         if fields.get("fault") in _FAULTS:
             message = clean(fields.get("message"), 500) or "The app did not answer"
             return Frame("answer", {"ok": False, "fault": fields["fault"], "message": message})
-    except (_Malformed, KeyError, TypeError, ValueError, RecursionError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         pass
     return Frame("answer", {"ok": False, "fault": "rubbish", "message": "The app's answer made no sense"})
 
@@ -52,7 +63,7 @@ def _good(operation: str, frame: Frame) -> dict[str, Any]:
     if operation in ("open", "instance"):
         return {"handle": _whole(fields["handle"])}
     if operation == "close":
-        return {"left_over": _whole(fields["left_over"])}
+        return {"left_over": _whole(fields["left_over"]), "counts": check_counts(fields.get("counts", {}))}
     if operation == "clock":
         if not isinstance(fields["now"], (int, float)) or not math.isfinite(fields["now"]):
             raise _Malformed
@@ -65,6 +76,13 @@ def _good(operation: str, frame: Frame) -> dict[str, Any]:
     if operation == "call":
         json.loads(frame.body)
     return {}
+
+
+def check_counts(value: Any) -> dict[str, int]:
+    """Counts by name as they may be. Raises ValueError for anything else."""
+    if not isinstance(value, dict) or not set(value) <= set(COUNTED):
+        raise _Malformed
+    return {name: _whole(count) for name, count in value.items()}
 
 
 def _whole(value: Any) -> int:
