@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -52,12 +52,17 @@ class Pair:
 class Corpus:
     """The submissions to one challenge, as they are now."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], pause: Callable[[], None] = lambda: None) -> None:
+        """`pause` is called between one entry and the next, for whoever must not work without a break."""
         self._entries = entries
+        self._pause = pause
         self._numbers = {entry.id: number for number, entry in enumerate(entries)}
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __contains__(self, identity: str) -> bool:
+        return identity in self._numbers
 
     @cached_property
     def owners(self) -> int:
@@ -69,6 +74,7 @@ class Corpus:
         """How many owners have each fingerprint."""
         spread: Counter[int] = Counter()
         for _, group in groupby(sorted(self._entries, key=_owner), key=_owner):
+            self._pause()
             spread.update(set[int]().union(*(entry.prints for entry in group)))
         return spread
 
@@ -82,10 +88,12 @@ class Corpus:
     def _own(self) -> list[array[int]]:
         """Each entry's own fingerprints, the rarest first."""
         spread, common = self._spread, self.common
-        return [
-            array("I", sorted((value for value in entry.prints if value not in common), key=spread.__getitem__))
-            for entry in self._entries
-        ]
+        own: list[array[int]] = []
+        for entry in self._entries:
+            self._pause()
+            kept = (value for value in entry.prints if value not in common)
+            own.append(array("I", sorted(kept, key=spread.__getitem__)))
+        return own
 
     @cached_property
     def _holders(self) -> dict[int, array[int]]:
@@ -93,6 +101,7 @@ class Corpus:
         spread = self._spread
         holders: dict[int, array[int]] = {}
         for number, own in enumerate(self._own):
+            self._pause()
             for value in own:
                 if spread[value] > 1:
                     holders.setdefault(value, array("I")).append(number)
@@ -106,6 +115,7 @@ class Corpus:
         """The pairs from this score on, the most similar first; of two owners their most similar pair alone."""
         best: dict[tuple[str, str], Pair] = {}
         for number in range(len(self._entries)):
+            self._pause()
             for pair in self._pairs_of(number, score):
                 owners = min(pair.a.owner, pair.b.owner), max(pair.a.owner, pair.b.owner)
                 if owners not in best or _rank(pair) < _rank(best[owners]):
