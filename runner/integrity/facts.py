@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from runner.grading.models import Integrity, IntegrityFact, SeenBy
+from runner.grading.models import Grade, Integrity, IntegrityFact, SeenBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,8 @@ class _Kind:
     many: str
 
 
+#: Known to the API alone, and told when a grade is read.
+UPLOADS_REJECTED = "uploads_rejected"
 _KINDS: Mapping[str, _Kind] = {
     "forbidden_calls": _Kind(
         SeenBy.CONTAINER,
@@ -62,6 +64,12 @@ _KINDS: Mapping[str, _Kind] = {
         "The app printed more than is kept; a byte was dropped.",
         "The app printed more than is kept; {count} bytes were dropped.",
     ),
+    UPLOADS_REJECTED: _Kind(
+        SeenBy.HOST,
+        "Before this submission the same token sent an upload with a file that may not be changed; it was rejected.",
+        "Before this submission the same token sent {count} uploads with files that may not be changed; they were "
+        "rejected.",
+    ),
     "tried_network": _Kind(
         SeenBy.APP,
         "The app tried to use the network once; there is none.",
@@ -101,4 +109,12 @@ def integrity_of(facts: Mapping[str, int]) -> Integrity:
             for kind, known in _KINDS.items()
             if (count := facts.get(kind, 0)) > 0
         ]
+    )
+
+
+def with_rejected_uploads(grade: Grade, count: int) -> Grade:
+    """The grade, its report completed by the uploads that were rejected before it."""
+    before = grade.integrity.facts if grade.integrity is not None else []
+    return grade.model_copy(
+        update={"integrity": Integrity(facts=[*before, *integrity_of({UPLOADS_REJECTED: count}).facts])}
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from runner.grading.models import SeenBy
-from runner.integrity.facts import integrity_of
+from runner.integrity.facts import UPLOADS_REJECTED, integrity_of
 from runner.sandbox.answers import COUNTED
 from tests.support.relays import PlayedRelay
 
 
 def test_every_count_of_a_run_has_a_sentence_for_one_and_one_for_many() -> None:
-    counted = PlayedRelay().report().facts
+    counted = {*PlayedRelay().report().facts, UPLOADS_REJECTED}
     one = integrity_of(dict.fromkeys(counted, 1)).facts
     many = integrity_of(dict.fromkeys(counted, 1234)).facts
 
