@@ -7,8 +7,22 @@ from flask_openapi.models.info import Info
 from flask_openapi.models.schema import Schema
 from flask_openapi.openapi import OpenAPI
 
-from api import auth, bodies, challenges, docs, events, headers, health, observability, problems, submissions, tokens
+from api import (
+    auth,
+    bodies,
+    challenges,
+    docs,
+    events,
+    headers,
+    health,
+    observability,
+    problems,
+    similarity,
+    submissions,
+    tokens,
+)
 from api.catalogue import Catalogue
+from api.comparisons import Comparisons
 from api.context import EXTENSION, Services
 from api.metrics import Metrics, PlatformState
 from api.routing import Policy, Routes
@@ -26,6 +40,7 @@ REF = "#/components/schemas/{model}"
 _ROUTES: tuple[Routes, ...] = (
     challenges.routes,
     submissions.routes,
+    similarity.routes,
     events.routes,
     tokens.routes,
     health.routes,
@@ -96,6 +111,7 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         catalogue=Catalogue(settings.challenges, load_package),
         streams=streams,
         metrics=metrics,
+        comparisons=Comparisons(store.comparison),
     )
 
 

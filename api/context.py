@@ -14,6 +14,7 @@ from store.settings import Settings
 
 if TYPE_CHECKING:
     from api.catalogue import Catalogue
+    from api.comparisons import Comparisons
     from api.metrics import Metrics
     from api.streams import EventStreams
     from store.progress import Progress
@@ -34,6 +35,7 @@ class Services:
     catalogue: Catalogue
     streams: EventStreams
     metrics: Metrics
+    comparisons: Comparisons
     limits: SubmissionLimits = field(default_factory=SubmissionLimits)
 
 

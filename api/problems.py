@@ -44,6 +44,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "unsupported-media-type": (415, "The request's body is of another media type than this resource takes"),
     "invalid-request": (422, "The request does not say what it must"),
     "submission-rejected": (422, "The submission breaks a rule of form"),
+    "comparison-not-ready": (503, "The submissions are still being compared"),
     "internal-error": (500, "The platform failed"),
     "challenge-invalid": (503, "The challenge can't be used at present"),
     "platform-fault": (503, "The platform can't do that at present"),

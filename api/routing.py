@@ -22,6 +22,7 @@ Roles = frozenset[Role]
 
 EVERYONE: Roles = frozenset(Role)
 ASSESSORS: Roles = frozenset({Role.ADMIN, Role.RECRUITER, Role.ENGINEER})
+RECRUITERS: Roles = frozenset({Role.ADMIN, Role.RECRUITER})
 ADMINS: Roles = frozenset({Role.ADMIN})
 #: No token is asked for.
 PUBLIC: Roles | None = None

@@ -11,6 +11,7 @@ from api.bodies import single_fields
 from api.context import caller, services
 from api.idempotency import key_of
 from api.problems import ApiProblem
+from api.rejections import note_rejection
 from api.routing import ASSESSORS, EVERYONE, Body, Doc, Policy, Routes
 from api.schemas import (
     SLUG_PATTERN,
@@ -31,6 +32,7 @@ from api.views import (
     submission_view,
     visible_submission,
 )
+from runner.errors import SubmissionRejected
 from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
 from store.errors import KeyUsed
@@ -98,7 +100,11 @@ def post_submission(header: SubmitHeaders) -> Response:
     if key is not None and (made := _made_with(key)) is not None:
         return _accepted(made, services().store.gradings.latest(made.id))
     package = services().catalogue.get(form.challenge).package
-    submission = normalise(form.upload, package.starter, package.manifest.editable, package.slug, services().limits)
+    try:
+        submission = normalise(form.upload, package.starter, package.manifest.editable, package.slug, services().limits)
+    except SubmissionRejected as error:
+        note_rejection(services(), caller(), package.slug, error)
+        raise
     origin = Origin(package.slug, package.digest, form.source, caller().id)
     try:
         record, grading = services().store.submissions.add(submission, origin, key=key)

@@ -6,6 +6,7 @@ from flask import url_for
 
 from api.context import Services
 from api.redaction import CandidateGrade, for_candidate
+from api.rejections import with_rejections
 from api.schemas import GradingError, SubmissionItem, SubmissionView
 from runner.grading.models import Grade
 from store.errors import NotFound
@@ -48,7 +49,7 @@ def grade_for(services: Services, token: TokenRecord, grading: GradingRecord) ->
     services.store.audit.record(
         Deed(token.id, "grade.read", "submission", grading.submission_id, {"grading": grading.id})
     )
-    return grade
+    return with_rejections(services, grade, services.store.submissions.get(grading.submission_id))
 
 
 def fault_for(token: TokenRecord, grading: GradingRecord) -> str:

@@ -107,7 +107,19 @@ def grade_summary(grade: Mapping[str, Any]) -> RenderableType:
         parts.append(Text(f"The app {grade['outcome'].replace('_', ' ')}: ", style="red"))
         parts.append(plain(grade.get("outcome_message") or ""))
     parts.append(requirements_table(grade["requirements"]))
+    if facts := (grade.get("integrity") or {}).get("facts"):
+        parts.append(integrity_block(facts))
     return Group(*parts)
+
+
+def integrity_block(facts: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """What a run showed that honest work does not, a line each. Only assessors' grades have it."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for fact in facts:
+        table.add_row(Text(f"  seen by {fact['seen_by']}", style="dim"), plain(fact["text"]))
+    return Group(Text("Integrity", style="bold"), table)
 
 
 def failing_tests(grade: Grade) -> RenderableType:

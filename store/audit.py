@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from store.engine import Database
 from store.pages import check_limit, decode_cursor, encode_cursor
@@ -27,17 +29,9 @@ class Audit:
         self, wanted: AuditFilter | None = None, *, after: str | None = None, limit: int = 100
     ) -> Page[AuditRecord]:
         """Deeds, newest first. Raises BadCursor for an `after` that is none."""
-        wanted = wanted or AuditFilter()
         check_limit(limit)
         query = select(AuditRow.__table__).order_by(AuditRow.id.desc()).limit(limit + 1)
-        for column, value in (
-            (AuditRow.actor, wanted.actor),
-            (AuditRow.action, wanted.action),
-            (AuditRow.object_kind, wanted.object_kind),
-            (AuditRow.object_id, wanted.object_id),
-        ):
-            if value is not None:
-                query = query.where(column == value)
+        query = query.where(*_matching(wanted or AuditFilter()))
         if after is not None:
             (last,) = decode_cursor(after, (int,))
             query = query.where(AuditRow.id < last)
@@ -48,6 +42,22 @@ class Audit:
             for row in rows[:limit]
         )
         return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+
+    def count(self, wanted: AuditFilter, *, until: datetime) -> int:
+        """How many such deeds there were until then."""
+        query = select(func.count()).select_from(AuditRow).where(*_matching(wanted), AuditRow.at <= until)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
+
+def _matching(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    values = (
+        (AuditRow.actor, wanted.actor),
+        (AuditRow.action, wanted.action),
+        (AuditRow.object_kind, wanted.object_kind),
+        (AuditRow.object_id, wanted.object_id),
+    )
+    return [column == value for column, value in values if value is not None]
 
 
 def write_deed(connection: Connection, deed: Deed, database: Database) -> None:

@@ -115,6 +115,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedSubmission:
+    """A submission in a comparison of all. Those of one owner are not compared with each other."""
+
+    id: str
+    digest: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class IdempotencyKey:
     """A client's name for a request, and the request, each as SHA-256 in hexadecimal digits."""
 

@@ -12,6 +12,7 @@ from store import schema
 from store.audit import Audit
 from store.backlog import Backlog
 from store.claims import Claims
+from store.comparison import Comparison
 from store.engine import Database, make_engine, utc_now
 from store.events import Events
 from store.gradings import Gradings
@@ -31,6 +32,7 @@ class Store:
         self.backlog = Backlog(database)
         self.events = Events(database)
         self.audit = Audit(database)
+        self.comparison = Comparison(database)
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], datetime] = utc_now) -> Store:

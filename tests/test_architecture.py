@@ -41,7 +41,7 @@ def test_the_job_that_the_api_names_is_there() -> None:
 
 def test_the_apps_side_imports_no_pytest() -> None:
     # time-machine would: see runner/inside/clocks.py.
-    code = "import sys, runner.inside.app_host, runner.inside.warmup; print([m for m in sys.modules if 'pytest' in m])"
+    code = "import sys, runner.inside.app_main, runner.inside.warmup; print([m for m in sys.modules if 'pytest' in m])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

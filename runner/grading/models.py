@@ -105,8 +105,37 @@ class Receipt(_Model):
     verdict: Verdict
 
 
+class SeenBy(StrEnum):
+    """Who counted a fact, and so how sure it is.
+
+    `kernel` and `host`: out of the app's reach. `container`: by PID 1 of the app's container, out of its reach as far
+    as the kernel holds. `app`: inside the app's own process, so that the count may be too low.
+    """
+
+    KERNEL = "kernel"
+    HOST = "host"
+    CONTAINER = "container"
+    APP = "app"
+
+
+class IntegrityFact(_Model):
+    """Something that honest work does not show. `text` is one sentence for people; it accuses nobody."""
+
+    kind: str
+    count: int
+    seen_by: SeenBy
+    text: str
+
+
+class Integrity(_Model):
+    """Facts for assessors. An empty list says that nothing was seen, not that there was nothing."""
+
+    facts: list[IntegrityFact]
+
+
 class Grade(_Model):
-    """A grade. `start_output` (what the app printed while it started, and its traceback) is for assessors."""
+    """A grade. For assessors only: `start_output` (what the app printed while it started, and its traceback), and
+    `integrity`, which is None in a grade from before there were such reports."""
 
     schema_version: Literal[1] = 1
     challenge: GradedChallenge
@@ -123,3 +152,4 @@ class Grade(_Model):
     facts: dict[str, int] = {}
     phases: dict[str, float] = {}
     start_output: str | None = None
+    integrity: Integrity | None = None

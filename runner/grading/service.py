@@ -19,6 +19,7 @@ from runner.grading.models import (
 )
 from runner.grading.report import Exchange, Observer, RunReport, Sandbox, Work
 from runner.grading.scoring import grade_requirement, grade_tests, verdict_of
+from runner.integrity.facts import integrity_of
 from runner.packages.inventory import Inventory, command_to_derive
 from runner.packages.package import ChallengePackage
 from runner.submissions.model import Submission
@@ -120,6 +121,7 @@ def make_grade(package: ChallengePackage, submission: Submission, report: RunRep
         facts=dict(report.facts),
         phases={name: round(seconds, 6) for name, seconds in report.phases.items()},
         start_output=report.start_output,
+        integrity=integrity_of(report.facts),
     )
 
 

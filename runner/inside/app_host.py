@@ -15,13 +15,11 @@ container that stopped answering.
 
 from __future__ import annotations
 
-import gc
-import os
 import selectors
 import sys
 import time
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from runner.inside import data_dir, processes
 from runner.inside.app_process import AppPaths, AppPlan
@@ -30,8 +28,8 @@ from runner.inside.clocks import Clocks
 from runner.inside.files import write_files
 from runner.inside.forks import Fork, Output, Template
 from runner.inside.frames import Frame, FrameRefused
-from runner.inside.sharing import share_for_good
 from runner.inside.statements import StatementLog
+from runner.inside.tally import Tally
 
 WORK = Path("/work")
 _PATHS = AppPaths(tree=WORK / "app", harness=WORK / "harness.py", data=WORK / "data")
@@ -56,6 +54,7 @@ class AppHost:
         self._template_deadline: float | None = None
         self._loaded_once = False
         self._oom_watch = processes.OomWatch()
+        self._tally = Tally()
         self._not_started: str | None = None
         self._waiting_opens: list[tuple[str, bool]] = []
         self._forks: dict[int, Fork] = {}
@@ -87,6 +86,7 @@ class AppHost:
         self._selector.register(self._host.read_fd, selectors.EVENT_READ, self._from_host)
         if self._host.wants_to_write:
             self._selector.register(self._host.write_fd, selectors.EVENT_WRITE, lambda _: self._host.flush())
+        self._selector.register(self._tally.read_fd, selectors.EVENT_READ, lambda _: self._tally.read())
         if self._template is not None:
             self._selector.register(self._template.channel.read_fd, selectors.EVENT_READ, self._from_template)
             self._watch_output(self._template.output)
@@ -128,7 +128,8 @@ class AppHost:
             self._waiting_opens.append((identity, False))
             self._start_waiting()
         elif operation == "close":
-            self._answer(identity, {"left_over": self._end_test()}, self._all_output())
+            left_over, output = self._end_test(), self._all_output()
+            self._answer(identity, {"left_over": left_over, "counts": self._tally.counts()}, output)
             self._forget_test()
         elif operation == "logs":
             self._logs(identity, fields["handle"])
@@ -172,7 +173,8 @@ class AppHost:
         write_files(WORK, fields["files"], frame.body)
         _PATHS.data.mkdir()
         response_bytes = self._limits["response_kb"] * 1024
-        self._plan = AppPlan(_PATHS, fields["entry"], fields["seed"], response_bytes, self._clocks, self._log)
+        told_fd = self._tally.told_fd
+        self._plan = AppPlan(_PATHS, fields["entry"], fields["seed"], response_bytes, self._clocks, self._log, told_fd)
         self._start_template()
 
     def _start_template(self) -> None:
@@ -184,6 +186,7 @@ class AppHost:
         """In the fork: let go of everything that speaks to the host."""
         self._selector.close()
         self._host.close()
+        self._tally.leave()
         for fork in self._all():
             fork.close_inherited()
 
@@ -209,7 +212,8 @@ class AppHost:
         self._not_started = failure
         if not self._loaded_once:
             told = {"ok": failure is None, "message": failure, "kind": kind, **fields}
-            told["oom_kills"] = processes.oom_kills()
+            self._tally.dropped(output.dropped)
+            told |= {"oom_kills": processes.oom_kills(), "counts": self._tally.counts()}
             self._host.send(Frame("loaded", told, output.text()))
             self._loaded_once = True
         while failure is not None and self._waiting_opens:
@@ -295,6 +299,7 @@ class AppHost:
     def _lost(self, fd: int) -> None:
         if self._template is not None and fd == self._template.channel.read_fd:
             status = processes.exit_status(self._template.pid, _EXIT_PATIENCE_S)
+            self._tally.ended(self._template.pid, status)
             how = processes.describe_status(status, no_memory=self._oom_watch.rose())
             self._template_failed(f"The app did not start: its process {how}", "died")
             return
@@ -308,6 +313,7 @@ class AppHost:
     def _ended(self, process: Fork) -> None:
         """A process closed its channel, sent rubbish, or does not read: it is over."""
         status = processes.exit_status(process.pid, _EXIT_PATIENCE_S) if process.pid else None
+        self._tally.ended(process.pid or 0, status)
         no_memory = self._oom_watch.rose()
         how = processes.describe_status(status, no_memory=no_memory)
         process.end(f"The app's process {how}" + ("" if no_memory else " while it was in use"))
@@ -364,34 +370,9 @@ class AppHost:
             process.output.close()
 
     def _all_output(self) -> bytes:
+        self._tally.dropped(sum(process.output.dropped for process in self._forks.values()))
         return b"".join(process.output.text() for process in self._forks.values())
 
     def _forget_test(self) -> None:
         self._forks.clear()
         self._clock_changes.clear()
-
-
-def run() -> NoReturn:
-    """Import what candidates' apps import, say ready, serve."""
-    import encodings.idna  # noqa: F401  werkzeug's routing asks for it at the first request
-
-    from runner.inside.warmup import warm_up
-
-    warm_up()
-    share_for_good()
-    processes.hide_from_siblings()
-    clocks, log = Clocks(), StatementLog()
-    clocks.install()
-    log.install()
-    read_fd, write_fd = os.dup(0), os.dup(1)
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
-    os.dup2(null, 1)
-    host = Channel(read_fd, write_fd, most_bytes=64 * 1024 * 1024)
-    gc.freeze()
-    gc.enable()
-    try:
-        AppHost(host, clocks, log).serve()
-    except ChannelClosed:
-        pass
-    os._exit(0)

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+from runner.inside.attempts import tell_attempts
 from runner.inside.backend import AppFault, Request
 from runner.inside.clocks import Clocks
 from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, encode
@@ -55,6 +56,7 @@ class AppPlan:
     response_bytes: int
     clocks: Clocks
     log: StatementLog
+    told_fd: int
 
 
 def template_main(control: socket.socket, output_fd: int, plan: AppPlan) -> NoReturn:
@@ -64,6 +66,7 @@ def template_main(control: socket.socket, output_fd: int, plan: AppPlan) -> NoRe
         be_first_to_go()
         os.setsid()
         _redirect(output_fd)
+        tell_attempts(plan.told_fd)
         started = time.perf_counter()
         try:
             harness, app = _build(plan)

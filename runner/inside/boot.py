@@ -17,9 +17,9 @@ def main() -> None:
     # Imports make few cycles, and looking for them again and again takes a fifth of the start; each role turns it on.
     gc.disable()
     if role == "app":
-        from runner.inside import app_host
+        from runner.inside import app_main
 
-        app_host.run()
+        app_main.run()
     elif role == "probe":
         from runner.inside import walls
 

@@ -19,6 +19,13 @@ _OOM_FILES = (
     Path("/sys/fs/cgroup/memory.events"),
     Path("/sys/fs/cgroup/memory/memory.oom_control"),
 )
+_PIDS_FILES = (
+    Path("/sys/fs/cgroup/pids.events"),
+    Path("/sys/fs/cgroup/pids/pids.events"),
+)
+#: How processes ended that were seen dead while others were looked for, until somebody asks: ids and wait statuses.
+_ends: dict[int, int] = {}
+_MOST_ENDS = 10_000
 
 
 def hide_from_siblings() -> None:
@@ -41,14 +48,23 @@ def be_first_to_go() -> None:
 
 def oom_kills() -> int:
     """How often the kernel killed a process of this container for memory; 0 where it can't be read."""
-    for path in _OOM_FILES:
+    return _counted(_OOM_FILES, "oom_kill")
+
+
+def forks_refused() -> int:
+    """How often the kernel refused a process since the container had as many as it may; 0 where it can't be read."""
+    return _counted(_PIDS_FILES, "max")
+
+
+def _counted(files: tuple[Path, ...], wanted: str) -> int:
+    for path in files:
         try:
             text = path.read_text()
         except OSError:
             continue
         for line in text.splitlines():
             name, _, value = line.partition(" ")
-            if name == "oom_kill":
+            if name == wanted:
                 return int(value)
     return 0
 
@@ -99,10 +115,22 @@ def _wait_until_gone(keep: set[int]) -> None:
 def reap() -> None:
     """Collect the ends of processes that became ours."""
     try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while (end := os.waitpid(-1, os.WNOHANG))[0]:
+            _note_end(*end)
     except ChildProcessError:
         pass
+
+
+def take_ends() -> list[tuple[int, int]]:
+    """Ids and wait statuses of processes that were seen dead since this was last asked, as far as anything tells."""
+    ends = list(_ends.items())
+    _ends.clear()
+    return ends
+
+
+def _note_end(pid: int, status: int) -> None:
+    if len(_ends) < _MOST_ENDS:
+        _ends[pid] = status
 
 
 def exit_status(pid: int, patience_s: float) -> int | None:
@@ -158,11 +186,13 @@ def _alive(keep: set[int]) -> set[int]:
         if not name.isdigit() or int(name) == own or int(name) in keep:
             continue
         try:
-            state = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[0]
+            fields = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if state not in "ZX":
+        if fields[0] not in "ZX":
             alive.add(int(name))
+        elif fields[0] == "Z":
+            _note_end(int(name), int(fields[49]))
     return alive
 
 

@@ -35,6 +35,11 @@ _BYTES_HEADER = 33
 
 _held: list[Any] = []
 
+#: All memory, once as reference counts (which stand at an object's start), once as words. Neither can begin at 0.
+_FIRST_COUNT, _FIRST_WORD = 4, 8
+_counts = ctypes.cast(ctypes.c_void_p(_FIRST_COUNT), ctypes.POINTER(ctypes.c_uint32))
+_words = ctypes.cast(ctypes.c_void_p(_FIRST_WORD), ctypes.POINTER(ctypes.c_uint64))
+
 
 def can_share_for_good() -> bool:
     """Whether this interpreter counts references the way `share_for_good` relies on."""
@@ -50,15 +55,14 @@ def share_for_good(*, all_of_it: bool = False) -> int:
     """
     if not can_share_for_good():
         return 0
-    count_at = ctypes.c_uint32.from_address
     made = 0
     todo: list[Any] = gc.get_objects()
     while todo:
         found, code = [], []
-        for thing in todo:
-            count = count_at(id(thing))
-            if count.value != _IMMORTAL:
-                count.value = _IMMORTAL
+        for thing, address in zip(todo, _addresses(todo), strict=True):
+            place = (address - _FIRST_COUNT) // 4
+            if _counts[place] != _IMMORTAL:
+                _counts[place] = _IMMORTAL
                 found.append(thing)
                 if type(thing) is FunctionType:
                     code.append(thing.__code__)
@@ -67,6 +71,16 @@ def share_for_good(*, all_of_it: bool = False) -> int:
         made += len(found)
         todo = code + gc.get_referents(*found) if all_of_it else code
     return made
+
+
+def _addresses(things: list[Any]) -> list[int]:
+    """Where the objects lie, as the list itself has it: the place of its items stands after count, type and size.
+
+    Asked of `id`, one by one, each would be an event for an audit hook, and there are some ten thousands.
+    """
+    (items,) = _words[(id(things) + 24 - _FIRST_WORD) // 8 : (id(things) + 32 - _FIRST_WORD) // 8]
+    start = (items - _FIRST_WORD) // 8
+    return _words[start : start + len(things)]
 
 
 def gather_code(exercise: Callable[[], object]) -> int:

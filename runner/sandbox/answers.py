@@ -12,11 +12,22 @@ from runner.inside.http_rules import check_headers, check_status
 #: What `app.call` may give and `queries` may hold, see `strict_json.loads`: some 20 MiB once it is read.
 MOST_BODY_DEPTH = 64
 MOST_BODY_VALUES = 250_000
+#: What PID 1 of the app's container counts: see `runner.inside.tally`.
+COUNTED = (
+    "forbidden_calls",
+    "forks_refused",
+    "output_dropped_bytes",
+    "tried_native_code",
+    "tried_network",
+    "tried_paths",
+    "tried_programs",
+    "tried_signals",
+)
 _FAULTS = {"died", "timed_out", "rubbish", "not_started", "too_large"}
 _WITHOUT_BODY = {"open", "instance", "clock"}
 
 
-class _Malformed(Exception):
+class _Malformed(ValueError):
     pass
 
 
@@ -58,7 +69,7 @@ def _good(operation: str, frame: Frame) -> dict[str, Any]:
     if operation in ("open", "instance"):
         return {"handle": _whole(fields["handle"])}
     if operation == "close":
-        return {"left_over": _whole(fields["left_over"])}
+        return {"left_over": _whole(fields["left_over"]), "counts": check_counts(fields.get("counts", {}))}
     if operation == "clock":
         if type(fields["now"]) not in (int, float):
             raise _Malformed
@@ -75,6 +86,13 @@ def _good(operation: str, frame: Frame) -> dict[str, Any]:
 
 def _json(body: bytes) -> Any:
     return strict_json.loads(body, most_depth=MOST_BODY_DEPTH, most_values=MOST_BODY_VALUES)
+
+
+def check_counts(value: Any) -> dict[str, int]:
+    """Counts by name as they may be. Raises ValueError for anything else."""
+    if not isinstance(value, dict) or not set(value) <= set(COUNTED):
+        raise _Malformed
+    return {name: _whole(count) for name, count in value.items()}
 
 
 def _whole(value: Any) -> int:

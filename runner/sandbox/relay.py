@@ -17,7 +17,7 @@ from typing import Any
 from runner.grading.report import Exchange, Observer, Outcome, RunReport, TestReport, TestStatus, Work
 from runner.inside.frames import Frame
 from runner.limits import MIB, SLACK_S
-from runner.sandbox.answers import check_answer, clean
+from runner.sandbox.answers import COUNTED, check_answer, check_counts, clean
 
 #: Frames of the app that fit nothing; one more and the app's container is given up.
 MOST_REFUSED = 64
@@ -31,6 +31,11 @@ _KEPT_OUTPUT = 64 * 1024
 _MOST_KEPT_OUTPUT = 4 * MIB
 #: The harness's file among those of the suite: the module has the same name in the app's container.
 HARNESS_IN_SUITE = "mendbox_harness.py"
+#: What is told of a run beside its tests. The first row is counted here.
+_FACTS = (
+    *("frames_refused", "answers_rubbish", "answers_too_large", "container_given_up", "kills_for_memory"),
+    *("processes_left_over", *COUNTED),
+)
 _FORWARDED = {"request", "call", "clock", "statements", "logs", "instance", "open", "close"}
 
 
@@ -75,7 +80,7 @@ class Relay:
         self._test_bytes = 0
         self._app_gone: str | None = None
         self._outcomes: list[tuple[Outcome, str]] = []
-        self._facts = {"frames_refused": 0, "processes_left_over": 0}
+        self._facts = dict.fromkeys(_FACTS, 0)
         self._oom_kills = 0
         self._started_at = clock()
         self._loaded_at: float | None = None
@@ -216,6 +221,10 @@ class Relay:
     def _loaded(self, frame: Frame) -> None:
         self._loaded_at = self._clock()
         self._note_oom(frame.fields)
+        try:
+            self._note_counts(check_counts(frame.fields.get("counts", {})))
+        except ValueError:
+            self._facts["frames_refused"] += 1
         if frame.fields.get("ok") is True:
             return
         message = clean(frame.fields.get("message"), 1000) or "The app did not start"
@@ -239,6 +248,7 @@ class Relay:
                 self._work.watch(_exchange(pending, fields["status"], body))
             elif operation == "close":
                 self._facts["processes_left_over"] += fields["left_over"]
+                self._note_counts(fields["counts"])
                 if pending.test is not None and body:
                     self._keep_output(pending.test, body[:_KEPT_OUTPUT].decode("utf-8", "replace"))
                 fields, body = {"ok": True}, b""
@@ -248,6 +258,8 @@ class Relay:
                 fields, body = {"ok": False, "fault": "too_large", "message": message}, b""
         elif fields.get("fault") in ("died", "rubbish"):
             self._end_with(Outcome.CRASHED, fields["message"])
+        if fields.get("fault") in ("rubbish", "too_large"):
+            self._facts[f"answers_{fields['fault']}"] += 1
         self.to_grader.append(Frame("answer", {**fields, "id": pending.grader_id}, body))
         self._finish_when_closed()
 
@@ -264,11 +276,21 @@ class Relay:
         if self._done and not any(pending.fields["op"] == "close" for pending in self._pending.values()):
             self.finished = True
 
+    def _note_counts(self, counts: Mapping[str, int]) -> None:
+        """Totals so far: what was once told can't be taken back."""
+        for name, count in counts.items():
+            self._facts[name] = max(self._facts[name], count)
+
     def _note_oom(self, fields: Mapping[str, Any]) -> None:
         kills = fields.get("oom_kills")
         if type(kills) is int and kills > self._oom_kills:
             self._oom_kills = kills
             self._end_with(Outcome.OUT_OF_MEMORY, f"The app used more than {self._limits.memory_mb} MB of memory")
+
+    def _kills_for_memory(self) -> int:
+        """The container's own end for memory is one that nobody inside could count."""
+        ended = any(outcome is Outcome.OUT_OF_MEMORY for outcome, _ in self._outcomes)
+        return min(max(self._oom_kills, int(ended)), 2**31 - 1)
 
     def app_ended(self, message: str, outcome: Outcome) -> None:
         """The app's container is gone, or is given up: every operation on it fails from now on."""
@@ -276,6 +298,7 @@ class Relay:
             return
         self._app_gone = message
         self.give_up_app = True
+        self._facts["container_given_up"] = 1
         self._end_with(outcome, message)
         for pending in self._pending.values():
             self._tell_fault(pending.grader_id, "died", message)
@@ -352,7 +375,7 @@ class Relay:
             startup_s=ready - self._started_at + warm_up_s,
             tests_s=max(0.0, now - ready),
             warm=warm,
-            facts=dict(self._facts),
+            facts={**self._facts, "kills_for_memory": self._kills_for_memory()},
             phases={
                 "pair_s": warm_up_s,
                 "app_load_s": (self._loaded_at or now) - self._started_at,

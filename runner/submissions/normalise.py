@@ -16,6 +16,8 @@ from runner.submissions.patches import parse_patch
 from runner.submissions.paths import NameRegister, check_not_git, shown
 from runner.submissions.uploads import ArchiveUpload, DirectoryUpload, Entry, PatchUpload, Upload
 
+#: The reasons for which a file outside the editable set is rejected: it is new, or it is the starter's.
+NOT_EDITABLE = ("can't be added in this challenge", "can't be changed in this challenge")
 #: Names of a single top folder, made from the slug, that is taken for the starter's own folder.
 _TOP_FOLDERS = ("{slug}", "{slug}-starter", "{slug}-main")
 
@@ -123,11 +125,11 @@ def _check_names(entries: Iterable[Entry], starter: Files, limits: SubmissionLim
 def _not_editable(path: str, data: bytes, starter: Files, editable: Sequence[str]) -> SubmissionRejected:
     if path not in starter:
         return SubmissionRejected(
-            "can't be added in this challenge",
+            NOT_EDITABLE[0],
             path=shown(path),
             hint=f"you may change or add: {', '.join(editable)}",
         )
     hint = f"put the starter's version back; you may change: {', '.join(editable)}"
     if data.replace(b"\r\n", b"\n") == starter[path].replace(b"\r\n", b"\n"):
         hint = "only its line ends differ from the starter's: turn off their conversion, or leave the file out"
-    return SubmissionRejected("can't be changed in this challenge", path=shown(path), hint=hint)
+    return SubmissionRejected(NOT_EDITABLE[1], path=shown(path), hint=hint)

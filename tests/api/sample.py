@@ -15,8 +15,11 @@ from runner.grading.models import (
     GradedRequirement,
     GradedSubmission,
     GradedTest,
+    Integrity,
+    IntegrityFact,
     Receipt,
     RequirementStatus,
+    SeenBy,
     Timing,
     Verdict,
 )
@@ -164,6 +167,9 @@ def grade_of(claim: Claim) -> Grade:
             verdict=Verdict.PARTIAL,
         ),
         facts={ASSESSORS_ONLY: 3},
+        integrity=Integrity(
+            facts=[IntegrityFact(kind="tried_paths", count=3, seen_by=SeenBy.APP, text=f"{ASSESSORS_ONLY} was tried.")]
+        ),
     )
 
 

@@ -26,6 +26,8 @@ WHO_MAY = {
     "GET /api/v1/submissions/<id>": EVERYONE,
     "GET /api/v1/submissions/<id>/events": EVERYONE,
     "POST /api/v1/submissions/<id>/regrade": ASSESSORS,
+    "GET /api/v1/challenges/<slug>/similarity": {Role.ADMIN, Role.RECRUITER},
+    "GET /api/v1/submissions/<id>/similar": {Role.ADMIN, Role.RECRUITER},
     "GET /api/v1/me": EVERYONE,
     "GET /api/v1/tokens": {Role.ADMIN},
     "POST /api/v1/tokens": {Role.ADMIN},

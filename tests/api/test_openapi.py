@@ -102,6 +102,8 @@ OPERATIONS = {
     "front_door": "GET /",
     "healthz": "GET /healthz",
     "list_challenges": "GET /api/v1/challenges",
+    "list_similar_pairs": "GET /api/v1/challenges/{slug}/similarity",
+    "list_similar_submissions": "GET /api/v1/submissions/{id}/similar",
     "list_submissions": "GET /api/v1/submissions",
     "list_tokens": "GET /api/v1/tokens",
     "metrics": "GET /metrics",
@@ -112,7 +114,7 @@ OPERATIONS = {
     "revoke_token": "DELETE /api/v1/tokens/{id}",
 }
 #: What is valid in form can still be no archive, no cursor or no challenge's slug, and is refused with 422.
-REFUSED_THOUGH_VALID = {"create_token", "list_submissions", "list_tokens", "post_submission"}
+REFUSED_THOUGH_VALID = {"create_token", "list_similar_pairs", "list_submissions", "list_tokens", "post_submission"}
 
 
 def test_the_list_of_operations_is_complete(document: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+from typing import Any
 
 from rich.console import Console
 
@@ -44,6 +45,15 @@ def test_nothing_that_is_for_assessors_is_in_a_candidates_view() -> None:
     assert ASSESSORS_ONLY not in text
     assert "987654321" not in text
     assert "sha256:mine" in text
+
+
+def test_an_integrity_report_is_for_assessors_alone() -> None:
+    grade = _grade()
+
+    assert grade.integrity is not None
+    assert "tried_paths" not in for_candidate(grade).model_dump_json()
+    assert f"{ASSESSORS_ONLY} was tried." in _shown(grade.model_dump(mode="json"))
+    assert "Integrity" not in _shown(for_candidate(grade).model_dump(mode="json"))
 
 
 def test_a_candidates_view_has_exactly_these_fields() -> None:
@@ -88,9 +98,13 @@ def test_a_candidates_view_is_no_grade() -> None:
 
 
 def test_a_candidates_view_can_be_shown_in_a_terminal() -> None:
-    console = Console(file=io.StringIO(), width=100)
-    console.print(grade_summary(for_candidate(_grade()).model_dump(mode="json")))
-    assert isinstance(console.file, io.StringIO)
-    shown = console.file.getvalue()
+    shown = _shown(for_candidate(_grade()).model_dump(mode="json"))
     assert "50/100" in shown
     assert "cold" not in shown
+
+
+def _shown(grade: dict[str, Any]) -> str:
+    console = Console(file=io.StringIO(), width=100)
+    console.print(grade_summary(grade))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()

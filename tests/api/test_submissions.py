@@ -389,3 +389,19 @@ def test_a_body_cannot_set_a_grade(platform: Platform) -> None:
 
     assert answer.status_code == 409
     assert platform.store.gradings.latest(submission.id).score is None
+
+
+def test_rejected_uploads_with_files_that_may_not_be_changed_are_told_to_assessors(platform: Platform) -> None:
+    before = zipped({"tests/test_visible.py": b"def test_it():\n    pass\n"})
+    for data in (before, before, b"no archive"):
+        _problem(platform.submit(data=_archive(data)), "submission-rejected", 422)
+    submission = platform.graded()
+    later = zipped({"harness.txt": b"x"})
+    _problem(platform.submit(data=_archive(later)), "submission-rejected", 422)
+    others = platform.graded(Role.RECRUITER)
+
+    facts = platform.get(f"{URL}/{submission.id}", Role.RECRUITER).get_json()["grade"]["integrity"]["facts"]
+
+    assert [(fact["kind"], fact["count"]) for fact in facts] == [("tried_paths", 3), ("uploads_rejected", 2)]
+    assert "uploads_rejected" not in platform.get(f"{URL}/{submission.id}", Role.CANDIDATE).text
+    assert "uploads_rejected" not in platform.get(f"{URL}/{others.id}", Role.RECRUITER).text

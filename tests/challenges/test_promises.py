@@ -23,6 +23,7 @@ from runner.grading.proof import (
 )
 from runner.grading.report import RunReport, Sandbox, TestStatus
 from runner.grading.service import GradeContext, make_grade
+from runner.integrity.facts import integrity_of
 from runner.packages.diagnose import diagnose
 from runner.packages.finder import list_challenges
 from runner.packages.inventory import Inventory, TestKind
@@ -99,6 +100,16 @@ def test_apps_that_solve_nothing_score_0(shown: Shown) -> None:
     degenerate = shown.evidence.degenerate
     assert {"an empty app", "an app that dies in every request", "an app that answers 200 with {}"} <= set(degenerate)
     assert {name: shown.score(report) for name, report in degenerate.items()} == dict.fromkeys(degenerate, 0)
+
+
+def test_honest_work_shows_no_fact_at_all(shown: Shown) -> None:
+    """The starter, every reference fix and every mistake: nothing that an integrity report would name."""
+    evidence = shown.evidence
+    runs = {"the starter": [evidence.starter], **evidence.fixes, **evidence.mistakes}
+    told = {name: [integrity_of(report.facts).facts for report in reports] for name, reports in runs.items()}
+
+    assert len(told) == 1 + len(shown.package.fixes) + len(shown.package.mistakes)
+    assert {name: facts for name, facts in told.items() if any(facts)} == {}
 
 
 def test_the_inventory_is_what_the_runs_show_and_the_package_has_no_other_problem(shown: Shown) -> None:

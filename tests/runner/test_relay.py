@@ -325,3 +325,66 @@ def test_a_suite_that_can_not_run_is_told_in_the_graders_words() -> None:
     with pytest.raises(GraderBroke, match="no such fixture") as caught:
         relay.grader("broken", message="no such fixture")
     assert caught.value.suite
+
+
+def test_what_pid_1_counts_is_told_as_the_greatest_it_ever_said() -> None:
+    relay = PlayedRelay()
+    relay.app("loaded", ok=True, counts={"tried_paths": 2})
+    relay.grader("collected", tests=[["a::one", "R1"]])
+    for counts in ({"tried_paths": 5, "forks_refused": 1}, {"tried_paths": 1}, {}):
+        relay.grader("test_start", id="a::one")
+        relay.app("answer", id=relay.ask("open").fields["id"], ok=True, handle=0)
+        relay.app("answer", id=relay.ask("close").fields["id"], ok=True, left_over=0, counts=counts)
+
+    assert {name: count for name, count in relay.report().facts.items() if count} == {
+        "tried_paths": 5,
+        "forks_refused": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"tried_paths": -1},
+        {"tried_paths": 2**31},
+        {"tried_paths": 1.5},
+        {"tried_paths": True},
+        {"tried_paths": "many"},
+        {"of_my_own": 1},
+        {"score": 100},
+        ["tried_paths"],
+        None,
+    ],
+)
+def test_counts_of_another_form_are_rubbish_and_count_for_nothing(counts: Any) -> None:
+    relay = PlayedRelay()
+    relay.app("loaded", ok=True, counts=counts)
+    assert relay.report().facts["frames_refused"] == 1
+
+    relay.begin()
+    identity = relay.ask("close").fields["id"]
+    relay.app("answer", id=identity, ok=True, left_over=0, counts=counts)
+
+    facts = relay.report().facts
+    assert facts["answers_rubbish"] == 1
+    assert facts["tried_paths"] == 0
+    assert "of_my_own" not in facts
+
+
+def test_an_app_can_not_count_for_pid_1() -> None:
+    """A request's answer is the app's own word: counts in it are not read."""
+    relay = PlayedRelay()
+    relay.begin()
+    asked = relay.ask("request", handle=0, environ={})
+    relay.app("answer", id=asked.fields["id"], ok=True, status="200 OK", headers=[], counts={"tried_paths": 7})
+
+    assert relay.report().facts["tried_paths"] == 0
+
+
+def test_a_container_that_ended_for_memory_was_killed_once_whatever_it_says() -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    relay.relay.app_ended("gone", Outcome.OUT_OF_MEMORY)
+
+    facts = relay.report().facts
+    assert (facts["kills_for_memory"], facts["container_given_up"]) == (1, 1)
