@@ -38,6 +38,10 @@ class Audit:
         ):
             if value is not None:
                 query = query.where(column == value)
+        if wanted.since is not None:
+            query = query.where(AuditRow.at >= wanted.since)
+        if wanted.until is not None:
+            query = query.where(AuditRow.at < wanted.until)
         if after is not None:
             (last,) = decode_cursor(after, (int,))
             query = query.where(AuditRow.id < last)
