@@ -18,3 +18,5 @@ limit_request_fields = 64
 limit_request_field_size = 8190
 #: Says where it listens, and when it stops. Requests are logged by `api.observability`.
 loglevel = "info"
+#: Whom to believe about the scheme is for `MENDBOX_TRUSTED_PROXIES` to say; gunicorn would believe all of this host.
+forwarded_allow_ips = ""
