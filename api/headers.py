@@ -29,9 +29,9 @@ _UNLESS_SET = {
 _WITH_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
-def headers_of_all() -> dict[str, str]:
-    """What stands on every response, for one that is not the app's. It can't know whether TLS is before it."""
-    return {**_ALWAYS, **_UNLESS_SET}
+def headers_of_all(*, https: bool = False) -> dict[str, str]:
+    """What stands on every response, for one that is not the app's. `https`: clients come by TLS."""
+    return {**_ALWAYS, **_UNLESS_SET, **(_WITH_TLS if https else {})}
 
 
 def register(app: Flask, *, always_https: bool) -> None:

@@ -36,7 +36,7 @@ from store.records import (
 from store.settings import Settings
 from store.store import Store
 from tests.api.sample import FIXED, OTHER, SLUG, grade_of, write_challenge
-from tests.support.valkey import TestServer
+from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
 
 SESSION = "/api/v1/session"
 PASSWORD = "correct horse battery staple"
