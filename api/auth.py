@@ -102,5 +102,5 @@ def _check_credential(policy: Policy, caller: Caller) -> None:
     if used in policy.credentials:
         return
     if used is Credential.SESSION:
-        raise ApiProblem("forbidden", "this takes a token and no session", hint=_NO_TOKEN)
-    raise ApiProblem("forbidden", "this is for sessions, and a token is none", hint="GET /api/v1/me is for tokens")
+        raise ApiProblem("unauthenticated", "this takes a token and no session", hint=_NO_TOKEN)
+    raise ApiProblem("unauthenticated", "this takes a session and no token", hint="GET /api/v1/me is for tokens")

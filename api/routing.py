@@ -127,7 +127,7 @@ def documented(policy: Policy, doc: Doc, *, may_have_body: bool) -> dict[Any, An
         names.append("too-many-requests")
     if policy.roles is not None:
         names += ["token-in-url", "two-credentials", "unauthenticated", "platform-fault"]
-        if policy.roles != EVERYONE or policy.credentials != EITHER:
+        if policy.roles != EVERYONE:
             names.append("forbidden")
         if policy.deeds and Credential.SESSION in policy.credentials:
             names += ["csrf-refused", "origin-refused"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from api.redaction import CandidateGrade
@@ -18,6 +19,16 @@ ID_PATTERN = r"^[0-9a-f]{32}$"
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 #: A parameter's None: it can be left out, but `null` can't be sent.
 Absent = SkipJsonSchema[None]
+
+
+def _written_out(value: Any) -> Any:
+    """Pydantic would also take `0.5` and `1732`, as seconds since 1970."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", value):
+        raise ValueError("must be a date and a time with its zone, as RFC 3339 has them")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 #: What can be in the audit trail: printable ASCII, and spaces in a worker's name.
 AuditWord = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,200}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -91,7 +102,9 @@ class CacheHeaders(_Headers):
 class PageQuery(_Model):
     """Which part of a list."""
 
-    after: str | Absent = Field(None, max_length=500, description="the `next` of the part before this one")
+    after: str | Absent = Field(
+        None, max_length=500, pattern=r"^[A-Za-z0-9_-]+$", description="the `next` of the part before this one"
+    )
     limit: int = Field(50, ge=1, le=100, description="how many at most")
 
 
@@ -274,8 +287,8 @@ class AuditQuery(PageQuery):
     action: AuditWord | Absent = Field(None, description="as `grade.read`")
     object_kind: AuditWord | Absent = Field(None, description="as `submission`")
     object_id: AuditWord | Absent = Field(None, description="of what it was done to")
-    since: AwareDatetime | Absent = Field(None, description="done then or later")
-    until: AwareDatetime | Absent = Field(None, description="done before")
+    since: Moment | Absent = Field(None, description="done then or later")
+    until: Moment | Absent = Field(None, description="done before")
 
 
 class AuditEntry(_Model):

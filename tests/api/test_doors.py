@@ -44,7 +44,7 @@ PRIVATE = {
     "GET /api/v1/challenges/<slug>": _row(404, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/challenges/<slug>/starter.zip": _row(404, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/submissions": _row(200, 200, *_READ, sessions=_READ, bare=200),
-    "POST /api/v1/submissions": _row(403, 202, 202, 202, 202, sessions=(403, 403, 403), bare=403),
+    "POST /api/v1/submissions": _row(403, 202, 202, 202, 202, sessions=(401, 401, 401), bare=401),
     "GET /api/v1/submissions/<id>": _row(404, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/submissions/<id>/events": _row(404, 200, *_READ, sessions=_READ, bare=200),
     "POST /api/v1/submissions/<id>/regrade": _row(403, 403, 202, 202, 202, sessions=(202, 202, 202), bare=403),
@@ -53,8 +53,8 @@ PRIVATE = {
     "POST /api/v1/tokens": _row(403, 403, 403, 403, 201, sessions=(403, 403, 201), bare=403),
     "DELETE /api/v1/tokens/<id>": _row(403, 403, 403, 403, 204, sessions=(403, 403, 204), bare=403),
     "GET /api/v1/audit": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
-    "GET /api/v1/session": _row(403, 403, 403, 403, 403, sessions=_READ, bare=200),
-    "DELETE /api/v1/session": _row(403, 403, 403, 403, 403, sessions=(204, 204, 204), bare=403),
+    "GET /api/v1/session": _row(401, 401, 401, 401, 401, sessions=_READ, bare=200),
+    "DELETE /api/v1/session": _row(401, 401, 401, 401, 401, sessions=(204, 204, 204), bare=403),
 }
 PUBLIC = {
     "GET /": 302,

@@ -267,10 +267,10 @@ def test_two_cookies_of_the_name_are_none(platform: Platform) -> None:
 def test_a_token_is_no_session_and_a_session_submits_nothing(platform: Platform) -> None:
     signed = platform.sign_in(Role.ADMIN)
 
-    assert _problem(platform.get(SESSION), 403) == "forbidden"
-    assert _problem(platform.client.delete(SESSION, headers=platform.headers()), 403) == "forbidden"
+    assert _problem(platform.get(SESSION), 401) == "unauthenticated"
+    assert _problem(platform.client.delete(SESSION, headers=platform.headers()), 401) == "unauthenticated"
     answer = signed.client.post("/api/v1/submissions", headers=signed.headers, data={"challenge": SLUG})
-    assert _problem(answer, 403) == "forbidden"
+    assert _problem(answer, 401) == "unauthenticated"
 
 
 def test_without_a_secret_key_nobody_signs_in_and_tokens_go_on(platform: Platform) -> None:
