@@ -53,7 +53,7 @@ class Settings(BaseModel):
         0, ge=0, le=10, description="proxies in front of the API whose X-Forwarded-For and -Proto are believed"
     )
 
-    requests_per_minute: int = Field(600, ge=0, le=100_000, description="of one token or session; 0: no limit")
+    requests_per_minute: int = Field(1200, ge=0, le=100_000, description="of one token or session; 0: no limit")
     anonymous_per_minute: int = Field(
         120, ge=0, le=100_000, description="requests without a valid token from one address; 0: no limit"
     )
