@@ -8,7 +8,7 @@ from flask_openapi.models.schema import Schema
 from flask_openapi.openapi import OpenAPI
 
 from api import (
-    auth,
+    audit,
     bodies,
     challenges,
     docs,
@@ -17,21 +17,29 @@ from api import (
     health,
     observability,
     problems,
+    sessions,
     similarity,
     submissions,
     tokens,
 )
+from api.addresses import believe_proxies
 from api.catalogue import Catalogue
 from api.comparisons import Comparisons
 from api.context import EXTENSION, Services
+from api.cookies import cookie_name
+from api.csrf import HEADER
+from api.doors import doorkeeper
 from api.metrics import Metrics, PlatformState
+from api.quotas import Quotas
+from api.readings import Readings
 from api.routing import Policy, Routes
-from api.schemas import Problem, SubmissionAccepted
+from api.schemas import Problem, SessionView, SubmissionAccepted
 from api.streams import EventStreams
 from runner.limits import SubmissionLimits
 from runner.packages.loader import load_package
 from store.progress import Progress
 from store.queue import GradingQueue
+from store.secret_key import SecretKey
 from store.settings import Settings
 from store.store import Store
 
@@ -43,6 +51,8 @@ _ROUTES: tuple[Routes, ...] = (
     similarity.routes,
     events.routes,
     tokens.routes,
+    sessions.routes,
+    audit.routes,
     health.routes,
     docs.routes,
     docs.front,
@@ -58,9 +68,11 @@ class MendboxApi(OpenAPI):
 
     def generate_spec_json(self) -> None:
         """Make the document; the library's own 422 in a media type that is never sent is taken out of it."""
-        # Responses with headers name this model by reference, which does not make the library include it.
-        schema = SubmissionAccepted.model_json_schema(mode="serialization", ref_template=REF)
-        self.components_schemas[SubmissionAccepted.__name__] = Schema(**schema)
+        # Responses with headers name these models by reference, which does not make the library include it.
+        for model in (SubmissionAccepted, SessionView):
+            schema = model.model_json_schema(mode="serialization", ref_template=REF)
+            schema.pop("$defs", None)  # its parts are there already, by the same reference
+            self.components_schemas[model.__name__] = Schema(**schema)
         super().generate_spec_json()  # type: ignore[no-untyped-call]  # the library types it not at all
         for path in self.spec_json["paths"].values():
             for operation in path.values():
@@ -74,7 +86,11 @@ def create_app(settings: Settings, store: Store, queue: GradingQueue, progress: 
     app = MendboxApi(
         "api",
         info=Info(title="Mendbox", version=VERSION, description=_DESCRIPTION),
-        security_schemes={"token": {"type": "http", "scheme": "bearer", "description": "a Mendbox token, `mbx_…`"}},
+        security_schemes={
+            "token": {"type": "http", "scheme": "bearer", "description": "a Mendbox token, `mbx_…`"},
+            "session": {"type": "apiKey", "in": "cookie", "name": cookie_name(settings), "description": "signed in"},
+            "csrf": {"type": "apiKey", "in": "header", "name": HEADER, "description": "of `GET /session`"},
+        },
         validation_error_model=Problem,
         validation_error_callback=problems.validation_failed,
         doc_ui=False,
@@ -85,11 +101,12 @@ def create_app(settings: Settings, store: Store, queue: GradingQueue, progress: 
     app.url_map.strict_slashes = True
     app.extensions[EXTENSION] = _services(settings, store, queue, progress)
     policies = _register_routes(app)
-    # In this order: an id for the log, then who calls, then what they sent.
+    believe_proxies(app, settings.trusted_proxies)
+    # In this order: an id for the log, then who calls and how often, then what they sent.
     observability.register(app)
-    app.before_request(auth.authenticator(policies))
+    app.before_request(doorkeeper(policies))
     app.before_request(bodies.body_reader(policies, SubmissionLimits().upload_bytes))
-    headers.register(app)
+    headers.register(app, always_https=settings.is_https)
     problems.register(app)
     return app
 
@@ -112,6 +129,9 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         streams=streams,
         metrics=metrics,
         comparisons=Comparisons(store.comparison),
+        quotas=Quotas(settings),
+        readings=Readings(),
+        secret_key=SecretKey(settings.secret_key, settings.home),
     )
 
 

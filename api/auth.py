@@ -1,15 +1,17 @@
-"""Bearer tokens: who calls, and whether they may. Runs before anything of a request's body is read."""
+"""Who calls, and whether they may: by a bearer token or a session. Runs before anything of a request's body is read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from flask import request
 
-from api.context import services, set_caller
+from api.context import Caller, services, set_caller
+from api.cookies import session_text
+from api.csrf import SAFE_METHODS, check_csrf
 from api.problems import ApiProblem
-from api.routing import Policy
+from api.routing import Credential, Policy
 
 #: Tokens as the store makes them; what has another form is not looked up.
 TOKEN = re.compile(r"mbx_[A-Za-z0-9_-]{20,100}")
@@ -38,38 +40,67 @@ def without_tokens(text: str) -> str:
     return _TOKENLIKE.sub("mbx_…", text)
 
 
-def authenticator(policies: Mapping[str, Policy]) -> Callable[[], None]:
-    """A `before_request` function that holds every request to the policy of its route."""
+def authenticate(policies: Mapping[str, Policy]) -> None:
+    """Hold the request to the policy of its route, and note who calls. Raises ApiProblem."""
+    # Where no rule matches, Flask answers 404 or 405 right after this.
+    if request.endpoint is None or policies[request.endpoint].roles is None:
+        return
+    policy = policies[request.endpoint]
+    if TOKEN.search(request.query_string.decode("latin-1")):
+        raise ApiProblem(
+            "token-in-url",
+            "a URL ends up in logs and histories, so tokens in it are not accepted",
+            hint=f"revoke that token, and {_NO_TOKEN}",
+        )
+    caller = _caller()
+    set_caller(caller)
+    _check_credential(policy, caller)
+    if policy.roles is not None and caller.role not in policy.roles:
+        allowed = ", ".join(sorted(role.value for role in policy.roles))
+        raise ApiProblem("forbidden", f"the role {caller.role.value} may not do that, only: {allowed}")
+    if caller.session is not None and request.method not in SAFE_METHODS:
+        check_csrf(services(), caller.session)
 
-    def authenticate() -> None:
-        # Where no rule matches, Flask answers 404 or 405 right after this.
-        if request.endpoint is None or policies[request.endpoint].roles is None:
-            return
-        if TOKEN.search(request.query_string.decode("latin-1")):
-            raise ApiProblem(
-                "token-in-url",
-                "a URL ends up in logs and histories, so tokens in it are not accepted",
-                hint=f"revoke that token, and {_NO_TOKEN}",
-            )
-        _authorize(policies[request.endpoint])
 
-    return authenticate
-
-
-def _authorize(policy: Policy) -> None:
+def _caller() -> Caller:
     text = bearer_token(request.headers.get("Authorization"))
-    if text is None:
-        raise ApiProblem("unauthenticated", "there is no Authorization header", hint=_NO_TOKEN)
-    token = services().store.tokens.find(text)
-    if token is None:
+    session = session_text(services().settings)
+    if text is not None and session is not None:
+        # Which of two callers is meant is not to be guessed.
+        raise ApiProblem(
+            "two-credentials",
+            "the request has an Authorization header and a session's cookie",
+            hint="send one of them; with fetch: credentials: 'omit'",
+        )
+    if text is None and session is None:
+        raise ApiProblem("unauthenticated", "there is no Authorization header and no session", hint=_NO_TOKEN)
+    found = _with_token(text) if text is not None else _signed_in(session or "")
+    if found is None:
         # One answer for unknown, expired and revoked: which of them it is, is nobody's business.
+        what = "token" if text is not None else "session"
         raise ApiProblem(
             "unauthenticated",
-            "this token is unknown, expired or revoked",
-            headers=_INVALID,
-            hint="ask whoever gave it to you for a new one",
+            f"this {what} is unknown, expired or revoked",
+            headers=_INVALID if text is not None else None,
+            hint="ask whoever gave it to you for a new one" if text is not None else "sign in",
         )
-    set_caller(token)
-    if policy.roles is not None and token.role not in policy.roles:
-        allowed = ", ".join(sorted(role.value for role in policy.roles))
-        raise ApiProblem("forbidden", f"a token with the role {token.role.value} may not do that, only: {allowed}")
+    return found
+
+
+def _with_token(text: str) -> Caller | None:
+    token = services().store.tokens.find(text)
+    return None if token is None else Caller.with_token(token)
+
+
+def _signed_in(text: str) -> Caller | None:
+    found = services().store.sessions.find(text, services().settings.session_idle)
+    return None if found is None else Caller.signed_in(*found)
+
+
+def _check_credential(policy: Policy, caller: Caller) -> None:
+    used = Credential.TOKEN if caller.session is None else Credential.SESSION
+    if used in policy.credentials:
+        return
+    if used is Credential.SESSION:
+        raise ApiProblem("unauthenticated", "this takes a token and no session", hint=_NO_TOKEN)
+    raise ApiProblem("unauthenticated", "this takes a session and no token", hint="GET /api/v1/me is for tokens")

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, has_request_context
 
 from runner.limits import SubmissionLimits
-from store.records import TokenRecord
+from store.records import Role, SessionRecord, TokenRecord, UserRecord
 from store.settings import Settings
 
 if TYPE_CHECKING:
     from api.catalogue import Catalogue
     from api.comparisons import Comparisons
     from api.metrics import Metrics
+    from api.quotas import Quotas
+    from api.readings import Readings
     from api.streams import EventStreams
     from store.progress import Progress
     from store.queue import GradingQueue
+    from store.secret_key import SecretKey
     from store.store import Store
 
 EXTENSION = "mendbox"
@@ -36,6 +40,9 @@ class Services:
     streams: EventStreams
     metrics: Metrics
     comparisons: Comparisons
+    quotas: Quotas
+    readings: Readings
+    secret_key: SecretKey
     limits: SubmissionLimits = field(default_factory=SubmissionLimits)
 
 
@@ -44,19 +51,56 @@ def services() -> Services:
     return cast(Services, current_app.extensions[EXTENSION])
 
 
-def caller() -> TokenRecord:
-    """Whose token authenticated this request. Only in routes that are not public."""
-    return cast(TokenRecord, g.caller)
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: a token's holder, or a user who signed in. `id`, the token's or the user's, is in the audit trail.
+
+    `session`: the digest of the session's id; None for a token. `expires_at`: of the token or the session.
+    """
+
+    id: str
+    name: str
+    role: Role
+    challenges: tuple[str, ...] = ()
+    candidate: str | None = None
+    expires_at: datetime | None = None
+    session: str | None = None
+
+    @classmethod
+    def with_token(cls, token: TokenRecord) -> Caller:
+        """The holder of this token."""
+        return cls(token.id, token.name, token.role, token.challenges, token.candidate, token.expires_at)
+
+    @classmethod
+    def signed_in(cls, user: UserRecord, session: SessionRecord) -> Caller:
+        """A user in one of their sessions."""
+        return cls(user.id, user.name, user.role, expires_at=session.expires_at, session=session.digest)
+
+    def may_submit_to(self, challenge: str) -> bool:
+        """Whether the caller may submit to the challenge: candidates only to those that their token names."""
+        return self.role is not Role.CANDIDATE or challenge in self.challenges
 
 
-def set_caller(token: TokenRecord) -> None:
+def still_calls(services: Services, caller: Caller) -> bool:
+    """Whether the token or session of a request that goes on is still good. Asking keeps no session alive."""
+    if caller.session is not None:
+        return services.store.sessions.holds(caller.session, services.settings.session_idle)
+    return services.store.tokens.get(caller.id).usable_at(datetime.now(UTC))
+
+
+def caller() -> Caller:
+    """Who authenticated this request. Only in routes that are not public."""
+    return cast(Caller, g.caller)
+
+
+def set_caller(found: Caller) -> None:
     """Called once, by authentication."""
-    g.caller = token
+    g.caller = found
 
 
-def known_caller() -> TokenRecord | None:
+def known_caller() -> Caller | None:
     """The caller, or None before authentication and in public routes."""
-    return cast("TokenRecord | None", g.get("caller"))
+    return cast("Caller | None", g.get("caller"))
 
 
 def begin_request(identity: str) -> None:

@@ -13,13 +13,12 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from flask import Response, request
 
-from api.context import Services, caller, services
+from api.context import Caller, Services, caller, services, still_calls
 from api.narrator import GRID_S, Event, Narrator, resume_point
 from api.problems import ApiProblem
 from api.routing import EVERYONE, Doc, Policy, Routes
@@ -29,7 +28,7 @@ from api.views import fault_for, grade_for, is_candidate, visible_submission
 from store.errors import NotFound, StoreUnavailable
 from store.progress import BEGINNING, FINAL_KINDS, Place, Run, place_of, run_of
 from store.queue import QueueUnavailable
-from store.records import EventRecord, GradingRecord, TokenRecord
+from store.records import EventRecord, GradingRecord
 from store.states import FINAL, GradingState
 
 routes = Routes("events", "Submissions")
@@ -53,7 +52,7 @@ class Watch:
     """One watcher's place in one grading's progress."""
 
     services: Services
-    token: TokenRecord
+    token: Caller
     grading_id: str
     narrator: Narrator
     redis_id: str = BEGINNING
@@ -93,7 +92,7 @@ class Watch:
     def _look(self) -> bool:
         """Put what is to be told now, after a wait for it, into `untold`; whether that is the end."""
         store = self.services.store
-        if not store.tokens.get(self.token.id).usable_at(datetime.now(UTC)):
+        if not still_calls(self.services, self.token):
             return True
         grading = store.gradings.get(self.grading_id)
         ended = grading.state in FINAL
@@ -217,7 +216,7 @@ def get_events(path: SubmissionPath, header: WatchHeaders) -> Response:
     return response
 
 
-def _enter(streams: EventStreams, token: TokenRecord) -> Callable[[], None]:
+def _enter(streams: EventStreams, token: Caller) -> Callable[[], None]:
     """Take a place among the streams. Raises ApiProblem when there is none."""
     most = streams.limit_of_one if is_candidate(token) else streams.limit
     leave = streams.enter(token.id, most)

@@ -13,8 +13,11 @@ timeout = 60
 keepalive = 5
 #: It would be made in the home folder, which may be read-only.
 control_socket_disable = True
-limit_request_line = 4094
+#: The most that gunicorn takes: a listing with every filter, each as long as it may be, percent-encoded.
+limit_request_line = 8190
 limit_request_fields = 64
 limit_request_field_size = 8190
 #: Says where it listens, and when it stops. Requests are logged by `api.observability`.
 loglevel = "info"
+#: Whom to believe about the scheme is for `MENDBOX_TRUSTED_PROXIES` to say; gunicorn would believe all of this host.
+forwarded_allow_ips = ""

@@ -20,6 +20,7 @@ from gunicorn.http import errors  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from api.auth import without_tokens
+from api.context import EXTENSION, Services
 from api.headers import headers_of_all
 from api.problems import MEDIA_TYPE, PROBLEMS, URN
 
@@ -89,7 +90,7 @@ def refusal_of(error: BaseException) -> tuple[HTTPStatus, str]:
     return HTTPStatus.INTERNAL_SERVER_ERROR, "the platform failed in a way that nobody foresaw"
 
 
-def refusal(status: HTTPStatus, detail: str) -> bytes:
+def refusal(status: HTTPStatus, detail: str, *, https: bool = False) -> bytes:
     """A problem document as the bytes of an HTTP response, after which the connection closes."""
     known = status in (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
     name = "malformed-request" if status == HTTPStatus.BAD_REQUEST else "internal-error"
@@ -101,7 +102,7 @@ def refusal(status: HTTPStatus, detail: str) -> bytes:
     }
     body = json.dumps(document).encode()
     head = {
-        **headers_of_all(),
+        **headers_of_all(https=https),
         "Content-Type": MEDIA_TYPE,
         "Content-Length": str(len(body)),
         "Connection": "close",
@@ -162,7 +163,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.log.warning("a request was refused: %s", without_tokens(str(exc))[:200])
         with contextlib.suppress(OSError):
             client.settimeout(_REFUSE_S)
-            client.sendall(refusal(status, detail))
+            client.sendall(refusal(status, detail, https=self._is_https()))
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
         """SIGTERM: finish what is being answered. Event streams would never be finished, so they are told to end."""
@@ -177,6 +178,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         return alive
 
     def _end_streams(self) -> None:
-        services = getattr(self.wsgi, "extensions", {}).get("mendbox")
+        services = self._services()
         if services is not None:
             services.streams.end_all()
+
+    def _is_https(self) -> bool:
+        services = self._services()
+        return services is not None and services.settings.is_https
+
+    def _services(self) -> Services | None:
+        # None when the app could not be made.
+        found: Services | None = getattr(self.wsgi, "extensions", {}).get(EXTENSION)
+        return found

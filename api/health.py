@@ -17,13 +17,13 @@ routes = Routes("health", "Operations", url_prefix=None)
 _log = structlog.get_logger("mendbox.api")
 
 
-@routes.get("/healthz", Policy(PUBLIC), Doc({200: Health}))
+@routes.get("/healthz", Policy(PUBLIC, counted=False), Doc({200: Health}))
 def healthz() -> dict[str, Any]:
     """Whether the process is alive."""
     return as_json(Health(status="alive"))
 
 
-@routes.get("/readyz", Policy(PUBLIC), Doc({200: Readiness, 503: Readiness}))
+@routes.get("/readyz", Policy(PUBLIC, counted=False), Doc({200: Readiness, 503: Readiness}))
 def readyz() -> Response:
     """Whether everything is there that taking a submission needs. Workers may be away: what is taken waits for them."""
     parts = {
@@ -54,7 +54,7 @@ _TEXT: dict[str, Any] = {
 }
 
 
-@routes.get("/metrics", Policy(PUBLIC), Doc({200: _TEXT}))
+@routes.get("/metrics", Policy(PUBLIC, counted=False), Doc({200: _TEXT}))
 def metrics() -> Response:
     """Counts and gauges for Prometheus."""
     return Response(services().metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")

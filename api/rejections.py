@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from api.context import Services
+from api.context import Caller, Services
 from runner.errors import SubmissionRejected
 from runner.grading.models import Grade
 from runner.integrity.facts import with_rejected_uploads
 from runner.submissions.normalise import NOT_EDITABLE
-from store.records import AuditFilter, Deed, SubmissionRecord, TokenRecord
+from store.records import AuditFilter, Deed, SubmissionRecord
 
 _ACTION = "submission.reject"
 
 
-def note_rejection(services: Services, token: TokenRecord, challenge: str, error: SubmissionRejected) -> None:
+def note_rejection(services: Services, caller: Caller, challenge: str, error: SubmissionRejected) -> None:
     """Write into the audit trail that an upload held a file outside the editable set; other rejections are not kept."""
     if error.reason in NOT_EDITABLE:
         detail = {"path": error.path, "reason": error.reason}
-        services.store.audit.record(Deed(token.id, _ACTION, "challenge", challenge, detail))
+        services.store.audit.record(Deed(caller.id, _ACTION, "challenge", challenge, detail))
 
 
 def with_rejections(services: Services, grade: Grade, submission: SubmissionRecord) -> Grade:

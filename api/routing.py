@@ -27,7 +27,17 @@ ADMINS: Roles = frozenset({Role.ADMIN})
 #: No token is asked for.
 PUBLIC: Roles | None = None
 
-SECURITY: list[dict[str, list[Any]]] = [{"token": []}]
+
+class Credential(Enum):
+    """By what a caller may show who they are."""
+
+    TOKEN = auto()
+    SESSION = auto()
+
+
+EITHER = frozenset(Credential)
+ONLY_TOKENS = frozenset({Credential.TOKEN})
+ONLY_SESSIONS = frozenset({Credential.SESSION})
 
 
 class Body(Enum):
@@ -40,10 +50,17 @@ class Body(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may call a route (None: anyone, without a token) and what body it takes."""
+    """Who may call a route (None: anyone, without a token), how they show it, and what body it takes.
+
+    `deeds`: what a call that changes something writes into the audit trail, one of these each time; a route that is no
+    GET can't be declared without. `counted`: whether calls count towards a quota.
+    """
 
     roles: Roles | None
     body: Body = Body.NONE
+    deeds: tuple[str, ...] = ()
+    credentials: frozenset[Credential] = EITHER
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +93,16 @@ class Routes:
         return self._route("delete", rule, policy, doc)
 
     def _route(self, method: str, rule: str, policy: Policy, doc: Doc) -> Callable[[View], View]:
+        if (method == "get") is bool(policy.deeds):
+            raise ValueError(f"{method} {rule}: what changes something names its deeds, and nothing else does")
+
         def declare(view: View) -> View:
             options: dict[str, Any] = {
                 "responses": documented(policy, doc, may_have_body=method != "get"),
                 "operation_id": doc.operation_id or view.__name__,
             }
             if policy.roles is not None:
-                options["security"] = SECURITY
+                options["security"] = security_of(policy, changes=bool(policy.deeds))
             if doc.request_body is not None:
                 options["request_body"] = dict(doc.request_body)
             getattr(self.blueprint, method)(rule, **options)(view)
@@ -92,15 +112,26 @@ class Routes:
         return declare
 
 
+def security_of(policy: Policy, *, changes: bool) -> list[dict[str, list[Any]]]:
+    """By what a caller is known, as OpenAPI says it: any one entry of the list will do."""
+    session: dict[str, list[Any]] = {"session": [], "csrf": []} if changes else {"session": []}
+    ways: dict[Credential, dict[str, list[Any]]] = {Credential.TOKEN: {"token": []}, Credential.SESSION: session}
+    return [way for credential, way in ways.items() if credential in policy.credentials]
+
+
 def documented(policy: Policy, doc: Doc, *, may_have_body: bool) -> dict[Any, Any]:
     """All responses of a route, with the problems that follow from its policy."""
     names = list(doc.problems)
     if may_have_body:
         names.append("body-too-large")
+    if policy.counted:
+        names.append("too-many-requests")
     if policy.roles is not None:
-        names += ["token-in-url", "unauthenticated", "platform-fault"]
+        names += ["token-in-url", "two-credentials", "unauthenticated", "platform-fault"]
         if policy.roles != EVERYONE:
             names.append("forbidden")
+        if policy.deeds and Credential.SESSION in policy.credentials:
+            names += ["csrf-refused", "origin-refused"]
     if policy.body is not Body.NONE:
         names += ["malformed-request", "repeated-field", "request-timeout", "unsupported-media-type", "invalid-request"]
     by_status: dict[int, list[str]] = {}

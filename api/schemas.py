@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from api.redaction import CandidateGrade
@@ -19,6 +20,18 @@ ID_PATTERN = r"^[0-9a-f]{32}$"
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 #: A parameter's None: it can be left out, but `null` can't be sent.
 Absent = SkipJsonSchema[None]
+
+
+def _written_out(value: Any) -> Any:
+    """Pydantic would also take `0.5` and `1732`, as seconds since 1970."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", value):
+        raise ValueError("must be a date and a time with its zone, as RFC 3339 has them")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+#: What can be in the audit trail: printable ASCII, and spaces in a worker's name.
+AuditWord = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,200}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -90,7 +103,9 @@ class CacheHeaders(_Headers):
 class PageQuery(_Model):
     """Which part of a list."""
 
-    after: str | Absent = Field(None, max_length=500, description="the `next` of the part before this one")
+    after: str | Absent = Field(
+        None, max_length=500, pattern=r"^[A-Za-z0-9_-]+$", description="the `next` of the part before this one"
+    )
     limit: int = Field(50, ge=1, le=100, description="how many at most")
 
 
@@ -279,9 +294,10 @@ class SimilarSubmissions(_Model):
 
 
 class Me(_Model):
-    """The caller's token."""
+    """The caller: a token (`token_id`), or a user who signed in (`user_id`)."""
 
-    token_id: str
+    token_id: str | None
+    user_id: str | None = None
     name: str
     role: Role
     challenges: list[str]
@@ -325,6 +341,57 @@ class TokenList(_Model):
     """A part of a list, newest first."""
 
     tokens: list[TokenView]
+    next: str | None
+
+
+class SignIn(_Model):
+    """An account's name and its password."""
+
+    account: str = Field(min_length=1, max_length=100)
+    password: str = Field(min_length=1, max_length=200, repr=False, json_schema_extra={"format": "password"})
+
+
+class SessionView(_Model):
+    """Who is signed in. The session ends at `expires_at`, or when it was not used for `idle_minutes`.
+
+    `csrf_token` goes into the header `X-CSRF-Token` of every request that changes something.
+    """
+
+    user_id: str
+    account: str
+    role: Role
+    expires_at: datetime
+    idle_minutes: int
+    csrf_token: str
+
+
+class AuditQuery(PageQuery):
+    """Which deeds: those that match all that is given. `since` and `until` need a time zone."""
+
+    actor: AuditWord | Absent = Field(None, description="a token's or user's id, a worker, `system`, `anonymous`")
+    action: AuditWord | Absent = Field(None, description="as `grade.read`")
+    object_kind: AuditWord | Absent = Field(None, description="as `submission`")
+    object_id: AuditWord | Absent = Field(None, description="of what it was done to")
+    since: Moment | Absent = Field(None, description="done then or later")
+    until: Moment | Absent = Field(None, description="done before")
+
+
+class AuditEntry(_Model):
+    """Something done or read. `actor`: who, `object_kind` and `object_id`: to what."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    object_kind: str
+    object_id: str
+    detail: dict[str, Any]
+
+
+class AuditList(_Model):
+    """A part of the trail, newest first. `next` is the `after` of the next part, null at the end."""
+
+    entries: list[AuditEntry]
     next: str | None
 
 

@@ -9,10 +9,11 @@ from flask import Response, jsonify
 
 from api.bodies import single_fields
 from api.context import caller, services
+from api.doors import SubmissionQuota
 from api.idempotency import key_of
 from api.problems import ApiProblem
 from api.rejections import note_rejection
-from api.routing import ASSESSORS, EVERYONE, Body, Doc, Policy, Routes
+from api.routing import ASSESSORS, EVERYONE, ONLY_TOKENS, Body, Doc, Policy, Routes
 from api.schemas import (
     SLUG_PATTERN,
     SubmissionAccepted,
@@ -32,7 +33,7 @@ from api.views import (
     submission_view,
     visible_submission,
 )
-from runner.errors import SubmissionRejected
+from runner.errors import PlatformFault, SubmissionRejected
 from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
 from store.errors import KeyUsed
@@ -89,7 +90,7 @@ _POST_PROBLEMS = (
 
 @routes.post(
     "/submissions",
-    Policy(EVERYONE, Body.MULTIPART),
+    Policy(EVERYONE, Body.MULTIPART, deeds=("submission.add",), credentials=ONLY_TOKENS),
     Doc({202: _ACCEPTED}, _POST_PROBLEMS, request_body=_FORM),
 )
 def post_submission(header: SubmitHeaders) -> Response:
@@ -106,9 +107,16 @@ def post_submission(header: SubmitHeaders) -> Response:
         note_rejection(services(), caller(), package.slug, error)
         raise
     origin = Origin(package.slug, package.digest, form.source, caller().id)
+    # Only now: what was rejected tells nothing of the hidden suite, and what was sent before is no new submission.
+    quota = SubmissionQuota(package.slug)
+    quota.take()
     try:
         record, grading = services().store.submissions.add(submission, origin, key=key)
+    except PlatformFault:
+        quota.give_back()
+        raise
     except KeyUsed:
+        quota.give_back()
         # The same request arrived twice at once, or the same fix was packed anew, or the key is used for another.
         assert key is not None
         made = _made_with(key, submission, package.slug)
@@ -117,7 +125,9 @@ def post_submission(header: SubmitHeaders) -> Response:
         return _accepted(made, services().store.gradings.latest(made.id), submission)
     enqueue(grading)
     services().metrics.submissions.labels(form.source.value).inc()
-    return _accepted(record, grading, submission)
+    response = _accepted(record, grading, submission)
+    response.headers.extend(quota.headers())
+    return response
 
 
 def _check_allowed(slug: str) -> None:
@@ -184,7 +194,7 @@ def list_submissions(query: SubmissionsQuery) -> dict[str, Any]:
     )
     page = services().store.submissions.page(wanted, after=query.after, limit=query.limit)
     graded = [summary.submission.id for summary in page.items if summary.graded is not None]
-    if graded and not is_candidate(token):
+    if graded and (not is_candidate(token) or services().readings.is_new(token.id, "")):
         services().store.audit.record(Deed(token.id, "grades.list", "submission", "", {"submissions": graded}))
     items = [submission_item(token, summary) for summary in page.items]
     return as_json(SubmissionList(submissions=items, next=page.after))
@@ -199,7 +209,7 @@ def get_submission(path: SubmissionPath) -> dict[str, Any]:
 
 @routes.post(
     "/submissions/<string:id>/regrade",
-    Policy(ASSESSORS),
+    Policy(ASSESSORS, deeds=("grading.regrade",)),
     Doc({202: _ACCEPTED}, ("not-found", "conflict")),
 )
 def regrade(path: SubmissionPath) -> Response:

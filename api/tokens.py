@@ -21,11 +21,12 @@ routes = Routes("tokens", "Tokens")
 
 @routes.get("/me", Policy(EVERYONE), Doc({200: Me}))
 def get_me() -> dict[str, Any]:
-    """Read what the token you send is, and what it may do."""
+    """Read who you are to the API, and what you may do."""
     token = caller()
     return as_json(
         Me(
-            token_id=token.id,
+            token_id=token.id if token.session is None else None,
+            user_id=token.id if token.session is not None else None,
             name=token.name,
             role=token.role,
             challenges=list(token.challenges),
@@ -35,7 +36,7 @@ def get_me() -> dict[str, Any]:
     )
 
 
-@routes.post("/tokens", Policy(ADMINS, Body.JSON), Doc({201: TokenIssued}))
+@routes.post("/tokens", Policy(ADMINS, Body.JSON, deeds=("token.create",)), Doc({201: TokenIssued}))
 def create_token(body: TokenRequest) -> Response:
     """Make a token. Its text is in the answer and can't be read again."""
     _check_challenges(body)
@@ -72,7 +73,7 @@ def list_tokens(query: PageQuery) -> dict[str, Any]:
 
 @routes.delete(
     "/tokens/<string:id>",
-    Policy(ADMINS),
+    Policy(ADMINS, deeds=("token.revoke",)),
     Doc({204: {"description": "It is of no use any more"}}, ("not-found", "conflict")),
 )
 def revoke_token(path: TokenPath) -> Response:

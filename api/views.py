@@ -1,16 +1,16 @@
-"""A submission as its caller may see it. Reading a grade is written into the audit trail when an assessor does it."""
+"""A submission as its caller may see it. Reading a grade is written into the audit trail: see `api.readings`."""
 
 from __future__ import annotations
 
 from flask import url_for
 
-from api.context import Services
+from api.context import Caller, Services
 from api.redaction import CandidateGrade, for_candidate
 from api.rejections import with_rejections
 from api.schemas import GradingError, SubmissionItem, SubmissionView
 from runner.grading.models import Grade
 from store.errors import NotFound
-from store.records import Deed, GradingRecord, Role, SubmissionRecord, SubmissionSummary, TokenRecord
+from store.records import Deed, GradingRecord, Role, SubmissionRecord, SubmissionSummary
 from store.states import GradingState
 
 #: What a candidate is told of a platform fault, whose own message may name hosts, images and paths.
@@ -19,12 +19,12 @@ FAULT_FOR_CANDIDATES = (
 )
 
 
-def is_candidate(token: TokenRecord) -> bool:
+def is_candidate(token: Caller) -> bool:
     """Whether the caller gets the redacted view of everything."""
     return token.role is Role.CANDIDATE
 
 
-def visible_submission(services: Services, token: TokenRecord, submission_id: str) -> SubmissionRecord:
+def visible_submission(services: Services, token: Caller, submission_id: str) -> SubmissionRecord:
     """The submission. Raises NotFound also for another candidate's: nobody learns which ids exist."""
     if not is_hex_id(submission_id):
         raise NotFound("submission", "with such an id")
@@ -39,25 +39,26 @@ def is_hex_id(text: str) -> bool:
     return len(text) == 32 and all(char in "0123456789abcdef" for char in text)
 
 
-def grade_for(services: Services, token: TokenRecord, grading: GradingRecord) -> Grade | CandidateGrade | None:
-    """The grade as the caller may see it. An assessor's reading is audited before anything is shown."""
+def grade_for(services: Services, token: Caller, grading: GradingRecord) -> Grade | CandidateGrade | None:
+    """The grade as the caller may see it. Reading it is audited before anything is shown."""
     grade = services.store.gradings.grade(grading.id)
     if grade is None:
         return None
-    if is_candidate(token):
+    whole = not is_candidate(token)
+    if whole or services.readings.is_new(token.id, grading.id):
+        detail = {"grading": grading.id, "view": "whole" if whole else "candidate"}
+        services.store.audit.record(Deed(token.id, "grade.read", "submission", grading.submission_id, detail))
+    if not whole:
         return for_candidate(grade)
-    services.store.audit.record(
-        Deed(token.id, "grade.read", "submission", grading.submission_id, {"grading": grading.id})
-    )
     return with_rejections(services, grade, services.store.submissions.get(grading.submission_id))
 
 
-def fault_for(token: TokenRecord, grading: GradingRecord) -> str:
+def fault_for(token: Caller, grading: GradingRecord) -> str:
     """The message of a platform fault, fit for the caller."""
     return FAULT_FOR_CANDIDATES if is_candidate(token) else grading.error_message or "no message was recorded"
 
 
-def submission_view(services: Services, token: TokenRecord, submission: SubmissionRecord) -> SubmissionView:
+def submission_view(services: Services, token: Caller, submission: SubmissionRecord) -> SubmissionView:
     """The submission with its latest grading, and the last grade there is: that counts until there is another."""
     grading = services.store.gradings.latest(submission.id)
     graded = services.store.gradings.latest_graded(submission.id)
@@ -76,7 +77,7 @@ def submission_view(services: Services, token: TokenRecord, submission: Submissi
     )
 
 
-def submission_item(token: TokenRecord, summary: SubmissionSummary) -> SubmissionItem:
+def submission_item(token: Caller, summary: SubmissionSummary) -> SubmissionItem:
     """A submission in a list."""
     submission, grading, graded = summary.submission, summary.grading, summary.graded
     return SubmissionItem(

@@ -21,6 +21,7 @@ _COMMANDS = {
     "worker": ("mendbox.service_commands", "worker_command_line", "Run workers alone."),
     "db": ("mendbox.service_commands", "db", "Create, upgrade and look at the database."),
     "token": ("mendbox.token_commands", "token", "Make, list and revoke API tokens."),
+    "user": ("mendbox.user_commands", "user", "People who sign in with a password."),
     "image": ("mendbox.image_commands", "image", "Build the sandbox image, and remove old ones."),
     "doctor": ("mendbox.doctor_command", "doctor_command", "What is there, what is missing, how to mend it."),
 }

@@ -103,9 +103,10 @@ def demo_command(context: Context, slugs: tuple[str, ...], everything: bool) -> 
     most = None if everything else _SOME
     cases = [case for package in packages for case in cases_of(package, most_mistakes=most)]
     with scratch_home("demo") as home:
-        settings = context.settings.model_copy(
-            update={"home": home, "port": 0, "database_url": "", "redis_url": "", "public_url": ""}
-        )
+        own = {"home": home, "port": 0, "database_url": "", "redis_url": "", "public_url": ""}
+        # One candidate sends every fix and mistake there is.
+        unlimited = {"submissions_per_hour": 0, "submissions_per_day": 0}
+        settings = context.settings.model_copy(update=own | unlimited)
         results = _Demo(context, prepared(context, settings)).run(cases)
     surprises = [result for result in results if result["surprises"]]
     took_s = time.monotonic() - began

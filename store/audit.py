@@ -57,7 +57,12 @@ def _matching(wanted: AuditFilter) -> list[ColumnElement[bool]]:
         (AuditRow.object_kind, wanted.object_kind),
         (AuditRow.object_id, wanted.object_id),
     )
-    return [column == value for column, value in values if value is not None]
+    found: list[ColumnElement[bool]] = [column == value for column, value in values if value is not None]
+    if wanted.since is not None:
+        found.append(AuditRow.at >= wanted.since)
+    if wanted.until is not None:
+        found.append(AuditRow.at < wanted.until)
+    return found
 
 
 def write_deed(connection: Connection, deed: Deed, database: Database) -> None:

@@ -37,6 +37,10 @@ class BadToken(MendboxError):
     """The description of a token to create contradicts itself."""
 
 
+class BadUser(MendboxError):
+    """The description of an account to make contradicts itself."""
+
+
 class NotFound(MendboxError):
     """There is no such record."""
 

@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 #: The actor of what no token asked for and no worker did.
 SYSTEM = "system"
+#: The actor of what somebody did who has not said who they are, as failing to sign in.
+ANONYMOUS = "anonymous"
 
 
 class Role(StrEnum):
@@ -101,6 +103,42 @@ class IssuedToken:
     """A token just created. `text` is shown once and stored nowhere."""
 
     record: TokenRecord
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UserRecord:
+    """Somebody who signs in, without their password. `disabled_at`: None for an account that is open."""
+
+    id: str
+    account: str
+    role: Role
+    created_at: datetime
+    disabled_at: datetime | None
+    password_changed_at: datetime
+    last_sign_in_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """What to call them."""
+        return self.account
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """A session, without its id. `digest`: the id's SHA-256. `expires_at`: the latest time that it can last."""
+
+    digest: str
+    user_id: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session just begun. `text`, its id, goes into a cookie and is stored nowhere."""
+
+    record: SessionRecord
     text: str = field(repr=False)
 
 
@@ -252,9 +290,11 @@ class AuditRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which deeds to list: those that match all that is given."""
+    """Which deeds to list: those that match all that is given. `since` is part of the time, `until` is not."""
 
     actor: str | None = None
     action: str | None = None
     object_kind: str | None = None
     object_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None

@@ -7,6 +7,7 @@ in the project reads the environment.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,8 +31,10 @@ class Settings(BaseModel):
 
     home: Path = Field(Path(".mendbox"), description="where one machine keeps its database, queue file and sockets")
     challenges: Path = Field(Path("challenges"), description="folder of challenge packages")
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite at <home>/mendbox.db")
-    redis_url: str = Field("", description="Redis or Valkey; empty: a server of our own on a Unix socket in <home>")
+    database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty: SQLite at <home>/mendbox.db")
+    redis_url: str = Field(
+        "", repr=False, description="Redis or Valkey; empty: a server of our own on a Unix socket in <home>"
+    )
     queue_prefix: str = Field("mendbox", pattern=r"^[A-Za-z0-9_-]+$", description="of queue names, for a shared Redis")
 
     docker_timeout_s: float = Field(30.0, gt=0, description="one call to the engine; a wedged one answers never")
@@ -46,6 +49,34 @@ class Settings(BaseModel):
     public_url: str = Field("", description="how clients reach the API; empty: http://<host>:<port>")
     api_threads: int = Field(32, ge=4, le=512, description="requests at a time; open event streams count")
     event_streams: int = Field(16, ge=1, le=500, description="open event streams at most; fewer than api_threads")
+    trusted_proxies: int = Field(
+        0, ge=0, le=10, description="proxies in front of the API whose X-Forwarded-For and -Proto are believed"
+    )
+
+    requests_per_minute: int = Field(1200, ge=0, le=100_000, description="of one token or session; 0: no limit")
+    anonymous_per_minute: int = Field(
+        120, ge=0, le=100_000, description="requests without a valid token from one address; 0: no limit"
+    )
+    submissions_per_hour: int = Field(
+        12, ge=0, le=10_000, description="of one candidate to one challenge, as each tells something; 0: no limit"
+    )
+    submissions_per_day: int = Field(
+        40, ge=0, le=10_000, description="of one candidate to one challenge within 24 hours; 0: no limit"
+    )
+    sign_ins_per_account: int = Field(
+        10, ge=0, le=10_000, description="attempts to sign in to one account within 15 minutes; 0: no limit"
+    )
+    sign_ins_per_address: int = Field(
+        30, ge=0, le=10_000, description="attempts to sign in from one address within 15 minutes; 0: no limit"
+    )
+    session_idle_minutes: int = Field(30, ge=1, le=1440, description="a session not used this long is over")
+    session_hours: int = Field(12, ge=1, le=720, description="a session is over this long after signing in")
+    secret_key: str = Field(
+        "",
+        repr=False,
+        pattern=r"^(\S{32,})?$",
+        description="signs what pages send back, 32 characters or more; empty: made once, kept in <home>/secret.key",
+    )
 
     lease_s: float = Field(
         10.0, gt=1, description="a running grading whose worker is silent this long is given to another"
@@ -64,6 +95,16 @@ class Settings(BaseModel):
         """The database URL with its default filled in."""
         return self.database_url or f"sqlite:///{self.home / 'mendbox.db'}"
 
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session may be idle."""
+        return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether clients reach the API by TLS."""
+        return self.public_url.lower().startswith("https://")
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Read `MENDBOX_*`. Raises SettingsInvalid naming the variable, what is wrong, and what it may be."""
@@ -76,9 +117,10 @@ class Settings(BaseModel):
             settings = cls.model_validate(values)
         except ValidationError as error:
             lines = [
-                f"MENDBOX_{name.upper()}={values[name]!r}: {detail['msg']}"
+                f"MENDBOX_{name.upper()}={shown}: {detail['msg']}"
                 for detail in error.errors()
                 for name in [str(detail["loc"][0])]
+                for shown in [repr(values[name]) if cls.model_fields[name].repr else "…"]
             ]
             raise SettingsInvalid("\n".join(lines), hint="set these variables right, or unset them") from None
         here = Path.cwd()

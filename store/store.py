@@ -16,8 +16,10 @@ from store.comparison import Comparison
 from store.engine import Database, make_engine, utc_now
 from store.events import Events
 from store.gradings import Gradings
+from store.sessions import Sessions
 from store.submissions import Submissions
 from store.tokens import Tokens
+from store.users import Users
 
 
 class Store:
@@ -26,6 +28,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.tokens = Tokens(database)
+        self.users = Users(database)
+        self.sessions = Sessions(database)
         self.submissions = Submissions(database)
         self.gradings = Gradings(database)
         self.claims = Claims(database)

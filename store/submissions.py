@@ -106,6 +106,20 @@ class Submissions:
             return None
         return SubmissionRecord(*row[:-1]), IdempotencyKey(key_sha256, row[-1])
 
+    def count_since(self, token_id: str, challenge: str, since: datetime) -> int:
+        """How many submissions a token has made to a challenge after this time."""
+        query = (
+            select(func.count())
+            .select_from(SubmissionRow)
+            .where(
+                SubmissionRow.token_id == token_id,
+                SubmissionRow.submitted_at > since,
+                SubmissionRow.challenge == challenge,
+            )
+        )
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def get(self, id: str) -> SubmissionRecord:  # noqa: A002
         """The submission. Raises NotFound."""
         with self._database.reading() as connection:

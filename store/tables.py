@@ -109,6 +109,36 @@ class TokenRow(Base):
     __table_args__ = (Index(None, "created_at", "id"),)
 
 
+class UserRow(Base):
+    """Somebody who signs in. `account`: lower case. `password_hash`: Argon2id with its salt and parameters."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    account: Mapped[str] = mapped_column(String(100), unique=True)
+    role: Mapped[Role] = mapped_column(_words(Role, "role"))
+    password_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    password_changed_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    """`expires_at`: whatever happens. How long one may be idle is the reader's to say."""
+
+    __tablename__ = "sessions"
+
+    id_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(_ID, ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
+
+
 class SubmissionRow(Base):
     __tablename__ = "submissions"
 

@@ -59,6 +59,7 @@ class Subject:
                 "home": home,
                 "port": 0,
                 "database_url": "",
+                "requests_per_minute": 0,
                 "redis_url": "",
                 "warm_pairs": warm_pairs,
                 "slots": slots,

@@ -22,12 +22,24 @@ from runner.packages.loader import load_package
 from runner.submissions.model import Submission
 from store.progress import Progress
 from store.queue import GradingQueue, connect
-from store.records import Claim, GradingRecord, IssuedToken, NewToken, Origin, Role, SourceKind, SubmissionRecord
+from store.records import (
+    Claim,
+    GradingRecord,
+    IssuedToken,
+    NewToken,
+    Origin,
+    Role,
+    SourceKind,
+    SubmissionRecord,
+    UserRecord,
+)
 from store.settings import Settings
 from store.store import Store
 from tests.api.sample import FIXED, OTHER, SLUG, grade_of, write_challenge
-from tests.support.valkey import TestServer
+from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
 
+SESSION = "/api/v1/session"
+PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
 
 
@@ -86,6 +98,42 @@ class Platform:
         """Headers of another candidate's token."""
         issued = self.store.tokens.create(NewToken("second candidate", Role.CANDIDATE, (SLUG,)))
         return {"Authorization": f"Bearer {issued.text}"}
+
+    def another_app(self, **changes: Any) -> Flask:
+        """The API again, on the same records, with other settings."""
+        return create_app(self.settings.model_copy(update=changes), self.store, self.queue, self.progress)
+
+    def user(self, role: Role = Role.RECRUITER, account: str = "") -> UserRecord:
+        """An account whose password is `PASSWORD`."""
+        return self.store.users.add(account or f"{role.value}@example.org", role, PASSWORD)
+
+    def sign_in(self, role: Role = Role.RECRUITER, app: Flask | None = None) -> SignedIn:
+        """A browser in which a new user of this role has signed in."""
+        user = self.user(role, f"{role.value}-{next(_numbers)}")
+        client = (app or self.app).test_client()
+        answer = client.post(SESSION, json={"account": user.account, "password": PASSWORD})
+        assert answer.status_code == 201, answer.text
+        return SignedIn(client, user, answer.get_json()["csrf_token"])
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A browser with a session's cookie, and what its page knows."""
+
+    client: FlaskClient
+    user: UserRecord
+    csrf: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"X-CSRF-Token": self.csrf}
+
+    @property
+    def text(self) -> str:
+        """The session's id."""
+        cookie = self.client.get_cookie("mendbox_session")
+        assert cookie is not None
+        return cookie.value
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_a_json_field_sent_twice_is_a_400_problem(platform: Platform) -> None:
 def test_a_role_that_may_not_is_named(platform: Platform, role: Role) -> None:
     detail = _is_problem(platform.get("/api/v1/tokens", role), 403)["detail"]
 
-    assert detail == f"a token with the role {role.value} may not do that, only: admin"
+    assert detail == f"the role {role.value} may not do that, only: admin"
 
 
 def test_a_wrong_method_is_a_405_problem_that_says_which_are_right(platform: Platform) -> None:

@@ -328,15 +328,16 @@ def test_a_wrong_query_is_named_as_its_sender_knows_it(platform: Platform) -> No
     assert "None" not in str(errors)
 
 
-def test_a_list_of_grades_read_by_an_assessor_is_audited(platform: Platform) -> None:
+def test_a_list_of_grades_is_audited_an_assessors_each_time(platform: Platform) -> None:
     submission = platform.graded()
 
-    platform.get(URL, Role.CANDIDATE)
-    platform.get(URL, Role.RECRUITER)
+    for role in (Role.CANDIDATE, Role.CANDIDATE, Role.RECRUITER, Role.RECRUITER):
+        platform.get(URL, role)
 
     deeds = [item.deed for item in platform.store.audit.page(AuditFilter(action="grades.list")).items]
     assert [(deed.actor, deed.detail) for deed in deeds] == [
-        (platform.tokens[Role.RECRUITER].record.id, {"submissions": [submission.id]})
+        (platform.tokens[role].record.id, {"submissions": [submission.id]})
+        for role in (Role.RECRUITER, Role.RECRUITER, Role.CANDIDATE)
     ]
 
 

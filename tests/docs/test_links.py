@@ -74,8 +74,8 @@ def resolve(dotted: str) -> None:
 
 
 def test_every_address_of_the_api_that_is_named_is_there(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path)
-    redis = connect("unix:///nowhere")
+    settings = Settings(home=tmp_path, redis_url="unix:///nowhere")
+    redis = connect(settings.redis_url)
     with Store.open(f"sqlite:///{tmp_path / 'docs.db'}") as store:
         app = create_app(settings, store, GradingQueue(redis, settings), Progress(redis, settings))
         adapter = app.url_map.bind("localhost")

@@ -142,13 +142,17 @@ def test_a_graded_submission_answers_with_its_grade_and_ends(platform: Platform,
     assert [name for name, _, _ in stream.events()] == ["queued", "started", "grade"]
 
 
-def test_a_grade_read_from_a_stream_is_audited_for_assessors_only(platform: Platform, server: Server) -> None:
+def test_a_grade_read_from_a_stream_is_audited(platform: Platform, server: Server) -> None:
     submission = platform.graded()
     for role in (Role.CANDIDATE, Role.ENGINEER):
         list(Stream(platform, server, _path(submission), role).events())
 
     reads = platform.store.audit.page(AuditFilter(action="grade.read", object_id=submission.id)).items
-    assert [read.deed.actor for read in reads] == [platform.tokens[Role.ENGINEER].record.id]
+    read_by = {role: platform.tokens[role].record.id for role in (Role.ENGINEER, Role.CANDIDATE)}
+    assert [(read.deed.actor, read.deed.detail["view"]) for read in reads] == [
+        (read_by[Role.ENGINEER], "whole"),
+        (read_by[Role.CANDIDATE], "candidate"),
+    ]
 
 
 def test_a_platform_fault_ends_the_stream_with_a_message_fit_for_the_watcher(

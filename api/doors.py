@@ -1,0 +1,113 @@
+"""The door of every request: who calls, may they, and how often.
+
+What is counted, and what happens while nobody can count (ADR 0016): reading goes on; a candidate's submissions are
+counted in the database instead; signing in is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from flask import request
+
+from api import auth
+from api.addresses import caller_address
+from api.context import Caller, Services, caller, known_caller, services
+from api.problems import ApiProblem
+from api.quotas import DAY_S, HOUR_S, MINUTE_S, Left, QuotasUnavailable, Rule, too_many
+from api.routing import Policy
+from store.records import Role
+from store.settings import Settings
+
+SIGN_IN_S = 15 * MINUTE_S
+
+
+def doorkeeper(policies: Mapping[str, Policy]) -> Callable[[], None]:
+    """A `before_request` function that holds every request to the policy of its route, and to its caller's quota."""
+
+    def let_in() -> None:
+        try:
+            auth.authenticate(policies)
+        except ApiProblem:
+            _count(policies)
+            raise
+        _count(policies)
+
+    return let_in
+
+
+def _count(policies: Mapping[str, Policy]) -> None:
+    found, settings = known_caller(), services().settings
+    if found is not None:
+        rule, who = Rule("requests", settings.requests_per_minute, MINUTE_S), found.session or found.id
+    elif request.endpoint is None or policies[request.endpoint].counted:
+        rule = Rule("requests without a token", settings.anonymous_per_minute, MINUTE_S)
+        who = caller_address()
+    else:
+        return
+    try:
+        services().quotas.take([rule], who)
+    except QuotasUnavailable:
+        # Reading goes on: a Redis that is away must not lock everybody out, and tokens can't be guessed.
+        return
+
+
+class SubmissionQuota:
+    """A candidate's submissions to one challenge: each tells something about its hidden suite.
+
+    Who the candidate is, is the recruiter's reference where there is one: several tokens are one person's then.
+    """
+
+    def __init__(self, challenge: str) -> None:
+        settings, token = services().settings, caller()
+        self._rules = submission_rules(settings) if token.role is Role.CANDIDATE else []
+        self._challenge = challenge
+        self._who = "\0".join([challenge, "person" if token.candidate else "token", token.candidate or token.id])
+        self._taken = False
+
+    def take(self) -> None:
+        """Count one. Raises ApiProblem when there were too many."""
+        try:
+            services().quotas.take(self._rules, self._who)
+            self._taken = True
+        except QuotasUnavailable:
+            # Submissions are taken also while Redis is away, so they are counted where they are stored.
+            _count_in_database(services(), caller(), self._challenge, self._rules)
+
+    def give_back(self) -> None:
+        """It was no new submission, or the platform failed: it costs nothing."""
+        if self._taken:
+            services().quotas.give_back(self._rules, self._who)
+
+    def headers(self) -> dict[str, str]:
+        """What is left, for the answer."""
+        try:
+            left = services().quotas.left(self._rules, self._who)
+        except QuotasUnavailable:
+            return {}
+        return {} if left is None else left.headers()
+
+
+def submission_rules(settings: Settings) -> list[Rule]:
+    """The longer window first: what it refuses takes nothing from the shorter one."""
+    return [
+        Rule("submissions", settings.submissions_per_day, DAY_S),
+        Rule("submissions", settings.submissions_per_hour, HOUR_S),
+    ]
+
+
+def _count_in_database(services: Services, token: Caller, challenge: str, rules: list[Rule]) -> None:
+    now = datetime.now(UTC)
+    for rule in rules:
+        made = services.store.submissions.count_since(token.id, challenge, now - timedelta(seconds=rule.seconds))
+        if rule.amount and made >= rule.amount:
+            raise too_many(Left(rule, 0, rule.seconds))
+
+
+def count_sign_in(account: str) -> None:
+    """Count an attempt to sign in, whatever comes of it. Raises ApiProblem, or QuotasUnavailable: no guessing then."""
+    settings = services().settings
+    quotas = services().quotas
+    quotas.take([Rule("attempts from an address", settings.sign_ins_per_address, SIGN_IN_S)], caller_address())
+    quotas.take([Rule("attempts to sign in", settings.sign_ins_per_account, SIGN_IN_S)], account.strip().lower())

@@ -1,0 +1,103 @@
+"""`/session`: signing in with a name and a password, for pages; who is signed in; signing out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, jsonify
+
+from api.addresses import caller_address
+from api.context import caller, services
+from api.cookies import drop_session, session_text, set_session
+from api.csrf import check_origin, csrf_token
+from api.doors import count_sign_in
+from api.problems import ApiProblem
+from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Doc, Policy, Routes
+from api.schemas import SessionView, SignIn, as_json
+from store.records import OpenSession, UserRecord
+
+routes = Routes("sessions", "Sessions")
+_COOKIE = {"Set-Cookie": {"schema": {"type": "string"}, "required": True}}
+_SIGNED_IN: dict[str, Any] = {
+    "description": "Signed in; the session is in the cookie",
+    "headers": _COOKIE,
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SessionView"}}},
+}
+
+
+@routes.post(
+    "/session",
+    Policy(PUBLIC, Body.JSON, deeds=("session.begin", "session.refuse")),
+    Doc({201: _SIGNED_IN}, ("unauthenticated", "origin-refused", "platform-fault")),
+)
+def sign_in(body: SignIn) -> Response:
+    """Sign in. One answer for an account that is not there, is closed, or has another password."""
+    check_origin(services())
+    # A key that can't be had would leave a session that can do nothing.
+    services().secret_key.get()
+    count_sign_in(body.account)
+    user, opened = _open(body)
+    view = SessionView(
+        user_id=user.id,
+        account=user.account,
+        role=user.role,
+        expires_at=opened.record.expires_at,
+        idle_minutes=services().settings.session_idle_minutes,
+        csrf_token=csrf_token(services(), opened.record.digest),
+    )
+    response = jsonify(as_json(view))
+    response.status_code = 201
+    set_session(response, services().settings, opened.text)
+    return response
+
+
+def _open(body: SignIn) -> tuple[UserRecord, OpenSession]:
+    settings, store = services().settings, services().store
+    user, meant = store.users.authenticate(body.account, body.password)
+    opened = None
+    if user is not None:
+        before = session_text(settings)
+        lifetime = timedelta(hours=settings.session_hours)
+        opened = store.sessions.begin(user, lifetime, instead_of=before, address=caller_address())
+    if user is None or opened is None:
+        store.sessions.refused(meant, caller_address())
+        raise ApiProblem("unauthenticated", "there is no such account with this password", headers=_NO_BEARER)
+    return user, opened
+
+
+#: 401 must name a way to authenticate (RFC 9110, 11.6.1); a browser opens no window of its own for this one.
+_NO_BEARER = {"WWW-Authenticate": 'Session realm="mendbox"'}
+
+
+@routes.get("/session", Policy(ASSESSORS, credentials=ONLY_SESSIONS), Doc({200: SessionView}))
+def get_session() -> dict[str, Any]:
+    """Read who is signed in, and the token that must come with every change."""
+    me = caller()
+    assert me.session is not None
+    assert me.expires_at is not None
+    return as_json(
+        SessionView(
+            user_id=me.id,
+            account=me.name,
+            role=me.role,
+            expires_at=me.expires_at,
+            idle_minutes=services().settings.session_idle_minutes,
+            csrf_token=csrf_token(services(), me.session),
+        )
+    )
+
+
+@routes.delete(
+    "/session",
+    Policy(ASSESSORS, deeds=("session.end",), credentials=ONLY_SESSIONS),
+    Doc({204: {"description": "Signed out", "headers": _COOKIE}}),
+)
+def sign_out() -> Response:
+    """Sign out: the session is over, here and wherever else its cookie has got to."""
+    me = caller()
+    assert me.session is not None
+    services().store.sessions.end(me.session, me.id)
+    response = Response(status=204)
+    drop_session(response, services().settings)
+    return response

@@ -1,0 +1,138 @@
+"""`mendbox user add | list | disable | password`: on the machine that has the database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.table import Table
+
+from mendbox.app import Context, ends_well, json_option, pass_context
+from mendbox.show import plain
+from runner.errors import MendboxError
+from store.errors import NotFound
+from store.passwords import MOST
+from store.records import Role, UserRecord
+from store.store import Store
+
+_ACTOR = "command line"
+_ROLES = [role.value for role in Role if role is not Role.CANDIDATE]
+
+
+@click.group()
+def user() -> None:
+    """People who sign in: recruiters, engineers, admins."""
+
+
+@user.command("add", short_help="Make an account.")
+@click.argument("account")
+@click.option("--role", type=click.Choice(_ROLES), required=True)
+@json_option
+@pass_context
+@ends_well
+def add_command(context: Context, account: str, role: str) -> None:
+    """Make an account. The password is asked for, or is the first line of standard input; never an argument."""
+    password = _read_password()
+    with _store(context) as store:
+        record = store.users.add(account, Role(role), password, actor=_ACTOR)
+    _tell(context, record, "made")
+
+
+@user.command("list", short_help="List accounts.")
+@json_option
+@pass_context
+@ends_well
+def list_command(context: Context) -> None:
+    """List accounts by name, disabled ones too."""
+    with _store(context) as store:
+        records = store.users.list()
+    if context.json:
+        context.print_json({"users": [_described(record) for record in records]})
+        return
+    if not records:
+        context.out.print("no account yet; make one: mendbox user add NAME --role admin")
+        return
+    table = Table(box=None, header_style="dim", padding=(0, 1, 0, 0))
+    for column in ("id", "role", "state", "account"):
+        table.add_column(column, no_wrap=column == "id")
+    for record in records:
+        state = "disabled" if record.disabled_at else "open"
+        table.add_row(record.id, record.role.value, state, plain(record.account))
+    context.out.print(table)
+
+
+@user.command("disable", short_help="Close an account.")
+@click.argument("account")
+@json_option
+@pass_context
+@ends_well
+def disable_command(context: Context, account: str) -> None:
+    """Close an account and end its sessions. A new password opens it again."""
+    with _store(context) as store, _named():
+        record = store.users.disable(account, actor=_ACTOR)
+    _tell(context, record, "disabled")
+
+
+@user.command("password", short_help="Give an account another password.")
+@click.argument("account")
+@json_option
+@pass_context
+@ends_well
+def password_command(context: Context, account: str) -> None:
+    """Give an account another password and end its sessions. It is asked for, or the first line of standard input."""
+    password = _read_password()
+    with _store(context) as store, _named():
+        record = store.users.set_password(account, password, actor=_ACTOR)
+    _tell(context, record, "has a new password:")
+
+
+def _read_password() -> str:
+    """From the terminal, twice and unseen, or the first line of standard input. Raises MendboxError."""
+    if sys.stdin.isatty():
+        return str(click.prompt("password", hide_input=True, confirmation_prompt=True, err=True))
+    line = sys.stdin.readline(4 * MOST + 2)
+    if not line.strip("\r\n"):
+        raise MendboxError("there is no password", hint="type it, or write it to standard input")
+    return line.rstrip("\r\n")
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Turns an account that is not there into words for the command line."""
+    try:
+        yield
+    except NotFound as error:
+        raise MendboxError(error.message, hint="see: mendbox user list") from None
+
+
+def _tell(context: Context, record: UserRecord, what: str) -> None:
+    if context.json:
+        context.print_json(_described(record))
+    else:
+        context.out.print(f"{what} {plain(record.account)} ({record.role.value}, {record.id})", markup=False)
+
+
+def _store(context: Context) -> Store:
+    context.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = Store.open(context.settings.effective_database_url)
+    store.upgrade()
+    return store
+
+
+def _described(record: UserRecord) -> dict[str, Any]:
+    def moment(value: datetime | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return {
+        "id": record.id,
+        "account": record.account,
+        "role": record.role.value,
+        "created_at": moment(record.created_at),
+        "disabled_at": moment(record.disabled_at),
+        "password_changed_at": moment(record.password_changed_at),
+        "last_sign_in_at": moment(record.last_sign_in_at),
+    }

@@ -1,0 +1,293 @@
+"""Every route with every caller, held against one table; every change with the deed that it leaves.
+
+A new route is in no row, and a row that is missing fails. Each cell has objects of its own: a graded submission of the
+candidate `own`, and a token that may be ended.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from api.app import policies_of
+from api.readings import AGAIN_S, Readings
+from store.records import AuditFilter, NewToken, Role, SubmissionFilter
+from tests.api.conftest import PASSWORD, SESSION, Platform
+from tests.api.sample import FIX_ZIP, OTHER, SLUG
+
+CALLERS = (
+    *("none", "malformed", "expired", "revoked", "foreign", "own", "recruiter", "engineer", "admin"),
+    *("session recruiter", "session engineer", "session admin", "session without csrf", "session ended", "both"),
+)
+_NOBODY = (401, 401, 401, 401)
+_SHUT = (401, 401)
+
+
+def _row(foreign: int, own: int, *assessors: int, sessions: tuple[int, ...], bare: int) -> dict[str, int]:
+    """A line of the table. `assessors`: tokens of recruiter, engineer, admin; `sessions`: the same, signed in."""
+    cells = (*_NOBODY, foreign, own, *assessors, *sessions, bare, *_SHUT)
+    return dict(zip(CALLERS, cells, strict=True))
+
+
+_READ = (200, 200, 200)
+_ADMIN_READS = (403, 403, 200)
+PRIVATE = {
+    "GET /api/v1/challenges": _row(200, 200, *_READ, sessions=_READ, bare=200),
+    "GET /api/v1/challenges/<slug>": _row(404, 200, *_READ, sessions=_READ, bare=200),
+    "GET /api/v1/challenges/<slug>/starter.zip": _row(404, 200, *_READ, sessions=_READ, bare=200),
+    "GET /api/v1/submissions": _row(200, 200, *_READ, sessions=_READ, bare=200),
+    "POST /api/v1/submissions": _row(403, 202, 202, 202, 202, sessions=(401, 401, 401), bare=401),
+    "GET /api/v1/submissions/<id>": _row(404, 200, *_READ, sessions=_READ, bare=200),
+    "GET /api/v1/submissions/<id>/events": _row(404, 200, *_READ, sessions=_READ, bare=200),
+    "POST /api/v1/submissions/<id>/regrade": _row(403, 403, 202, 202, 202, sessions=(202, 202, 202), bare=403),
+    "GET /api/v1/me": _row(200, 200, *_READ, sessions=_READ, bare=200),
+    "GET /api/v1/tokens": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
+    "POST /api/v1/tokens": _row(403, 403, 403, 403, 201, sessions=(403, 403, 201), bare=403),
+    "DELETE /api/v1/tokens/<id>": _row(403, 403, 403, 403, 204, sessions=(403, 403, 204), bare=403),
+    "GET /api/v1/audit": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
+    "GET /api/v1/session": _row(401, 401, 401, 401, 401, sessions=_READ, bare=200),
+    "DELETE /api/v1/session": _row(401, 401, 401, 401, 401, sessions=(204, 204, 204), bare=403),
+}
+PUBLIC = {
+    "GET /": 302,
+    "GET /healthz": 200,
+    "GET /readyz": 200,
+    "GET /metrics": 200,
+    "GET /api/v1/openapi.json": 200,
+    "GET /api/v1/docs": 200,
+    "GET /api/v1/docs/assets/<name>": 200,
+    "POST /api/v1/session": 201,
+}
+TABLE = PRIVATE | {route: dict.fromkeys(CALLERS, status) for route, status in PUBLIC.items()}
+
+
+@dataclass
+class Caller:
+    client: FlaskClient
+    headers: dict[str, str]
+
+
+def _callers(platform: Platform) -> dict[str, Caller]:
+    def bearer(text: str) -> Caller:
+        return Caller(platform.app.test_client(), {"Authorization": f"Bearer {text}"})
+
+    soon = datetime.now(UTC) + timedelta(days=1)
+    expired = platform.store.tokens.create(NewToken("expired", Role.ADMIN, expires_at=soon))
+    with platform.store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE tokens SET expires_at = '2020-01-01 00:00:00.000000' WHERE id = ?", (expired.record.id,)
+        )
+    revoked = platform.store.tokens.create(NewToken("revoked", Role.ADMIN))
+    platform.store.tokens.revoke(revoked.record.id)
+    foreign = platform.store.tokens.create(NewToken("foreign", Role.CANDIDATE, (OTHER,)))
+    callers = {
+        "none": Caller(platform.app.test_client(), {}),
+        "malformed": bearer("mbx_ and no token"),
+        "expired": bearer(expired.text),
+        "revoked": bearer(revoked.text),
+        "foreign": bearer(foreign.text),
+        "own": bearer(platform.tokens[Role.CANDIDATE].text),
+    }
+    for role in (Role.RECRUITER, Role.ENGINEER, Role.ADMIN):
+        callers[role.value] = bearer(platform.tokens[role].text)
+        signed = platform.sign_in(role)
+        callers[f"session {role.value}"] = Caller(signed.client, signed.headers)
+    callers["session without csrf"] = Caller(platform.sign_in(Role.ADMIN).client, {})
+    ended = platform.sign_in(Role.ADMIN)
+    platform.store.users.disable(ended.user.account)
+    callers["session ended"] = Caller(ended.client, ended.headers)
+    both = platform.sign_in(Role.ADMIN)
+    callers["both"] = Caller(both.client, {**both.headers, **platform.headers()})
+    return {name: callers[name] for name in CALLERS}
+
+
+def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestResponse:
+    """Call a route as it wants to be called, on objects made for this call."""
+    method, rule = route.split(" ")
+    victim = platform.store.tokens.create(NewToken("victim", Role.RECRUITER)).record.id if "tokens/" in rule else ""
+    submission = platform.graded().id if "submissions/" in rule else ""
+    path = rule.replace("<slug>", SLUG).replace("<id>", victim or submission).replace("<name>", "docs.js")
+    options: dict[str, Any] = {"headers": caller.headers, **more}
+    if route == "POST /api/v1/submissions":
+        options["data"] = {"challenge": SLUG, "archive": (io.BytesIO(FIX_ZIP), "fix.zip")}
+    elif route == "POST /api/v1/tokens":
+        options["json"] = {"name": "x", "role": "recruiter"}
+    elif route == "POST /api/v1/session":
+        user = platform.user(Role.RECRUITER, f"u{len(platform.store.users.list())}")
+        options["json"] = {"account": user.account, "password": PASSWORD}
+    options.setdefault("method", method)
+    answer = caller.client.open(path, **options)
+    answer.get_data()  # an event stream ends after the grade
+    answer.close()
+    return answer
+
+
+def _routes(platform: Platform) -> set[str]:
+    return {
+        f"{method} {re.sub('<string:', '<', rule.rule)}"
+        for rule in platform.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_the_table_has_every_route_and_no_other(platform: Platform) -> None:
+    assert _routes(platform) == set(TABLE)
+
+
+@pytest.mark.parametrize("route", sorted(TABLE))
+def test_every_caller_gets_the_answer_that_the_table_says(platform: Platform, route: str) -> None:
+    callers = _callers(platform)
+    answers = {name: _call(platform, route, caller).status_code for name, caller in callers.items()}
+
+    assert answers == TABLE[route]
+
+
+@pytest.mark.parametrize("route", sorted(route for route in TABLE if route.startswith("GET")))
+def test_head_and_options_are_no_way_around(platform: Platform, route: str) -> None:
+    callers = _callers(platform)
+    for name in ("none", "expired", "foreign", "own", "both"):
+        assert _call(platform, route, callers[name], method="HEAD").status_code == TABLE[route][name], name
+    for name in ("none", "revoked", "session ended"):
+        # Signing in is open, so whoever asks may know that this address has it.
+        expected = 401 if route in PRIVATE and not route.endswith("/session") else 200
+        assert _call(platform, route, callers[name], method="OPTIONS").status_code == expected, name
+
+
+def test_a_foreign_candidate_finds_no_trace_of_a_submission(platform: Platform) -> None:
+    submission = platform.graded()
+    foreign = _callers(platform)["foreign"]
+    unknown = "0" * 32
+    for rule in ("", "/events"):
+        there = foreign.client.get(f"/api/v1/submissions/{submission.id}{rule}", headers=foreign.headers)
+        nowhere = foreign.client.get(f"/api/v1/submissions/{unknown}{rule}", headers=foreign.headers)
+        assert there.text.replace(submission.id, unknown) == nowhere.text
+    listed = foreign.client.get("/api/v1/submissions", headers=foreign.headers).get_json()
+    assert listed["submissions"] == []
+
+
+def _sign_in_wrongly(platform: Platform) -> str:
+    platform.client.post(SESSION, json={"account": "nobody", "password": "x"})
+    return "anonymous"
+
+
+def _by_admin(route: str) -> Callable[[Platform], str]:
+    def change(platform: Platform) -> str:
+        answer = _call(platform, route, Caller(platform.client, platform.headers()))
+        assert answer.status_code < 300, answer.text
+        return platform.tokens[Role.ADMIN].record.id
+
+    return change
+
+
+def _sign_in(platform: Platform) -> str:
+    return platform.sign_in().user.id
+
+
+def _sign_out(platform: Platform) -> str:
+    signed = platform.sign_in()
+    assert signed.client.delete(SESSION, headers=signed.headers).status_code == 204
+    return signed.user.id
+
+
+#: Deed → route that leaves it, and how to make it do so; what that answers is the actor who must be named.
+CHANGES: Mapping[str, tuple[str, Callable[[Platform], str]]] = {
+    "submission.add": ("submissions.post_submission", _by_admin("POST /api/v1/submissions")),
+    "grading.regrade": ("submissions.regrade", _by_admin("POST /api/v1/submissions/<id>/regrade")),
+    "token.create": ("tokens.create_token", _by_admin("POST /api/v1/tokens")),
+    "token.revoke": ("tokens.revoke_token", _by_admin("DELETE /api/v1/tokens/<id>")),
+    "session.begin": ("sessions.sign_in", _sign_in),
+    "session.refuse": ("sessions.sign_in", _sign_in_wrongly),
+    "session.end": ("sessions.sign_out", _sign_out),
+}
+
+
+def test_every_route_that_changes_something_names_its_deeds_and_each_is_tried_here(platform: Platform) -> None:
+    changing = {
+        rule.endpoint
+        for rule in platform.app.url_map.iter_rules()
+        if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+    }
+    named = {(deed, endpoint) for endpoint, policy in policies_of(platform.app).items() for deed in policy.deeds}
+    assert {endpoint for _, endpoint in named} == changing
+    assert named == {(deed, endpoint) for deed, (endpoint, _) in CHANGES.items()}
+
+
+@pytest.mark.parametrize("deed", sorted(CHANGES))
+def test_a_change_is_in_the_audit_trail_with_who_made_it(platform: Platform, deed: str) -> None:
+    before = len(platform.store.audit.page(AuditFilter(action=deed)).items)
+
+    actor = CHANGES[deed][1](platform)
+
+    found = platform.store.audit.page(AuditFilter(action=deed)).items
+    assert len(found) == before + 1
+    assert found[0].deed.actor == actor
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.RECRUITER, Role.ADMIN])
+@pytest.mark.parametrize("rule", ["", "/events"])
+def test_every_reading_of_a_grade_is_in_the_audit_trail(platform: Platform, rule: str, role: Role) -> None:
+    submission = platform.graded()
+
+    platform.get(f"/api/v1/submissions/{submission.id}{rule}", role).get_data()
+
+    (record,) = platform.store.audit.page(AuditFilter(action="grade.read")).items
+    assert (record.deed.actor, record.deed.object_id) == (platform.tokens[role].record.id, submission.id)
+    assert record.deed.detail["view"] == ("candidate" if role is Role.CANDIDATE else "whole")
+
+
+def test_a_candidates_polling_is_written_once_and_an_assessors_each_time(platform: Platform) -> None:
+    submission = platform.graded()
+    for role in (Role.CANDIDATE, Role.RECRUITER):
+        for _ in range(3):
+            platform.get(f"/api/v1/submissions/{submission.id}", role)
+
+    views = [item.deed.detail["view"] for item in platform.store.audit.page(AuditFilter(action="grade.read")).items]
+    assert views == ["whole", "whole", "whole", "candidate"]
+
+
+def test_a_reading_is_new_again_after_a_minute_and_for_another_reader_or_grade() -> None:
+    now = [0.0]
+    readings = Readings(lambda: now[0])
+    asked = [readings.is_new(*key) for key in (("a", "1"), ("a", "1"), ("b", "1"), ("a", "2"))]
+    now[0] = AGAIN_S - 0.1
+    asked.append(readings.is_new("a", "1"))
+    now[0] = AGAIN_S
+    asked.append(readings.is_new("a", "1"))
+    assert asked == [True, False, True, True, False, True]
+
+
+def test_an_admin_reads_the_trail_in_parts_and_by_what_they_look_for(platform: Platform) -> None:
+    submission = platform.graded()
+    for _ in range(3):
+        platform.get(f"/api/v1/submissions/{submission.id}", Role.RECRUITER)
+    recruiter = platform.tokens[Role.RECRUITER].record.id
+    query = f"/api/v1/audit?action=grade.read&actor={recruiter}&object_id={submission.id}&object_kind=submission"
+
+    first = platform.get(f"{query}&limit=2").get_json()
+    rest = platform.get(f"{query}&limit=2&after={first['next']}").get_json()
+
+    assert [len(first["entries"]), len(rest["entries"]), rest["next"]] == [2, 1, None]
+    assert all(entry["actor"] == recruiter for entry in first["entries"] + rest["entries"])
+    assert set(first["entries"][0]) == {"id", "at", "actor", "action", "object_kind", "object_id", "detail"}
+    assert platform.get("/api/v1/audit?until=2020-01-01T00:00:00Z").get_json()["entries"] == []
+    assert len(platform.get("/api/v1/audit?since=2020-01-01T00:00:00Z").get_json()["entries"]) >= 3
+    assert platform.get("/api/v1/audit?since=2020-01-01T00:00:00").status_code == 422
+    assert platform.get("/api/v1/audit?after=nonsense").status_code == 422
+
+
+def test_nothing_was_made_by_who_may_not(platform: Platform) -> None:
+    callers = _callers(platform)
+    tokens = len(platform.store.tokens.page().items)
+    for name in ("none", "malformed", "expired", "revoked", "foreign", "session without csrf", "both"):
+        _call(platform, "POST /api/v1/tokens", callers[name])
+        _call(platform, "POST /api/v1/submissions", callers[name])
+    assert len(platform.store.tokens.page().items) == tokens
+    assert platform.store.submissions.page(SubmissionFilter()).items == ()

@@ -1,0 +1,116 @@
+"""`mendbox user`: passwords come from a terminal or standard input, and are shown nowhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import threading
+
+import pytest
+
+from store.records import Role
+from store.store import Store
+from tests.mendbox.cli import PATIENCE_S, Cli
+
+PASSWORD = "correct horse battery staple"
+OTHER = "another long password entirely"
+
+
+def _typed(mendbox: Cli, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        mendbox._command(arguments),
+        cwd=mendbox.folder,
+        env=dict(mendbox.environ),
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+
+
+def _store(mendbox: Cli) -> Store:
+    return Store.open(f"sqlite:///{mendbox.environ['MENDBOX_HOME']}/mendbox.db")
+
+
+def test_an_account_is_made_listed_changed_and_closed(mendbox: Cli) -> None:
+    made = json.loads(
+        _typed(mendbox, f"{PASSWORD}\n", "user", "add", "Ada@x.org", "--role", "recruiter", "--json").stdout
+    )
+    assert (made["account"], made["role"], made["disabled_at"]) == ("ada@x.org", "recruiter", None)
+    listed = mendbox("user", "list", "--json").json
+    assert listed == {"users": [made]}
+    assert "ada@x.org" in mendbox("user", "list").out
+    with _store(mendbox) as store:
+        assert store.users.authenticate("ada@x.org", PASSWORD)[0] is not None
+        closed = mendbox("user", "disable", "ada@x.org", "--json").json
+        assert closed["disabled_at"]
+        assert store.users.authenticate("ada@x.org", PASSWORD)[0] is None
+        assert _typed(mendbox, OTHER, "user", "password", "ada@x.org").returncode == 0
+        found, _ = store.users.authenticate("ada@x.org", OTHER)
+        assert found is not None
+        assert found.role is Role.RECRUITER
+        actors = {record.deed.actor for record in store.audit.page().items}
+        assert actors == {"command line"}
+
+
+def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(mendbox: Cli) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        mendbox._command(("user", "add", "ada", "--role", "admin")),
+        cwd=mendbox.folder,
+        env={**mendbox.environ, "TERM": "dumb"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        # Without a terminal of its own it would ask on that of whoever runs the tests.
+        start_new_session=True,
+    )
+    os.close(theirs)
+    patience = threading.Timer(PATIENCE_S, process.kill)
+    patience.start()
+    shown, answered = b"", 0
+    while True:
+        try:
+            more = os.read(ours, 65536)
+        except OSError:  # the other side is closed
+            break
+        if not more:
+            break
+        shown += more
+        asked = shown.count(b"password:") + shown.count(b"confirmation:")
+        while answered < min(asked, 2):
+            os.write(ours, PASSWORD.encode() + b"\n")
+            answered += 1
+    os.close(ours)
+    patience.cancel()
+
+    assert process.wait(PATIENCE_S) == 0, shown
+    assert answered == 2
+    assert PASSWORD.encode() not in shown
+    with _store(mendbox) as store:
+        assert store.users.authenticate("ada", PASSWORD)[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "arguments", "words"),
+    [
+        ("", ("user", "add", "ada", "--role", "admin"), "there is no password"),
+        ("short\n", ("user", "add", "ada", "--role", "admin"), "12 to 200 characters"),
+        (f"{PASSWORD}\n", ("user", "add", "a b", "--role", "admin"), "an account's name"),
+        (f"{PASSWORD}\n", ("user", "password", "nobody"), "there is no account nobody"),
+        ("", ("user", "disable", "nobody"), "there is no account nobody"),
+        (f"{PASSWORD}\n", ("user", "add", "ada", "--role", "candidate"), "candidate"),
+        ("", ("user", "add", "ada", "--role", "admin", PASSWORD), "unexpected extra argument"),
+    ],
+)
+def test_what_can_not_be_done_is_said_with_a_next_step(
+    mendbox: Cli, typed: str, arguments: tuple[str, ...], words: str
+) -> None:
+    done = _typed(mendbox, typed, *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert typed.strip() == "" or typed.strip() not in done.stdout + done.stderr
