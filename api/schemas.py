@@ -11,7 +11,6 @@ from pydantic.json_schema import SkipJsonSchema
 
 from api.redaction import CandidateGrade
 from runner.grading.models import Grade, Verdict
-from runner.integrity.similarity import NAMED_FROM
 from runner.packages.manifest import Area, Level
 from store.records import GradingReason, Role, SourceKind
 from store.states import GradingState
@@ -35,7 +34,7 @@ AuditWord = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,200}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -100,7 +99,7 @@ class CacheHeaders(_Headers):
     if_none_match: str | Absent = Field(None, alias="If-None-Match", description="the `ETag` that the client has")
 
 
-class PageQuery(_Model):
+class PageQuery(Model):
     """Which part of a list."""
 
     after: str | Absent = Field(
@@ -117,21 +116,7 @@ class SubmissionsQuery(PageQuery):
     verdict: Verdict | Absent = Field(None, description="whose last grade has this verdict only")
 
 
-class SimilarityQuery(PageQuery):
-    """Which pairs."""
-
-    at_least: float = Field(
-        NAMED_FROM, ge=NAMED_FROM, le=1, description="pairs with this score or more; the least is where naming begins"
-    )
-
-
-class SimilarQuery(_Model):
-    """How many others."""
-
-    limit: int = Field(5, ge=1, le=20, description="how many at most")
-
-
-class ChallengeRequirement(_Model):
+class ChallengeRequirement(Model):
     """A numbered requirement of the brief."""
 
     id: str
@@ -139,7 +124,7 @@ class ChallengeRequirement(_Model):
     points: int
 
 
-class ChallengeSummary(_Model):
+class ChallengeSummary(Model):
     """A challenge in a list."""
 
     slug: str
@@ -151,7 +136,7 @@ class ChallengeSummary(_Model):
     summary: str
 
 
-class ChallengeList(_Model):
+class ChallengeList(Model):
     """The challenges that the caller may see."""
 
     challenges: list[ChallengeSummary]
@@ -166,7 +151,7 @@ class ChallengeDetail(ChallengeSummary):
     starter_url: str
 
 
-class SubmissionAccepted(_Model):
+class SubmissionAccepted(Model):
     """A submission that was stored. `left_out`: files that tools leave behind and that were not taken."""
 
     id: str
@@ -177,13 +162,13 @@ class SubmissionAccepted(_Model):
     left_out: list[str] = []
 
 
-class GradingError(_Model):
+class GradingError(Model):
     """The platform could not grade the submission. It is no grade and costs no attempt."""
 
     message: str
 
 
-class SubmissionView(_Model):
+class SubmissionView(Model):
     """A submission: how far its latest grading (`attempt`) is, and the last grade there is (of `graded_attempt`).
 
     A grade counts until a newer attempt has one. It is the whole one for assessors, a part of it for candidates.
@@ -201,7 +186,7 @@ class SubmissionView(_Model):
     error: GradingError | None = None
 
 
-class SubmissionItem(_Model):
+class SubmissionItem(Model):
     """A submission in a list. `score` and `verdict` are of `graded_attempt`, the latest that has a grade."""
 
     id: str
@@ -216,84 +201,14 @@ class SubmissionItem(_Model):
     token_id: str | None = None
 
 
-class SubmissionList(_Model):
+class SubmissionList(Model):
     """A part of a list, newest first. `next` is the `after` of the next part, null at the end."""
 
     submissions: list[SubmissionItem]
     next: str | None
 
 
-class SimilarityFigures(_Model):
-    """How alike two submissions are: see docs/integrity.md. `own_a`, `own_b` and `shared` count fingerprints.
-
-    `a_in_b` is the share of A's own that B has too, `b_in_a` the reverse, `jaccard` the share of all own that both
-    have, `score` the larger of the first two. All are from 0 to 1.
-    """
-
-    score: float
-    a_in_b: float
-    b_in_a: float
-    jaccard: float
-    shared: int
-    own_a: int
-    own_b: int
-
-
-class SimilarPair(_Model):
-    """Two submissions of two owners."""
-
-    a: str
-    b: str
-    figures: SimilarityFigures
-    matches_url: str
-
-
-class SimilarityList(_Model):
-    """A part of the pairs, the most similar first. `owners`: candidates; submissions by others count one each."""
-
-    challenge: str
-    submissions: int
-    owners: int
-    named_from: float
-    least_own: int
-    pairs: list[SimilarPair]
-    next: str | None
-
-
-class MatchedLines(_Model):
-    """Lines of the submission and of the other that say the same, both ends included."""
-
-    path: str
-    first: int
-    last: int
-    other_path: str
-    other_first: int
-    other_last: int
-    shared: int
-
-
-class SimilarSubmission(_Model):
-    """Another's submission; in `figures` it is B. `named`: whether a report names the pair."""
-
-    id: str
-    url: str
-    named: bool
-    figures: SimilarityFigures
-    matches: list[MatchedLines]
-
-
-class SimilarSubmissions(_Model):
-    """What is most like a submission. Not `comparable`: it has less of its own than `least_own`, and no figure."""
-
-    submission: str
-    own: int
-    comparable: bool
-    named_from: float
-    least_own: int
-    similar: list[SimilarSubmission]
-
-
-class Me(_Model):
+class Me(Model):
     """The caller: a token (`token_id`), or a user who signed in (`user_id`)."""
 
     token_id: str | None
@@ -305,7 +220,7 @@ class Me(_Model):
     expires_at: datetime | None
 
 
-class TokenRequest(_Model):
+class TokenRequest(Model):
     """A token to make. A candidate's token names the challenges that it may submit to; others name none."""
 
     name: Line
@@ -315,7 +230,7 @@ class TokenRequest(_Model):
     expires_in_days: int | None = Field(None, strict=True, ge=1, le=3650, description="null: never")
 
 
-class TokenView(_Model):
+class TokenView(Model):
     """A token, without its text."""
 
     id: str
@@ -330,28 +245,28 @@ class TokenView(_Model):
     last_used_at: datetime | None
 
 
-class TokenIssued(_Model):
+class TokenIssued(Model):
     """A token just made. `text` is shown this once and kept nowhere."""
 
     token: TokenView
     text: str
 
 
-class TokenList(_Model):
+class TokenList(Model):
     """A part of a list, newest first."""
 
     tokens: list[TokenView]
     next: str | None
 
 
-class SignIn(_Model):
+class SignIn(Model):
     """An account's name and its password."""
 
     account: str = Field(min_length=1, max_length=100)
     password: str = Field(min_length=1, max_length=200, repr=False, json_schema_extra={"format": "password"})
 
 
-class SessionView(_Model):
+class SessionView(Model):
     """Who is signed in. The session ends at `expires_at`, or when it was not used for `idle_minutes`.
 
     `csrf_token` goes into the header `X-CSRF-Token` of every request that changes something.
@@ -376,7 +291,7 @@ class AuditQuery(PageQuery):
     until: Moment | Absent = Field(None, description="done before")
 
 
-class AuditEntry(_Model):
+class AuditEntry(Model):
     """Something done or read. `actor`: who, `object_kind` and `object_id`: to what."""
 
     id: int
@@ -388,26 +303,26 @@ class AuditEntry(_Model):
     detail: dict[str, Any]
 
 
-class AuditList(_Model):
+class AuditList(Model):
     """A part of the trail, newest first. `next` is the `after` of the next part, null at the end."""
 
     entries: list[AuditEntry]
     next: str | None
 
 
-class Health(_Model):
+class Health(Model):
     """The process is alive."""
 
     status: str
 
 
-class PartHealth(_Model):
+class PartHealth(Model):
     """Whether a part answers."""
 
     ok: bool
 
 
-class Readiness(_Model):
+class Readiness(Model):
     """Whether every part is there that is needed to take a submission."""
 
     ready: bool

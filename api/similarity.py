@@ -6,8 +6,8 @@ from typing import Any
 
 from api.context import caller, services
 from api.routing import RECRUITERS, Doc, Policy, Routes
-from api.schemas import (
-    ChallengePath,
+from api.schemas import ChallengePath, SubmissionPath, as_json
+from api.similarity_schemas import (
     MatchedLines,
     SimilarityFigures,
     SimilarityList,
@@ -16,8 +16,6 @@ from api.schemas import (
     SimilarQuery,
     SimilarSubmission,
     SimilarSubmissions,
-    SubmissionPath,
-    as_json,
 )
 from api.views import submission_url, visible_submission
 from runner.integrity.corpus import Pair

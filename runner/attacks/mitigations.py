@@ -41,6 +41,7 @@ MITIGATIONS: Mapping[str, str] = {
     "tmpfs-inodes": "a limit on the number of files",
     "open-files": "a limit on open files",
     "core-files": "no core files",
+    "process-limits": "limits on locked memory, message queues, stacks and pending signals of each process",
     "file-size": "a limit on the size of one file",
     # what leaves
     "redaction": "a candidate's view has the author's words only",

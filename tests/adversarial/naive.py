@@ -16,7 +16,8 @@ from typing import Any
 
 from runner.grading.report import Observer, Outcome, RunReport, TestReport, TestStatus, Work
 from runner.packages.inventory import Inventory
-from runner.sandbox.engine import ContainerSpec, Engine, owner_labels
+from runner.sandbox.confinement import ContainerSpec
+from runner.sandbox.engine import Engine, owner_labels
 from runner.sandbox.settings import SandboxSettings
 
 _LIFE_S = 25

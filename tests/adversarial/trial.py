@@ -27,7 +27,7 @@ from runner.sandbox.settings import SandboxSettings
 from runner.submissions.model import Submission
 from tests.adversarial.naive import NaiveSandbox
 from tests.adversarial.target import Target
-from tests.adversarial.weaknesses import AlteredEngine, Change, owned, raised, weakened
+from tests.adversarial.weaknesses import AlteredEngine, Change, Changes, owned, raised, weakened
 
 #: What an attacker who owns the app's container puts into frames, to see whether it comes through.
 MARK = b"FORGED"
@@ -126,11 +126,11 @@ class Trial:
             got.append("the canary is in the candidate's view")
         return got
 
-    def _attempt_on_weak(self, attacks: Sequence[Attack], changes: list[Change]) -> Attempt:
+    def _attempt_on_weak(self, attacks: Sequence[Attack], changes: Changes) -> Attempt:
         attack = attacks[0]
         if attack.pid1:
-            changes = [*changes, self._owned(attack)]
-        engine = AlteredEngine(*changes)
+            changes = replace(changes, command=(*changes.command, self._owned(attack)))
+        engine = AlteredEngine(changes)
         try:
             package = self._package(attack, attack.stopped_by)
             if "apart" in attack.stopped_by:
@@ -149,7 +149,7 @@ class Trial:
         if not attack.pid1:
             yield self.sandbox
             return
-        engine = AlteredEngine(self._owned(attack))
+        engine = AlteredEngine(Changes(command=(self._owned(attack),)))
         sandbox = DockerSandbox(engine, replace(self.settings, warm_pairs=0))
         try:
             yield sandbox

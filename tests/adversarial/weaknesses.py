@@ -18,47 +18,72 @@ from runner.inside import frames
 from runner.inside.frames import Frame, FrameRefused
 from runner.limits import MIB, Limits
 from runner.sandbox import pair, relay
-from runner.sandbox.engine import ContainerSpec, Engine
+from runner.sandbox.confinement import ContainerSpec
 from tests.adversarial.naive import driven
+from tests.support.weakened import WeakenedEngine
 
 Options = dict[str, Any]
-#: Changes what the engine is asked for; the options of the call, `host_config` among them.
+#: Changes a container's own options (its command) or those of its HostConfig.
 Change = Callable[[ContainerSpec, Options], None]
 _BOOT = "/opt/mendbox/lib/runner/inside/boot.py"
-_HUGE_MB = 1024
+_MUCH_MEMORY = 1024 * MIB
 
 
 @dataclass(frozen=True)
 class Weakness:
     """What is done without one mitigation.
 
-    `change`: to the options of both containers; `inside`: code that runs in the app's container before our own program;
-    `patches`: of what runs on the host; `limits`: raised.
+    `walls`: of both containers, by their names in `tests.support.weakened`; `host`: changes of the HostConfig's options;
+    `command`: of the containers' own; `raw`: of the HostConfig as the engine's API has it; `inside`: code that runs in the app's container before our own program; `patches`:
+    of what runs on the host; `limits`: raised.
     """
 
-    change: Change | None = None
+    walls: tuple[str, ...] = ()
+    host: Change | None = None
+    command: Change | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
     inside: str = ""
     patches: Callable[[], Iterable[Any]] = lambda: ()
     limits: Mapping[str, float] = field(default_factory=dict)
 
 
-class AlteredEngine(Engine):
+@dataclass(frozen=True)
+class Changes:
+    """What an engine is asked for instead of what the product asks for."""
+
+    walls: tuple[str, ...] = ()
+    host: tuple[Change, ...] = ()
+    command: tuple[Change, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+class AlteredEngine(WeakenedEngine):
     """An engine that is asked for something else than the product asks for."""
 
-    def __init__(self, *changes: Change) -> None:
-        super().__init__(60.0)
-        real = self._api.create_container
+    def __init__(self, changes: Changes) -> None:
+        super().__init__(changes.walls)
         self._changes = changes
-        self._real = real
 
     def create(self, spec: ContainerSpec) -> str:
-        def create_container(**options: Any) -> Any:
-            for change in self._changes:
-                change(spec, options)
-            return self._real(**options)
+        real = self._api.create_host_config
 
-        with mock.patch.object(self._api, "create_container", create_container):
+        def create_host_config(**options: Any) -> dict[str, Any]:
+            return {**real(**options), **self._changes.raw}
+
+        with mock.patch.object(self._api, "create_host_config", create_host_config):
             return super().create(spec)
+
+    def host_options(self, spec: ContainerSpec) -> Options:
+        options = super().host_options(spec)
+        for change in self._changes.host:
+            change(spec, options)
+        return options
+
+    def container_options(self, spec: ContainerSpec) -> Options:
+        options = super().container_options(spec)
+        for change in self._changes.command:
+            change(spec, options)
+        return options
 
 
 def in_app(code: str) -> Change:
@@ -164,7 +189,7 @@ class GuessableRelay(relay.Relay):
 
 
 def _as_it_is(operation: str, frame: Frame, most_body_bytes: int) -> Frame:
-    return Frame("answer", {"ok": True, "handle": 0, **frame.fields}, frame.body)
+    return Frame("answer", {"ok": True, "handle": 0, "left_over": 0, "counts": {}, **frame.fields}, frame.body)
 
 
 def _lenient(header: bytes, body: bytes) -> Frame:
@@ -197,71 +222,33 @@ def _counting_unfinished_as_passed() -> Iterable[Any]:
 
 
 def _host(**values: Any) -> Change:
+    return lambda spec, options: options.update(values)
+
+
+def _bounded(name: str, value: str) -> Change:
+    """A limit of the two tmpfs so wide that an attack meets none, and the machine is safe all the same."""
+
     def change(spec: ContainerSpec, options: Options) -> None:
-        options["host_config"].update(values)
+        options["tmpfs"] = {
+            place: ",".join(f"{name}={value}" if word.startswith(f"{name}=") else word for word in text.split(","))
+            for place, text in options["tmpfs"].items()
+        }
 
     return change
 
 
-def _top(**values: Any) -> Change:
-    def change(spec: ContainerSpec, options: Options) -> None:
-        options.update(values)
-
-    return change
+def _core_files(spec: ContainerSpec, options: Options) -> None:
+    kept = [limit for limit in options["ulimits"] if limit["Name"] != "core"]
+    options["ulimits"] = [*kept, {"Name": "core", "Soft": -1, "Hard": -1}]
 
 
-def _without_security_option(name: str, instead: list[str]) -> Change:
-    def change(spec: ContainerSpec, options: Options) -> None:
-        kept = [each for each in options["host_config"].get("SecurityOpt") or [] if not each.startswith(name)]
-        options["host_config"]["SecurityOpt"] = kept + instead
-
-    return change
-
-
-def _tmpfs(rewrite: Callable[[str], str]) -> Change:
-    def change(spec: ContainerSpec, options: Options) -> None:
-        mounts = options["host_config"]["Tmpfs"]
-        options["host_config"]["Tmpfs"] = {path: rewrite(text) for path, text in mounts.items()}
-
-    return change
-
-
-def _without(*names: str) -> Callable[[str], str]:
-    return lambda text: ",".join(part for part in text.split(",") if part.partition("=")[0] not in names)
-
-
-def _ulimit(name: str, value: int) -> Change:
-    def change(spec: ContainerSpec, options: Options) -> None:
-        kept = [each for each in options["host_config"].get("Ulimits") or [] if each["Name"] != name]
-        options["host_config"]["Ulimits"] = [*kept, {"Name": name, "Soft": value, "Hard": value}]
-
-    return change
-
-
-def _networked(spec: ContainerSpec, options: Options) -> None:
-    options["network_disabled"] = False
-    options["host_config"]["NetworkMode"] = "bridge"
-
-
-def _privileged_user(spec: ContainerSpec, options: Options) -> None:
-    options["user"] = "0:0"
-    options["host_config"]["Tmpfs"] = {
-        path: text.replace("uid=65532,gid=65532,mode=0700", "mode=0777")
-        for path, text in options["host_config"]["Tmpfs"].items()
-    }
+def _capable(spec: ContainerSpec, options: Options) -> None:
+    options["cap_drop"] = None
+    options["cap_add"] = _CAPABILITIES
 
 
 _CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "MKNOD", "NET_ADMIN", "NET_RAW"]
 _CAPABILITIES += ["SETGID", "SETUID", "SYS_ADMIN", "SYS_CHROOT", "SYS_PTRACE", "SYSLOG"]
-
-
-def _capable(spec: ContainerSpec, options: Options) -> None:
-    options["host_config"]["CapDrop"] = None
-    options["host_config"]["CapAdd"] = _CAPABILITIES
-
-
-def _mounted(spec: ContainerSpec, options: Options) -> None:
-    options["host_config"]["Binds"] = ["/var/run/docker.sock:/run/docker.sock"]
 
 
 _KEEP_RUNNING = """
@@ -299,7 +286,7 @@ h.AppHost._forget_test = lambda self: None
 """
 
 WEAKNESSES: Mapping[str, Weakness] = {
-    "apart": Weakness(change=driven),
+    "apart": Weakness(command=driven),
     "fresh-fork": Weakness(inside=_SAME_PROCESS),
     "fresh-data": Weakness(inside=_SAME_DATA),
     "sweep": Weakness(inside=_KEEP_RUNNING),
@@ -321,41 +308,43 @@ WEAKNESSES: Mapping[str, Weakness] = {
     "request-deadline": Weakness(limits={"request_s": 5, "test_s": 6, "grading_s": 8}),
     "start-deadline": Weakness(limits={"app_start_s": 60}),
     "guards": Weakness(patches=_counting_unfinished_as_passed),
-    "user": Weakness(change=_privileged_user),
-    "capabilities": Weakness(change=_capable),
-    "no-new-privileges": Weakness(change=_without_security_option("no-new-privileges", [])),
-    "seccomp": Weakness(change=_without_security_option("seccomp", ["seccomp=unconfined"])),
-    "network": Weakness(change=_networked),
-    "read-only-root": Weakness(change=_host(ReadonlyRootfs=False)),
-    "noexec": Weakness(change=_tmpfs(lambda text: _without("noexec")(text) + ",exec")),
-    "masked-paths": Weakness(change=_host(MaskedPaths=[], ReadonlyPaths=[])),
-    "mounts": Weakness(change=_mounted),
-    "memory": Weakness(change=_host(Memory=_HUGE_MB * MIB, MemorySwap=_HUGE_MB * MIB)),
-    "pids": Weakness(change=_host(PidsLimit=2000)),
-    "tmpfs-bytes": Weakness(change=_tmpfs(lambda text: _without("size")(text) + ",size=200m")),
-    "tmpfs-inodes": Weakness(change=_tmpfs(lambda text: _without("nr_inodes")(text) + ",nr_inodes=100000")),
-    "open-files": Weakness(change=_ulimit("nofile", 65536)),
-    "core-files": Weakness(change=_ulimit("core", -1), inside=_CORE_FILES),
-    "file-size": Weakness(change=_ulimit("fsize", -1)),
+    "user": Weakness(walls=("user",)),
+    "capabilities": Weakness(host=_capable),
+    "no-new-privileges": Weakness(walls=("no-new-privileges",)),
+    "seccomp": Weakness(walls=("seccomp",)),
+    "network": Weakness(walls=("network",)),
+    "read-only-root": Weakness(walls=("read-only root",)),
+    "noexec": Weakness(walls=("tmpfs noexec",)),
+    "masked-paths": Weakness(raw={"MaskedPaths": [], "ReadonlyPaths": []}),
+    "mounts": Weakness(host=_host(binds=["/var/run/docker.sock:/run/docker.sock"])),
+    "memory": Weakness(host=_host(mem_limit=_MUCH_MEMORY, memswap_limit=_MUCH_MEMORY)),
+    "pids": Weakness(host=_host(pids_limit=2000)),
+    "tmpfs-bytes": Weakness(host=_bounded("size", "200m")),
+    "tmpfs-inodes": Weakness(host=_bounded("nr_inodes", "100000")),
+    "open-files": Weakness(walls=("ulimit nofile",)),
+    "core-files": Weakness(host=_core_files, inside=_CORE_FILES),
+    "file-size": Weakness(walls=("ulimit fsize",)),
+    "process-limits": Weakness(walls=("ulimits",)),
     "redaction": Weakness(),
 }
 
 
 @contextlib.contextmanager
-def weakened(names: Iterable[str]) -> Iterator[list[Change]]:
-    """Without those mitigations: gives the changes to the engine's options, with the host patched meanwhile."""
-    changes: list[Change] = []
-    inside = [WEAKNESSES[name].inside for name in names if WEAKNESSES[name].inside]
-    if inside:
-        changes.append(in_app("\n".join(inside)))
+def weakened(names: Iterable[str]) -> Iterator[Changes]:
+    """Without those mitigations: gives what the engine is to be asked for, with the host patched meanwhile."""
+    chosen = [WEAKNESSES[name] for name in names]
+    inside = [each.inside for each in chosen if each.inside]
+    commands = [each.command for each in chosen if each.command is not None]
     with contextlib.ExitStack() as stack:
-        for name in names:
-            weakness = WEAKNESSES[name]
-            if weakness.change is not None:
-                changes.append(weakness.change)
-            for patch in weakness.patches():
+        for each in chosen:
+            for patch in each.patches():
                 stack.enter_context(patch)
-        yield changes
+        yield Changes(
+            walls=tuple(wall for each in chosen for wall in each.walls),
+            host=tuple(each.host for each in chosen if each.host is not None),
+            command=(*([in_app("\n".join(inside))] if inside else []), *commands),
+            raw={key: value for each in chosen for key, value in each.raw.items()},
+        )
 
 
 def raised(limits: Limits, names: Iterable[str]) -> Limits:

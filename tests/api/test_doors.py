@@ -39,6 +39,7 @@ def _row(foreign: int, own: int, *assessors: int, sessions: tuple[int, ...], bar
 
 _READ = (200, 200, 200)
 _ADMIN_READS = (403, 403, 200)
+_COMPARES = (200, 403, 200)
 PRIVATE = {
     "GET /api/v1/challenges": _row(200, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/challenges/<slug>": _row(404, 200, *_READ, sessions=_READ, bare=200),
@@ -48,6 +49,8 @@ PRIVATE = {
     "GET /api/v1/submissions/<id>": _row(404, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/submissions/<id>/events": _row(404, 200, *_READ, sessions=_READ, bare=200),
     "POST /api/v1/submissions/<id>/regrade": _row(403, 403, 202, 202, 202, sessions=(202, 202, 202), bare=403),
+    "GET /api/v1/challenges/<slug>/similarity": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=200),
+    "GET /api/v1/submissions/<id>/similar": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=200),
     "GET /api/v1/me": _row(200, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/tokens": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
     "POST /api/v1/tokens": _row(403, 403, 403, 403, 201, sessions=(403, 403, 201), bare=403),

@@ -11,6 +11,7 @@ import pytest
 from runner.inside.fixtures import App
 from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, FrameRefused, encode
 from runner.inside.grader_backend import RelayBackend, Wire
+from runner.inside.visitors import draw_visitor
 
 COOKIES = [["Set-Cookie", f"c{number}=" + "x" * 500] for number in range(50)]
 
@@ -42,7 +43,7 @@ def backend() -> Iterator[RelayBackend]:
 
 
 def test_cookies_that_add_up_past_a_frame_fail_in_the_test_and_the_next_request_works(backend: RelayBackend) -> None:
-    app = App(backend, 0)
+    app = App(backend, 0, draw_visitor(1, "test_a.py::test_one"))
     client = app.client()
     # One answer more than what fits: each brings 25 KB of cookies that are sent back from then on.
     for _ in range(11):

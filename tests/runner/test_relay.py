@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.grading.report import Outcome, TestStatus
+from runner.grading.report import Exchange, Outcome, TestStatus
 from runner.limits import SLACK_S
 from runner.sandbox.relay import GraderBroke
 from tests.support.relays import LIMITS, PlayedRelay, good, request
@@ -388,3 +388,20 @@ def test_a_container_that_ended_for_memory_was_killed_once_whatever_it_says() ->
 
     facts = relay.report().facts
     assert (facts["kills_for_memory"], facts["container_given_up"]) == (1, 1)
+
+
+def test_who_watches_is_told_of_each_request_with_its_answer() -> None:
+    relay = PlayedRelay()
+    relay.begin("a::one")
+    environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/x", "QUERY_STRING": "y=1"}
+    relay.grader("op", b"sent", id=7, op="request", handle=0, environ=environ)
+    relay.app("answer", b"got", id=relay.relay.to_app.pop().fields["id"], ok=True, status="200 OK", headers=[])
+    assert relay.watched == [Exchange("a::one", "PUT", "/x", "y=1", b"sent", "200 OK", b"got")]
+
+
+def test_of_other_operations_the_answer_is_handed_on_and_nobody_is_told() -> None:
+    relay = PlayedRelay()
+    relay.begin("a::one")
+    relay.app("answer", id=relay.ask("clock", advance_s=1.0).fields["id"], ok=True, now=5.0)
+    assert [(frame.fields["ok"], frame.fields["now"]) for frame in relay.answers()] == [(True, 5.0)]
+    assert relay.watched == []

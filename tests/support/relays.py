@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runner.grading.report import RunReport, Work
+from runner.grading.report import Exchange, RunReport, Work
 from runner.inside.frames import Frame
 from runner.limits import Limits
 from runner.sandbox.relay import Relay
@@ -18,7 +18,8 @@ class PlayedRelay:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.now = 100.0
         self.told: list[tuple[str, dict[str, Any]]] = []
-        work = Work({"shop.py": b"x"}, b"h", {"test_a.py": b"y"}, "shop:app", limits, 1)
+        self.watched: list[Exchange] = []
+        work = Work({"shop.py": b"x"}, b"h", {"test_a.py": b"y"}, "shop:app", limits, 1, watch=self.watched.append)
         self.relay = Relay(work, lambda kind, data: self.told.append((kind, dict(data))), lambda: self.now)
         self.load, self.suite = self.relay.to_app.pop(), self.relay.to_grader.pop()
         self.ids = 0
