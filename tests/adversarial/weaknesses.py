@@ -33,9 +33,9 @@ _MUCH_MEMORY = 1024 * MIB
 class Weakness:
     """What is done without one mitigation.
 
-    `walls`: of both containers, by their names in `tests.support.weakened`; `host`: changes of the HostConfig's options;
-    `command`: of the containers' own; `raw`: of the HostConfig as the engine's API has it; `inside`: code that runs in the app's container before our own program; `patches`:
-    of what runs on the host; `limits`: raised.
+    `walls`: of both containers, by their names in `tests.support.weakened`; `host`: changes of the HostConfig's
+    options; `command`: of the containers' own; `raw`: of the HostConfig as the engine's API has it; `inside`: code that
+    runs in the app's container before our own program; `patches`: of what runs on the host; `limits`: raised.
     """
 
     walls: tuple[str, ...] = ()
