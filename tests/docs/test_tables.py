@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from api.redaction import CandidateGrade, for_candidate
+from docs.attacks import attacks_table, mitigations_table
 from docs.build import block, sandbox_tables, settings_table
 from runner.grading.models import Grade
 from runner.grading.scoring import grade_requirement, verdict_of
@@ -35,6 +36,12 @@ def test_the_table_of_settings_is_current() -> None:
 @pytest.mark.parametrize(("name", "table"), sandbox_tables().items())
 def test_the_tables_of_the_sandbox_are_current(name: str, table: str) -> None:
     assert block(SANDBOX, name) == table.strip(), "run: python -m docs.build sandbox"
+
+
+def test_the_tables_of_attacks_are_current() -> None:
+    security = (ROOT / "docs" / "security.md").read_text()
+    assert block(security, "mitigations") == mitigations_table(), "run: python -m docs.build attacks"
+    assert block(security, "attacks") == attacks_table(), "run: python -m docs.build attacks"
 
 
 def test_the_table_of_limits_has_every_limit_with_its_default() -> None:
