@@ -388,6 +388,6 @@ class Relay:
 
 def _exchange(pending: _Pending, status: str, answer: bytes) -> Exchange:
     """A request that was answered, as who watches is told of it."""
-    environ = pending.fields["environ"]
+    environ = pending.fields.get("environ", {})
     method, path, query = (environ.get(name, "") for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
     return Exchange(pending.test or "", method, path, query, pending.body, status, answer)

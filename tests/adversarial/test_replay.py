@@ -122,7 +122,11 @@ def test_a_replay_scores_nothing_in_the_next_grading(tried: Tried) -> None:
 
 def test_a_replay_scores_where_the_seed_is_not_another_one(tried: Tried) -> None:
     assert set(tried.same_seed) == set(MATCHES)
-    assert {match: score for match, score in tried.same_seed.items() if score == 0} == {}
+    expected = set(MATCHES)
+    if tried.package.slug == "rate-limiter":
+        # Requests that are in flight together come in any order: there is no sequence to go by.
+        expected.remove("sequence")
+    assert {match for match in expected if tried.same_seed[match] == 0} == set()
 
 
 def test_check_tells_an_author_of_tests_that_are_answered_alike(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -67,6 +67,13 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.2)
 
 
+def answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=10).status_code == 200
+    except requests.RequestException:
+        return False
+
+
 def graded(client: ApiClient, identity: str) -> dict[str, Any]:
     """A submission once it is graded."""
     found: dict[str, Any] = {}
@@ -90,7 +97,10 @@ def installation(engine: docker.DockerClient, service_images: ServiceImages) -> 
         if started.returncode != 0:
             logs = project.attempt("logs", "--no-color").stdout
             pytest.fail(f"{started.stdout}{started.stderr}\n{logs}")
-        yield Installation(project, engine)
+        installation = Installation(project, engine)
+        # `up -d` returns when the API's container runs, which is before the API listens.
+        wait_for(lambda: answers(f"{installation.url}/readyz"), "the API is not ready")
+        yield installation
     finally:
         removed = project.attempt("down", "--volumes", "--timeout", "45")
         left = project.leftovers(engine)

@@ -10,7 +10,7 @@ import pytest
 import requests
 from sqlalchemy import delete
 
-from store.tables import GradingEventRow, GradingRow, GradingTestRow, SubmissionRow
+from store.tables import GradingEventRow, GradingRow, GradingTestRow, IdempotencyKeyRow, SubmissionRow
 from tests.api.conftest import Platform, a_platform
 from tests.api.served.live import WAIT_S, Server, serving
 from tests.support.valkey import TestServer
@@ -28,7 +28,7 @@ def shared_platform(
 def platform(shared_platform: Platform) -> Platform:
     """The shared platform without any submission."""
     with shared_platform.store.engine.begin() as connection:
-        for table in (GradingEventRow, GradingTestRow, GradingRow, SubmissionRow):
+        for table in (IdempotencyKeyRow, GradingEventRow, GradingTestRow, GradingRow, SubmissionRow):
             connection.execute(delete(table))
     return shared_platform
 
