@@ -6,11 +6,9 @@ again and again, alone and beside them by turns: its grade must hold, and its la
 
 from __future__ import annotations
 
-import io
 import itertools
 import os
 import threading
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import Any
 from mendbox.app import Context
 from mendbox.bench.peers import Exercise
 from mendbox.bench.stats import summary
-from mendbox.bench.subject import Subject
+from mendbox.bench.subject import Subject, zip_of
 from mendbox.scratch import scratch_home
 from runner.attacks.finder import find_attacks
 from runner.attacks.model import Attack, Threat
@@ -100,10 +98,6 @@ class _Attackers:
 def _archives(folder: Path, package: ChallengePackage, attacks: Sequence[Attack]) -> list[Path]:
     paths: list[Path] = []
     for attack in attacks:
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path, data in submission_of([attack], package, {}).files.items():
-                archive.writestr(path, data)
         paths.append(folder / f"{attack.name}.zip")
-        paths[-1].write_bytes(buffer.getvalue())
+        paths[-1].write_bytes(zip_of(submission_of([attack], package, {}).files))
     return paths

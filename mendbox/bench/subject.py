@@ -18,6 +18,7 @@ from mendbox.client import ApiClient
 from mendbox.processes import Stack
 from mendbox.up_command import first_admin, prepared, stack_of
 from runner.grading.models import Grade
+from runner.packages.package import Files
 from store.settings import Settings
 from store.states import GradingState
 from store.store import Store
@@ -71,7 +72,7 @@ class Subject:
         self._stack: Stack = stack_of(context, self._settings, slots=slots)
         self._exercise = exercise
         self._archive = home / "fix.zip"
-        self._archive.write_bytes(_zip(exercise))
+        self._archive.write_bytes(zip_of(exercise.package.fixes[exercise.fix]))
         self._exits = ExitStack()
 
     @property
@@ -156,10 +157,11 @@ class Subject:
         return times
 
 
-def _zip(exercise: Exercise) -> bytes:
+def zip_of(files: Files) -> bytes:
+    """The files as the bytes of a zip archive."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, data in exercise.package.fixes[exercise.fix].items():
+        for path, data in files.items():
             archive.writestr(path, data)
     return buffer.getvalue()
 

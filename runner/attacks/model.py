@@ -31,7 +31,7 @@ class Attack(BaseModel):
 
     `pid1` takes the place of our own program in the app's container: an attacker who owns all of it and speaks to the
     worker as they like. `onto` says what the submission is but for the attack: the untouched starter, or a mistake that
-    earns some of the points. `base` replaces the limits of the challenge where an attack has to be waited for.
+    earns some of the points. `limits` replaces some of the challenge's where an attack has to be waited for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

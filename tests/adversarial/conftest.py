@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import ensure_image
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.settings import SandboxSettings
-from store.settings import Settings
 from tests.adversarial.target import Target, make_target
 from tests.adversarial.trial import Trial
+from tests.support.sandboxes import settings_under_test, started
 
 
 @pytest.fixture(scope="session")
@@ -25,17 +23,13 @@ def engine() -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def settings(engine: Engine) -> SandboxSettings:
-    """With the runtime under test: MENDBOX_RUNTIME, else the engine's own."""
-    image = ensure_image(engine.client, progress=print).tag
-    return SandboxSettings(image=image, runtime=Settings.from_env(os.environ).runtime, warm_pairs=1)
+    return settings_under_test(engine)
 
 
 @pytest.fixture(scope="session")
 def neighbour(engine: Engine, settings: SandboxSettings) -> Iterator[DockerSandbox]:
-    sandbox = DockerSandbox(engine, settings)
-    sandbox.start()
-    yield sandbox
-    sandbox.close()
+    with started(engine, settings) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +39,5 @@ def target(tmp_path_factory: pytest.TempPathFactory, neighbour: DockerSandbox) -
 
 @pytest.fixture(scope="session")
 def trial(engine: Engine, settings: SandboxSettings, neighbour: DockerSandbox, target: Target) -> Iterator[Trial]:
-    sandbox = DockerSandbox(engine, settings)
-    sandbox.start()
-    yield Trial(target, settings, sandbox, neighbour)
-    sandbox.close()
+    with started(engine, settings) as sandbox:
+        yield Trial(target, settings, sandbox, neighbour)

@@ -274,7 +274,7 @@ d.restore = lambda data, pristine: None
 """
 _SAME_PROCESS = """
 import runner.inside.app_host as h
-real_open, real_end = h.AppHost._open, h.AppHost._end_test
+real_open = h.AppHost._open
 def _open(self, identity):
     if self._forks and self._forks[0].gone is None:
         self._answer(identity, {"handle": 0})

@@ -200,7 +200,7 @@ def test_no_secret_is_in_anything_that_the_platform_says(
 def test_the_search_finds_what_is_there(watched: Watched) -> None:
     for name, secret in watched.secrets.items():
         assert watched.leaks(f"x{secret}x") == [name]
-    logging.getLogger("some.library").debug("connecting with %s", REDIS_PASSWORD)
+    logging.getLogger("another.package").debug("connecting with %s", REDIS_PASSWORD)
     assert "redis password" in watched.leaks(watched.said())
 
 

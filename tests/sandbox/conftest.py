@@ -8,18 +8,15 @@ ended, and PID 1 is not kept from processes of the same user.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from runner.limits import Limits
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import ensure_image
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.settings import SandboxSettings
-from store.settings import Settings
-from tests.support.sandboxes import Run
+from tests.support.sandboxes import Run, settings_under_test, started
 
 
 @pytest.fixture(scope="session")
@@ -30,22 +27,19 @@ def engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def image(engine: Engine) -> str:
-    return ensure_image(engine.client, progress=print).tag
+def settings(engine: Engine) -> SandboxSettings:
+    return settings_under_test(engine)
 
 
 @pytest.fixture(scope="session")
-def settings(image: str) -> SandboxSettings:
-    """With the runtime under test: MENDBOX_RUNTIME, else the engine's own."""
-    return SandboxSettings(image=image, runtime=Settings.from_env(os.environ).runtime, warm_pairs=1)
+def image(settings: SandboxSettings) -> str:
+    return settings.image
 
 
 @pytest.fixture(scope="session")
 def sandbox(engine: Engine, settings: SandboxSettings) -> Iterator[DockerSandbox]:
-    sandbox = DockerSandbox(engine, settings)
-    sandbox.start()
-    yield sandbox
-    sandbox.close()
+    with started(engine, settings) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope="session")

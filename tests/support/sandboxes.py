@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import os
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from runner.grading.report import Observer, RunReport, Sandbox, TestReport, Work
 from runner.inside.order import place
 from runner.limits import Limits
+from runner.sandbox.engine import Engine
+from runner.sandbox.image import ensure_image
+from runner.sandbox.pool import DockerSandbox
+from runner.sandbox.settings import SandboxSettings
+from store.settings import Settings
 
 SAMPLE = Path(__file__).parent.parent / "sandbox" / "sample_app"
 ENTRY = "shop:create_app"
@@ -50,6 +57,23 @@ class Run:
             seed=self.seed,
         )
         return self.sandbox.run(work, observe)
+
+
+def settings_under_test(engine: Engine) -> SandboxSettings:
+    """One warm pair, with the runtime under test: MENDBOX_RUNTIME, else the engine's own. Builds a missing image."""
+    image = ensure_image(engine.client, progress=print).tag
+    return SandboxSettings(image=image, runtime=Settings.from_env(os.environ).runtime, warm_pairs=1)
+
+
+@contextmanager
+def started(engine: Engine, settings: SandboxSettings) -> Iterator[DockerSandbox]:
+    """A sandbox that keeps its pairs warm, closed at the end."""
+    sandbox = DockerSandbox(engine, settings)
+    sandbox.start()
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
 
 
 def in_order(run: Run, *names: str) -> Run:
