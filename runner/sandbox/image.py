@@ -24,9 +24,12 @@ from runner.sandbox.build import CURRENT, ImageInputs, ImageRef, ensure_built, f
 from runner.sandbox.packages import export_requirements
 
 REPOSITORY = "mendbox/sandbox"
+#: The sandbox image with a PostgreSQL server in it, for challenges that name the service.
+POSTGRES_REPOSITORY = "mendbox/sandbox-postgres"
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-_DOCKERFILE = Path(__file__).parent / "dockerfile" / "Dockerfile"
+_FILES = Path(__file__).parent / "dockerfile"
+_DOCKERFILE = _FILES / "Dockerfile"
 _SKIPPED = ("__pycache__", ".pyc")
 
 
@@ -62,6 +65,21 @@ def ensure_image(
             base_id = str(engine.images.get(base_name).id)
         inputs = read_inputs(base_id, checkout=checkout)
         return ensure_built(engine, inputs, base_name, progress=progress, checkout=checkout)
+
+
+def ensure_postgres_image(
+    engine: docker.DockerClient, sandbox: ImageRef, *, progress: Progress, checkout: Path = CHECKOUT
+) -> ImageRef:
+    """The image of challenges' own PostgreSQL that stands on that sandbox image, built if the engine has it not.
+
+    Raises `SandboxUnavailable`, as `ensure_image` does.
+    """
+    with one_builder():
+        requirements = export_requirements(checkout, group="sandbox-postgres")
+        files = {"cluster.sql": (_FILES / "cluster.sql").read_bytes()}
+        dockerfile = (_FILES / "postgres.Dockerfile").read_bytes()
+        inputs = ImageInputs(dockerfile, sandbox.id, requirements, files, POSTGRES_REPOSITORY)
+        return ensure_built(engine, inputs, sandbox.tag, progress=progress, checkout=checkout)
 
 
 def remove_other_images(engine: docker.DockerClient, keep: ImageRef) -> list[str]:

@@ -1,0 +1,314 @@
+"""PID 1 of the container with a challenge's own PostgreSQL: starts the server, and asks it what the host wants to know.
+
+    host → here     op      {id, op, …} + body       keep, fresh, statements, database
+    here → host     ready   {python, server}         the server answers, its database `app` is empty
+                    answer  {id, ok, …} + body       one for each op
+
+The app reaches the server through a socket in the network namespace that the two containers share, and in no other
+way. It is the role `app` there, may make what it likes in its database, and owns nothing: not the database, of which
+`keep` makes the seeded original, nor a template. What is asked here is asked as administrator, whom the server knows
+by the user id that the kernel tells it; the app's is another.
+
+`keep` ends what the app's start left open and sets what it seeded aside. `fresh` gives each test a copy of that under
+the same name; the next one is made while the test runs. Statements are counted by the server (`pg_stat_statements`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, LiteralString, NoReturn, cast
+
+import psycopg
+from psycopg.rows import dict_row
+
+from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, encode
+from runner.inside.statements import KEPT_CHARS, KEPT_STATEMENTS
+
+#: In Linux's abstract names, which belong to the network namespace: no file, and so nothing to mount.
+SOCKET = "@/mendbox"
+APP_URL = f"postgresql+psycopg://app@/app?host={SOCKET}"
+_SHIPPED = Path("/opt/mendbox/cluster")
+_CLUSTER = Path("/work/cluster")
+_SERVER = "/opt/mendbox/pginstall/bin/postgres"
+_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_directories": SOCKET,
+    "shared_memory_type": "mmap",
+    "dynamic_shared_memory_type": "mmap",
+    "shared_buffers": "16MB",
+    "io_method": "sync",
+    "max_connections": "40",
+    "superuser_reserved_connections": "15",
+    "temp_file_limit": "64MB",
+    # All of it is thrown away with the container.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "16MB",
+    "min_wal_size": "2MB",
+    "autovacuum": "off",
+    "jit": "off",
+    "shared_preload_libraries": "pg_stat_statements",
+    # Also what functions and DO blocks run.
+    "pg_stat_statements.track": "all",
+    "pg_stat_statements.save": "off",
+    # Whoever may try to log in may fail as often as it likes.
+    "log_min_messages": "panic",
+}
+_ACCESS = "local all database peer\nlocal app app trust\n"
+_START_S = 30.0
+_END_S = 5.0
+_MOST_ROWS = 10_000
+_NOT_QUERIES = re.compile(
+    r"(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|SET|SHOW|RESET|DISCARD|DEALLOCATE|CLOSE)\b",
+    re.IGNORECASE,
+)
+_CALLS = """
+    SELECT queryid, toplevel, calls, left(query, %s) AS text FROM pg_stat_statements
+    WHERE userid = 'app'::regrole AND dbid = (SELECT oid FROM pg_database WHERE datname = 'app')
+"""
+
+
+class Unanswerable(Exception):
+    """An operation that can't be answered as asked; its text is fit for candidates."""
+
+
+class Server:
+    """The PostgreSQL of this container."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._admin: psycopg.Connection[dict[str, Any]] | None = None
+        self._makers = ThreadPoolExecutor(1)
+        self._spare: Future[None] | None = None
+        self._marks: list[dict[tuple[int, bool], int]] = []
+
+    def start(self) -> str:
+        """Copy the cluster to memory, start the server, wait until it answers; gives its version."""
+        shutil.copytree(_SHIPPED, _CLUSTER)
+        os.chmod(_CLUSTER, 0o700)
+        (_CLUSTER / "pg_hba.conf").write_text(_ACCESS)
+        settings = [part for name, text in _SETTINGS.items() for part in ("-c", f"{name}={text}")]
+        said = os.open("/work/server.log", os.O_CREAT | os.O_WRONLY, 0o600)
+        self._process = subprocess.Popen(
+            [_SERVER, "-D", str(_CLUSTER), *settings], stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        )
+        os.close(said)
+        deadline = time.monotonic() + _START_S
+        while True:
+            try:
+                return self._connection().execute("SHOW server_version").fetchone()["server_version"]  # type: ignore[index]
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise SystemExit(Path("/work/server.log").read_text() or "the server did not start") from None
+                time.sleep(0.01)
+
+    def _connection(self) -> psycopg.Connection[dict[str, Any]]:
+        if self._admin is None or self._admin.closed:
+            self._admin = connect("postgres")
+        return self._admin
+
+    def keep(self) -> None:
+        """Make what is in `app` the original of every test's database."""
+        admin = self._connection()
+        _turn_out(admin, "app")
+        admin.execute("ALTER DATABASE app RENAME TO seeded")
+        self._spare = self._makers.submit(_make_spare)
+
+    def fresh(self) -> None:
+        """Put a new copy of what was seeded in the place of the database `app`."""
+        if self._spare is None:
+            raise Unanswerable("The app did not start, and seeded no database")
+        self._spare.result()
+        admin = self._connection()
+        admin.execute("DROP DATABASE IF EXISTS app WITH (FORCE)")
+        # A role may set its own defaults; no test inherits another's.
+        admin.execute("ALTER ROLE app RESET ALL")
+        admin.execute("SELECT pg_stat_statements_reset()")
+        admin.execute("ALTER DATABASE spare RENAME TO app")
+        admin.execute("ALTER DATABASE app ALLOW_CONNECTIONS true")
+        self._marks = []
+        self._spare = self._makers.submit(_make_spare)
+
+    def statements(self, since: int) -> tuple[int, list[str]]:
+        """A mark for later, and the statements that the app's role ran since the mark `since`; none for -1.
+
+        Raises Unanswerable when the server had to forget some: then nobody knows how many there were.
+        """
+        admin = self._connection()
+        if admin.execute("SELECT dealloc FROM pg_stat_statements_info").fetchone()["dealloc"]:  # type: ignore[index]
+            raise Unanswerable("The app ran more different statements than its database keeps count of")
+        rows = admin.execute(_CALLS, (KEPT_CHARS,)).fetchall()
+        self._marks.append({(row["queryid"], row["toplevel"]): row["calls"] for row in rows})
+        mark = len(self._marks) - 1
+        if since < 0:
+            return mark, []
+        before = self._marks[since]
+        ran: list[str] = []
+        for row in rows:
+            times = row["calls"] - before.get((row["queryid"], row["toplevel"]), 0)
+            if times and not _NOT_QUERIES.match(row["text"].lstrip()):
+                ran += [row["text"]] * min(times, KEPT_STATEMENTS - min(len(ran), KEPT_STATEMENTS))
+                ran += [""] * max(0, times - KEPT_STATEMENTS)
+        return mark, ran
+
+
+def connect(database: str, *, autocommit: bool = True) -> psycopg.Connection[dict[str, Any]]:
+    """A connection as administrator. Raises psycopg.OperationalError."""
+    return psycopg.connect(
+        host=SOCKET,
+        user="database",
+        dbname=database,
+        autocommit=autocommit,
+        row_factory=dict_row,
+        connect_timeout=5,
+        application_name="mendbox",
+    )
+
+
+def _turn_out(admin: psycopg.Connection[Any], database: LiteralString) -> None:
+    """Let nobody in any more, and wait until all who are in are out."""
+    admin.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+    while admin.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (database,)
+    ).fetchone():
+        pass
+
+
+def _make_spare() -> None:
+    with contextlib.closing(connect("postgres")) as admin:
+        admin.execute("CREATE DATABASE spare TEMPLATE seeded STRATEGY file_copy ALLOW_CONNECTIONS false")
+
+
+class Sessions:
+    """The administrator's sessions in the database of one test, each in a thread of its own: one may wait for a lock."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, tuple[ThreadPoolExecutor, psycopg.Connection[dict[str, Any]]]] = {}
+        self._changing = threading.Lock()
+
+    def executor(self, number: int) -> tuple[ThreadPoolExecutor, psycopg.Connection[dict[str, Any]]]:
+        """The session of that number, opened at first use. Session 0 commits each statement by itself."""
+        with self._changing:
+            if number not in self._open:
+                self._open[number] = ThreadPoolExecutor(1), connect("app", autocommit=number == 0)
+            return self._open[number]
+
+    def end(self) -> None:
+        """End all of them, and what they began."""
+        with self._changing:
+            sessions, self._open = list(self._open.values()), {}
+        for threads, connection in sessions:
+            threads.shutdown(wait=False, cancel_futures=True)
+            with contextlib.suppress(psycopg.Error):
+                connection.cancel_safe(timeout=1.0)
+            with contextlib.suppress(psycopg.Error):
+                connection.close()
+
+
+def run_statement(connection: psycopg.Connection[dict[str, Any]], sql: str, parameters: Sequence[Any]) -> bytes:
+    """Run a statement of the hidden suite; gives its rows as a JSON list of objects, empty where it has none.
+
+    Numbers, texts, booleans and nulls stay what they are; everything else becomes the text that Python gives for it.
+    """
+    # The statement is the suite's own, which is trusted.
+    cursor = connection.execute(cast(LiteralString, sql), parameters or None)
+    rows = cursor.fetchmany(_MOST_ROWS) if cursor.description else []
+    return json.dumps(rows, default=str).encode()
+
+
+class DatabaseHost:
+    """Answers the host's operations, each kind in a thread of its own."""
+
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._read_fd = read_fd
+        self._write_fd = write_fd
+        self._writing = threading.Lock()
+        self._server = Server()
+        self._sessions = Sessions()
+        self._keeper = ThreadPoolExecutor(1)
+
+    def serve(self) -> None:
+        """Start the server, say ready, answer until the host goes away."""
+        version = self._server.start()
+        self._send(Frame("ready", {"python": sys.version.split()[0], "server": version}))
+        reader = FrameReader(16 * 1024 * 1024)
+        while data := os.read(self._read_fd, CHUNK_BYTES):
+            for frame in reader.feed(data):
+                self._take(frame)
+
+    def _take(self, frame: Frame) -> None:
+        if frame.fields["op"] != "database":
+            self._keeper.submit(self._answer, frame)
+            return
+        try:
+            threads, _ = self._sessions.executor(frame.fields["session"])
+        except psycopg.Error as error:
+            self._tell(frame, {"ok": False, "raised": [type(error).__name__, str(error)[:2000]]})
+        else:
+            threads.submit(self._answer, frame)
+
+    def _answer(self, frame: Frame) -> None:
+        try:
+            fields, body = self._operate(frame.fields)
+        except Unanswerable as error:
+            self._tell(frame, {"ok": False, "fault": "too_large", "message": str(error)})
+        except psycopg.Error as error:
+            if frame.fields["op"] == "database":
+                self._tell(frame, {"ok": False, "raised": [type(error).__name__, str(error)[:2000]]})
+            else:
+                said = "The app's database does not work any more"
+                self._tell(frame, {"ok": False, "fault": "died", "message": said, "detail": str(error)[:2000]})
+        else:
+            self._tell(frame, {"ok": True, **fields}, body)
+
+    def _operate(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+        operation = fields["op"]
+        if operation == "database":
+            _, connection = self._sessions.executor(fields["session"])
+            return {}, run_statement(connection, fields["sql"], fields["parameters"])
+        if operation == "statements":
+            mark, ran = self._server.statements(fields["since"])
+            return {"mark": mark}, json.dumps(ran).encode()
+        self._sessions.end()
+        (self._server.keep if operation == "keep" else self._server.fresh)()
+        return {}, b""
+
+    def _tell(self, frame: Frame, fields: dict[str, Any], body: bytes = b"") -> None:
+        self._send(Frame("answer", {"id": frame.fields["id"], **fields}, body))
+
+    def _send(self, frame: Frame) -> None:
+        rest = memoryview(encode(frame))
+        with self._writing:
+            while rest:
+                rest = rest[os.write(self._write_fd, rest) :]
+
+
+def run() -> NoReturn:
+    """Start the server and serve. The container's end ends the server, too."""
+    read_fd, write_fd = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    gc.enable()
+    code = 0
+    try:
+        DatabaseHost(read_fd, write_fd).serve()
+    except BaseException as error:
+        code = 1
+        print(error, file=sys.stderr, flush=True)  # noqa: T201
+    os._exit(code)
