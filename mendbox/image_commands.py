@@ -17,7 +17,7 @@ from mendbox.show import counted
 from runner.sandbox.build import ImageRef
 from runner.sandbox.contents import read_contents
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import CHECKOUT, ensure_image, remove_other_images
+from runner.sandbox.image import CHECKOUT, ensure_image, ensure_postgres_image, remove_other_images
 from runner.sandbox.lock import read_lock
 from runner.sandbox.sbom import bill_of_materials
 
@@ -33,7 +33,10 @@ def image() -> None:
 @pass_context
 @ends_well
 def build_command(context: Context, services: bool) -> None:
-    """Build the sandbox image of this version unless the engine has it; prints its tag."""
+    """Build the sandbox image of this version unless the engine has it; prints its tag.
+
+    With it comes the image of challenges' own PostgreSQL, which stands on it.
+    """
     engine = Engine(max(context.settings.docker_timeout_s, 300.0))
     more: dict[str, ImageRef] = {}
     try:
@@ -44,6 +47,7 @@ def build_command(context: Context, services: bool) -> None:
             more = {"service": images.service, "postgres": images.postgres}
         else:
             built = ensure_image(engine.client, progress=context.progress)
+            ensure_postgres_image(engine.client, built, progress=context.progress)
     finally:
         engine.close()
     if context.json:
@@ -64,7 +68,9 @@ def prune_command(context: Context) -> None:
     """Remove the images of other versions; those that Compose would start stay."""
     engine = Engine(context.settings.docker_timeout_s)
     try:
-        removed = remove_other_images(engine.client, ensure_image(engine.client, progress=context.progress))
+        sandbox = ensure_image(engine.client, progress=context.progress)
+        postgres = ensure_postgres_image(engine.client, sandbox, progress=context.progress)
+        removed = remove_other_images(engine.client, sandbox, postgres)
         removed += remove_other_service_images(engine)
     finally:
         engine.close()

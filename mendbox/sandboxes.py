@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import ensure_image
+from runner.sandbox.image import ensure_images
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.reaper import reap
 from runner.sandbox.selftest import require_walls
@@ -14,10 +14,11 @@ from runner.sandbox.settings import SandboxSettings
 from store.settings import Settings
 
 
-def sandbox_settings(settings: Settings, image: str, warm_pairs: int) -> SandboxSettings:
-    """The sandbox's part of the settings."""
+def sandbox_settings(settings: Settings, images: tuple[str, str], warm_pairs: int) -> SandboxSettings:
+    """The sandbox's part of the settings. `images`: the sandbox's own, and that of PostgreSQL."""
     return SandboxSettings(
-        image=image,
+        image=images[0],
+        postgres_image=images[1],
         runtime=settings.runtime,
         engine_timeout_s=settings.docker_timeout_s,
         warm_pairs=warm_pairs,
@@ -35,9 +36,9 @@ def open_sandbox(
     """
     engine = Engine(settings.docker_timeout_s)
     try:
-        image = settings.image or ensure_image(engine.client, progress=progress).tag
+        images = ensure_images(engine.client, settings.image, settings.sandbox_postgres_image, progress=progress)
         reap(engine)
-        wanted = sandbox_settings(settings, image, warm_pairs)
+        wanted = sandbox_settings(settings, images, warm_pairs)
         require_walls(engine, wanted)
         sandbox = DockerSandbox(engine, wanted)
         if warm_pairs:

@@ -17,7 +17,8 @@ from runner.errors import SandboxUnavailable
 from runner.sandbox.base_image import DebianRecipe, Progress, ensure_base, first_present, make_own_base, pull
 from runner.sandbox.build import CURRENT, ImageInputs, ImageRef, ensure_built, find_image, name_current, remove_others
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import CHECKOUT, ensure_image, one_builder
+from runner.sandbox.image import CHECKOUT, ensure_image, ensure_postgres_image, one_builder
+from runner.sandbox.image import POSTGRES_REPOSITORY as SANDBOX_POSTGRES
 from runner.sandbox.image import REPOSITORY as SANDBOX
 from runner.sandbox.packages import export_requirements
 
@@ -56,6 +57,7 @@ class ServiceImages:
     """What Compose needs, each under a tag that names its content."""
 
     sandbox: ImageRef
+    sandbox_postgres: ImageRef
     service: ImageRef
     postgres: ImageRef
 
@@ -64,6 +66,7 @@ class ServiceImages:
         """The variables by which `docker-compose.yml` starts exactly these."""
         return {
             "MENDBOX_IMAGE": self.sandbox.tag,
+            "MENDBOX_SANDBOX_POSTGRES_IMAGE": self.sandbox_postgres.tag,
             "MENDBOX_SERVICE_IMAGE": self.service.tag,
             "MENDBOX_POSTGRES_IMAGE": self.postgres.tag,
         }
@@ -75,9 +78,10 @@ def ensure_service_images(engine: Engine, *, progress: Progress, checkout: Path 
     `progress` gets a line for each slow step. Raises `SandboxUnavailable` when one can't be had.
     """
     sandbox = ensure_image(engine.client, progress=progress, checkout=checkout)
+    sandbox_postgres = ensure_postgres_image(engine.client, sandbox, progress=progress, checkout=checkout)
     service = ensure_service_image(engine, progress=progress, checkout=checkout)
     with one_builder():
-        return ServiceImages(sandbox, service, _postgres(engine, progress, checkout))
+        return ServiceImages(sandbox, sandbox_postgres, service, _postgres(engine, progress, checkout))
 
 
 def ensure_service_image(engine: Engine, *, progress: Progress, checkout: Path = CHECKOUT) -> ImageRef:
@@ -92,13 +96,18 @@ def make_current(engine: Engine, images: ServiceImages) -> list[str]:
     """Gives the images the tags that `docker-compose.yml` starts unless it is told others; returns those tags."""
     return [
         name_current(engine.client, image, repository)
-        for image, repository in ((images.sandbox, SANDBOX), (images.service, SERVICE), (images.postgres, POSTGRES))
+        for image, repository in (
+            (images.sandbox, SANDBOX),
+            (images.sandbox_postgres, SANDBOX_POSTGRES),
+            (images.service, SERVICE),
+            (images.postgres, POSTGRES),
+        )
     ]
 
 
 def missing_images(engine: Engine) -> list[str]:
     """The `current` tags that the engine has not."""
-    tags = [f"{repository}:{CURRENT}" for repository in (SANDBOX, SERVICE, POSTGRES)]
+    tags = [f"{repository}:{CURRENT}" for repository in (SANDBOX, SANDBOX_POSTGRES, SERVICE, POSTGRES)]
     return [tag for tag in tags if find_image(engine.client, tag) is None]
 
 

@@ -18,7 +18,7 @@ from mendbox.sandboxes import sandbox_settings
 from runner.errors import MendboxError
 from runner.packages.finder import list_challenges, require_challenges
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import ensure_image
+from runner.sandbox.image import ensure_images
 from runner.sandbox.selftest import require_walls
 from runner.sandbox.versions import known_holes, summary
 from store.records import NewToken, Role
@@ -36,15 +36,17 @@ def prepared(context: Context, settings: Settings) -> Settings:
     """
     require_challenges(settings.challenges)
     with closing(Engine(settings.docker_timeout_s)) as engine:
-        image = settings.image or ensure_image(engine.client, progress=context.progress).tag
+        given = settings.image, settings.sandbox_postgres_image
+        images = ensure_images(engine.client, *given, progress=context.progress)
         # Each slot looks for itself, too, and would only say so in a log.
-        require_walls(engine, sandbox_settings(settings, image, settings.warm_pairs))
+        require_walls(engine, sandbox_settings(settings, images, settings.warm_pairs))
         if holes := known_holes(engine):
             context.progress(summary(holes))
+    built = {"image": images[0], "sandbox_postgres_image": images[1]}
     port = settings.port or free_port(settings.host)
     _require_free(settings.host, port)
     public = settings.public_url or f"http://{settings.host}:{port}"
-    return settings.model_copy(update={"image": image, "port": port, "public_url": public})
+    return settings.model_copy(update={**built, "port": port, "public_url": public})
 
 
 def free_port(host: str) -> int:

@@ -40,6 +40,9 @@ class Settings(BaseModel):
     docker_timeout_s: float = Field(30.0, gt=0, description="one call to the engine; a wedged one answers never")
     runtime: str = Field("", description="container runtime (runc, runsc, …); empty: the engine's default")
     image: str = Field("", description="sandbox image; empty: built from this checkout, tagged by content")
+    sandbox_postgres_image: str = Field(
+        "", description="image of challenges' own PostgreSQL; empty: built like the sandbox image, unless that is given"
+    )
     slots: int = Field(0, ge=0, le=64, description="gradings at a time on this host; 0: one for each core")
     warm_pairs: int = Field(1, ge=0, le=16, description="idle pairs that each slot keeps ready")
     warm_max_age_s: float = Field(900.0, gt=0, description="an idle pair older than this is replaced")

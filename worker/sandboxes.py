@@ -15,7 +15,7 @@ import docker
 from runner.errors import MendboxError
 from runner.grading.report import Sandbox
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import ensure_image
+from runner.sandbox.image import ensure_images
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.reaper import reap
 from runner.sandbox.selftest import require_walls
@@ -97,8 +97,7 @@ class DockerSlotSandbox(DockerSandbox):
     def __init__(self, settings: Settings) -> None:
         self._own = Engine(settings.docker_timeout_s)
         try:
-            image = settings.image or _built_image(settings)
-            wanted = sandbox_settings(settings, image)
+            wanted = sandbox_settings(settings, *_images(settings))
             require_walls(self._own, wanted)
             super().__init__(self._own, wanted)
         except BaseException:
@@ -121,10 +120,11 @@ class DockerSlotSandbox(DockerSandbox):
         self._own.close()
 
 
-def sandbox_settings(settings: Settings, image: str) -> SandboxSettings:
+def sandbox_settings(settings: Settings, image: str, postgres_image: str) -> SandboxSettings:
     """What the sandbox needs of all settings."""
     return SandboxSettings(
         image=image,
+        postgres_image=postgres_image,
         runtime=settings.runtime,
         engine_timeout_s=settings.docker_timeout_s,
         warm_pairs=settings.warm_pairs,
@@ -132,9 +132,9 @@ def sandbox_settings(settings: Settings, image: str) -> SandboxSettings:
     )
 
 
-def _built_image(settings: Settings) -> str:
+def _images(settings: Settings) -> tuple[str, str]:
     client = docker.DockerClient.from_env(timeout=int(settings.docker_timeout_s), use_context=False)
     try:
-        return ensure_image(client, progress=_log.info).tag
+        return ensure_images(client, settings.image, settings.sandbox_postgres_image, progress=_log.info)
     finally:
         client.close()

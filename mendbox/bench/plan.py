@@ -67,7 +67,7 @@ def measure(context: Context, exercise: Exercise, plan: BenchPlan, say: Say) -> 
 def _idle(image: str, runtime: str) -> dict[str, float]:
     """A pair of its own that does nothing but wait."""
     with closing(Engine()) as engine:
-        pair = start_pair(engine, image, SandboxSettings(image=image, runtime=runtime), Limits())
+        pair = start_pair(engine, SandboxSettings(image=image, runtime=runtime), Limits())
         try:
             time.sleep(_SETTLE_S)
             return idle_pair(engine.client.api, pair.container_ids, 3.0)

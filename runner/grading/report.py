@@ -83,7 +83,7 @@ class Exchange:
 class Work:
     """What a pair is given: the candidate's tree (starter, the submission over it), harness, hidden suite, limits.
 
-    `watch` is told each request that the app answered.
+    `services` names the real servers beside the app. `watch` is told each request that the app answered.
     """
 
     tree: Files
@@ -93,6 +93,7 @@ class Work:
     limits: Limits
     seed: int
     watch: Callable[[Exchange], None] | None = None
+    services: tuple[str, ...] = ()
 
 
 #: Called as a grading goes on: `("collected", {"tests": 14})`,

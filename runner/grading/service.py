@@ -61,6 +61,7 @@ def run_suite(
         limits=package.manifest.limits,
         seed=options.seed or 0,
         watch=options.watch,
+        services=package.manifest.services,
     )
     try:
         return sandbox.run(work, options.observe)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Sequence
 from typing import NoReturn
 
 from runner.inside import processes
@@ -14,13 +15,16 @@ from runner.inside.sharing import share_for_good
 from runner.inside.statements import StatementLog
 
 
-def run() -> NoReturn:
-    """Import what candidates' apps import, say ready, serve."""
+def run(services: Sequence[str] = ()) -> NoReturn:
+    """Import what candidates' apps import, with what speaks to those services, say ready, serve."""
     import encodings.idna  # noqa: F401  werkzeug's routing asks for it at the first request
 
     from runner.inside.warmup import warm_up
 
     warm_up()
+    if "postgres" in services:
+        import psycopg  # noqa: F401
+        import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401
     share_for_good()
     processes.hide_from_siblings()
     clocks, log = Clocks(), StatementLog()

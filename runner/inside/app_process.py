@@ -57,6 +57,7 @@ class AppPlan:
     clocks: Clocks
     log: StatementLog
     told_fd: int
+    database_url: str = ""
 
 
 def template_main(control: socket.socket, output_fd: int, plan: AppPlan) -> NoReturn:
@@ -86,7 +87,7 @@ def _build(plan: AppPlan) -> tuple[ModuleType, Callable[..., Any]]:
     sys.argv = ["app"]
     sys.path.insert(0, str(plan.paths.tree))
     harness = load_harness(plan.paths.harness)
-    app = build_app(harness, HarnessContext(plan.entry, plan.paths.data, plan.seed))
+    app = build_app(harness, HarnessContext(plan.entry, plan.paths.data, plan.seed, plan.database_url))
     settle(app)
     if hasattr(harness, "warm"):
         harness.warm(app)

@@ -70,6 +70,9 @@ class Backend(Protocol):
     def statements(self, handle: int, since: int) -> tuple[int, list[str]]:
         """SQL statements run since mark `since`, and the new mark."""
 
+    def database(self, session: int, sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+        """Run SQL as administrator in the test's database; gives rows by column. Raises AppFault, CallFailed."""
+
     def logs(self, handle: int) -> str:
         """What the app wrote to standard output and error so far in this test, capped."""
 

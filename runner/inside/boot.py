@@ -1,4 +1,4 @@
-"""The command of every container: `python3 -I boot.py app|grader|probe`.
+"""The command of every container: `python3 -I boot.py app [services…] | grader | postgres | probe`.
 
 It imports what the role needs, says `ready` on standard output and waits on standard input. End of input is the end.
 """
@@ -19,7 +19,11 @@ def main() -> None:
     if role == "app":
         from runner.inside import app_main
 
-        app_main.run()
+        app_main.run(sys.argv[2:])
+    elif role == "postgres":
+        from runner.inside import database_host
+
+        database_host.run()
     elif role == "probe":
         from runner.inside import walls
 

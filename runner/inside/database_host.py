@@ -28,17 +28,15 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, LiteralString, NoReturn, cast
+from typing import Any, LiteralString, NoReturn
 
 import psycopg
 from psycopg.rows import dict_row
 
 from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, encode
+from runner.inside.services import SERVICE, SOCKET
 from runner.inside.statements import KEPT_CHARS, KEPT_STATEMENTS
 
-#: In Linux's abstract names, which belong to the network namespace: no file, and so nothing to mount.
-SOCKET = "@/mendbox"
-APP_URL = f"postgresql+psycopg://app@/app?host={SOCKET}"
 _SHIPPED = Path("/opt/mendbox/cluster")
 _CLUSTER = Path("/work/cluster")
 _SERVER = "/opt/mendbox/pginstall/bin/postgres"
@@ -111,10 +109,10 @@ class Server:
         deadline = time.monotonic() + _START_S
         while True:
             try:
-                return self._connection().execute("SHOW server_version").fetchone()["server_version"]  # type: ignore[index]
-            except psycopg.OperationalError:
+                return str(_one(self._connection(), "SHOW server_version"))
+            except psycopg.OperationalError as error:
                 if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise SystemExit(Path("/work/server.log").read_text() or "the server did not start") from None
+                    raise SystemExit(Path("/work/server.log").read_text() or f"the server did not start: {error}") from None
                 time.sleep(0.01)
 
     def _connection(self) -> psycopg.Connection[dict[str, Any]]:
@@ -150,7 +148,7 @@ class Server:
         Raises Unanswerable when the server had to forget some: then nobody knows how many there were.
         """
         admin = self._connection()
-        if admin.execute("SELECT dealloc FROM pg_stat_statements_info").fetchone()["dealloc"]:  # type: ignore[index]
+        if _one(admin, "SELECT dealloc FROM pg_stat_statements_info"):
             raise Unanswerable("The app ran more different statements than its database keeps count of")
         rows = admin.execute(_CALLS, (KEPT_CHARS,)).fetchall()
         self._marks.append({(row["queryid"], row["toplevel"]): row["calls"] for row in rows})
@@ -170,7 +168,7 @@ class Server:
 def connect(database: str, *, autocommit: bool = True) -> psycopg.Connection[dict[str, Any]]:
     """A connection as administrator. Raises psycopg.OperationalError."""
     return psycopg.connect(
-        host=SOCKET,
+        service=SERVICE,
         user="database",
         dbname=database,
         autocommit=autocommit,
@@ -178,6 +176,12 @@ def connect(database: str, *, autocommit: bool = True) -> psycopg.Connection[dic
         connect_timeout=5,
         application_name="mendbox",
     )
+
+
+def _one(admin: psycopg.Connection[dict[str, Any]], sql: LiteralString) -> Any:
+    row = admin.execute(sql).fetchone()
+    assert row is not None
+    return next(iter(row.values()))
 
 
 def _turn_out(admin: psycopg.Connection[Any], database: LiteralString) -> None:
@@ -195,7 +199,7 @@ def _make_spare() -> None:
 
 
 class Sessions:
-    """The administrator's sessions in the database of one test, each in a thread of its own: one may wait for a lock."""
+    """The administrator's sessions in the database of one test, each in a thread: one may wait for a lock."""
 
     def __init__(self) -> None:
         self._open: dict[int, tuple[ThreadPoolExecutor, psycopg.Connection[dict[str, Any]]]] = {}
@@ -226,7 +230,7 @@ def run_statement(connection: psycopg.Connection[dict[str, Any]], sql: str, para
     Numbers, texts, booleans and nulls stay what they are; everything else becomes the text that Python gives for it.
     """
     # The statement is the suite's own, which is trusted.
-    cursor = connection.execute(cast(LiteralString, sql), parameters or None)
+    cursor = connection.execute(sql.encode(), parameters or None)
     rows = cursor.fetchmany(_MOST_ROWS) if cursor.description else []
     return json.dumps(rows, default=str).encode()
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from runner.inside.administrator import Database
 from runner.inside.backend import Backend, Request
 from runner.inside.visitors import Visitor, VisitorClient, draw_visitor
 
@@ -170,6 +171,12 @@ def queries(app: App, request: pytest.FixtureRequest) -> Callable[[], Any]:
         _, seen.statements = backend.statements(handle, mark)
 
     return record
+
+
+@pytest.fixture
+def database(app: App, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The test's own PostgreSQL, as its administrator: `database.execute("SELECT …", value)` gives rows as dicts."""
+    yield Database(request.config.stash[BACKEND])
 
 
 @pytest.fixture(scope="session")

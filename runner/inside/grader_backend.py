@@ -112,6 +112,10 @@ class RelayBackend:
         answer = self._do({"op": "statements", "handle": handle, "since": since})
         return int(answer.fields["mark"]), [str(statement) for statement in json.loads(answer.body)]
 
+    def database(self, session: int, sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+        fields = {"op": "database", "session": session, "sql": sql, "parameters": list(parameters)}
+        return list(json.loads(self._do(fields).body))
+
     def logs(self, handle: int) -> str:
         return self._do({"op": "logs", "handle": handle}).body.decode("utf-8", "replace")
 

@@ -31,11 +31,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class HarnessContext:
-    """What a harness may know: the manifest's entry point, a directory for data files, the grading's seed."""
+    """What a harness may know: the manifest's entry point, a directory for data files, the grading's seed.
+
+    `database_url` is SQLAlchemy's URL of the challenge's own PostgreSQL, empty where its manifest names none.
+    """
 
     entry: str
     data_dir: Path
     seed: int = 0
+    database_url: str = ""
 
     def load(self) -> Any:
         """Import the entry point `module:attribute` from the candidate's files."""

@@ -78,6 +78,9 @@ class InProcess:
     def statements(self, handle: int, since: int) -> tuple[int, list[str]]:
         return self._log.since(since)
 
+    def database(self, session: int, sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+        raise pytest.UsageError("the challenge's own PostgreSQL is there in the sandbox alone: `mendbox grade`")
+
     def logs(self, handle: int) -> str:
         return self._capture()
 

@@ -8,7 +8,7 @@
     minutes = 45                         # a realistic time for its level
     summary = "One sentence for lists."
     editable = ["directory/**/*.py"]     # globs of files that a submission may change or add
-    services = []                        # real servers beside the app: none are known to this version
+    services = ["postgres"]              # optional: real servers beside the app, thrown away with it
 
     [app]
     entry = "directory:create_app"       # what harness.py loads from the candidate's files
@@ -35,6 +35,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from runner.limits import Limits
 
+#: Real servers that a challenge may have beside its app.
+SERVICES = ("postgres",)
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
@@ -96,9 +98,12 @@ class Manifest(Strict):
     @field_validator("services")
     @classmethod
     def _known_services(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if value:
-            raise ValueError(f"no service is known to this version, found {', '.join(value)}")
-        return value
+        unknown = [name for name in value if name not in SERVICES]
+        if unknown:
+            raise ValueError(f"this version knows {', '.join(SERVICES)}, found {', '.join(unknown)}")
+        if len(set(value)) < len(value):
+            raise ValueError("a service is named twice")
+        return tuple(sorted(value))
 
     def requirement_faults(self) -> list[str]:
         """What is wrong with the requirements together. No validator: such a manifest is still understood."""

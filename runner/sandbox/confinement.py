@@ -13,11 +13,14 @@ from typing import Any
 
 from runner.limits import MIB, Limits
 from runner.sandbox.seccomp.profile import profile_json
-from runner.sandbox.settings import SANDBOX_UID
+from runner.sandbox.settings import DATABASE_UID, SANDBOX_UID
 
 #: The only places that can be written to; each is a tmpfs of its own.
 WRITABLE = ("/work", "/tmp")
-_BOOT = "/opt/mendbox/lib/runner/inside/boot.py"
+_INSIDE = "/opt/mendbox/lib/runner/inside"
+_BOOT = f"{_INSIDE}/boot.py"
+#: By which PostgreSQL's client library finds a challenge's own server, where there is one.
+_SERVICES = f"{_INSIDE}/pg_service.conf"
 Options = Mapping[str, Any]
 
 
@@ -26,6 +29,8 @@ class ContainerSpec:
     """One throwaway container: its role (`app` or `grader`) and everything it may use.
 
     `program` is what runs in it where that is not the role's own: `probe`, which looks at the walls from inside.
+    `services` are the servers that its app will speak to. `beside` is the id of the container whose network, which is
+    none but its own `lo`, it shares: a server's, and with it the app that it serves.
     """
 
     role: str
@@ -34,6 +39,13 @@ class ContainerSpec:
     limits: Limits
     labels: Mapping[str, str]
     program: str = ""
+    services: tuple[str, ...] = ()
+    beside: str = ""
+
+    @property
+    def uid(self) -> int:
+        """Who its processes are: a server's administrator is known from the app by it."""
+        return DATABASE_UID if self.role == "postgres" else SANDBOX_UID
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +117,14 @@ class Wall:
     container: Callable[[ContainerSpec], Options] = lambda _: {}
 
 
-def _tmpfs(limits: Limits) -> str:
-    size = f"size={limits.tmpfs_mb}m,nr_inodes={limits.tmpfs_inodes}"
-    return f"rw,noexec,nosuid,nodev,{size},uid={SANDBOX_UID},gid={SANDBOX_UID},mode=0700"
+def _tmpfs(spec: ContainerSpec) -> str:
+    size = f"size={spec.limits.tmpfs_mb}m,nr_inodes={spec.limits.tmpfs_inodes}"
+    return f"rw,noexec,nosuid,nodev,{size},uid={spec.uid},gid={spec.uid},mode=0700"
+
+
+def _seccomp(spec: ContainerSpec) -> Options:
+    # None of the candidate's code runs beside a server: the engine's own list is narrow enough for it.
+    return {} if spec.role == "postgres" else {"security_opt": [f"seccomp={profile_json(spec.role)}"]}
 
 
 WALLS = (
@@ -115,7 +132,7 @@ WALLS = (
         "user",
         f"{SANDBOX_UID}:{SANDBOX_UID}",
         "root in a container is root to every hole of the kernel's; no account of a host has this number",
-        container=lambda _: {"user": f"{SANDBOX_UID}:{SANDBOX_UID}"},
+        container=lambda spec: {"user": f"{spec.uid}:{spec.uid}"},
     ),
     Wall(
         "capabilities",
@@ -133,14 +150,14 @@ WALLS = (
         "seccomp",
         "our own allow-list for each role, below",
         "what can't be called can't be misused: most ways out of a container begin with a call that no app makes",
-        host=lambda spec: {"security_opt": [f"seccomp={profile_json(spec.role)}"]},
+        host=_seccomp,
     ),
     Wall(
         "network",
         "none: `lo` alone, no route",
         "nowhere to fetch from, nobody to tell; frames travel over standard input and output",
-        host=lambda _: {"network_mode": "none"},
-        container=lambda _: {"network_disabled": True},
+        host=lambda spec: {"network_mode": f"container:{spec.beside}" if spec.beside else "none"},
+        container=lambda spec: {} if spec.beside else {"network_disabled": True},
     ),
     Wall(
         "read-only root",
@@ -152,7 +169,7 @@ WALLS = (
         "places to write",
         "`/work` and `/tmp`, each a tmpfs: `tmpfs_mb`, `tmpfs_inodes`, noexec, nosuid, nodev, of the sandbox's user",
         "room for the app and its data and no more, gone with the container; empty files are counted too",
-        host=lambda spec: {"tmpfs": dict.fromkeys(WRITABLE, _tmpfs(spec.limits))},
+        host=lambda spec: {"tmpfs": dict.fromkeys(WRITABLE, _tmpfs(spec))},
     ),
     Wall(
         "memory",
@@ -211,15 +228,16 @@ def container_options(spec: ContainerSpec) -> dict[str, Any]:
     return {
         **_merged(wall.container(spec) for wall in WALLS),
         # -I: neither the environment nor the folder at hand changes what is imported.
-        "command": ["python3", "-I", _BOOT, spec.program or spec.role],
-        "hostname": spec.role,
+        "command": ["python3", "-I", _BOOT, spec.program or spec.role, *spec.services],
+        # One that shares another's network has its name, too.
+        **({} if spec.beside else {"hostname": spec.role}),
         # Fixed, and a folder of the image's own: a path of the host's file system can't be slipped in here.
         "working_dir": "/",
         "stdin_open": True,
         "tty": False,
         # Nothing inside has anything to put in order, and an engine that stops waits ten seconds for it.
         "stop_signal": "SIGKILL",
-        "environment": {"PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"},
+        "environment": {"PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8", "PGSERVICEFILE": _SERVICES},
     }
 
 

@@ -82,13 +82,31 @@ def ensure_postgres_image(
         return ensure_built(engine, inputs, sandbox.tag, progress=progress, checkout=checkout)
 
 
-def remove_other_images(engine: docker.DockerClient, keep: ImageRef) -> list[str]:
+def ensure_images(
+    engine: docker.DockerClient, image: str, postgres_image: str, *, progress: Progress
+) -> tuple[str, str]:
+    """The tags of both images: those that were given, else built. Raises `SandboxUnavailable`.
+
+    Where only the sandbox image was given there is no image for PostgreSQL: "", since none is known to fit it.
+    """
+    if image:
+        return image, postgres_image
+    sandbox = ensure_image(engine, progress=progress)
+    return sandbox.tag, postgres_image or ensure_postgres_image(engine, sandbox, progress=progress).tag
+
+
+def remove_other_images(engine: docker.DockerClient, *keep: ImageRef) -> list[str]:
     """Removes sandbox images of other checkouts and times, but not those a container uses or Compose would start.
 
     Returns their tags.
     """
-    current = find_image(engine, f"{REPOSITORY}:{CURRENT}")
-    return remove_others(engine, REPOSITORY, {keep.id} | ({current.id} if current else set()))
+    kept = {image.id for image in keep}
+    removed: list[str] = []
+    # Those that stand on others first: an image that another stands on can't be removed.
+    for repository in (POSTGRES_REPOSITORY, REPOSITORY):
+        current = find_image(engine, f"{repository}:{CURRENT}")
+        removed += remove_others(engine, repository, kept | ({current.id} if current else set()))
+    return removed
 
 
 @contextmanager
@@ -110,11 +128,11 @@ def main() -> int:
         with engine_faults():
             engine = docker.from_env(use_context=False)
         with closing(engine):
-            image = ensure_image(engine, progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
+            image, _ = ensure_images(engine, "", "", progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
     except MendboxError as error:
         print(f"error: {error}\nnext: {error.hint}", file=sys.stderr)  # noqa: T201
         return error.exit_code
-    print(image.tag)  # noqa: T201
+    print(image)  # noqa: T201
     return 0
 
 

@@ -17,7 +17,7 @@ from runner.limits import MIB, Limits
 from runner.sandbox.confinement import ContainerSpec
 from runner.sandbox.engine import Engine, faults, owner_labels
 from runner.sandbox.relay import GraderBroke, Relay
-from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.settings import DATABASE_LIMITS, SandboxSettings
 from runner.sandbox.stream import ContainerStream, StreamClosed
 
 #: What all frames of one app may add up to; an honest suite moves a thousandth of it.
@@ -48,12 +48,18 @@ class Container:
 
 
 class Pair:
-    """An app container and a grader container that have imported what they need and wait."""
+    """An app container and a grader container that have imported what they need and wait.
 
-    def __init__(self, engine: Engine, app: Container, grader: Container, limits: Limits) -> None:
+    With them, where the challenge asks for it, the container of its own database server.
+    """
+
+    def __init__(
+        self, engine: Engine, app: Container, grader: Container, limits: Limits, database: Container | None = None
+    ) -> None:
         self._engine = engine
         self._app = app
         self._grader = grader
+        self._database = database
         self.limits = limits
         self.ready_at = time.monotonic()
         self.started_in_s = 0.0
@@ -65,13 +71,16 @@ class Pair:
         return str(self._grader.hello.get("python"))
 
     @property
-    def container_ids(self) -> tuple[str, str]:
-        """Ids of the app's and the grader's container."""
-        return self._app.id, self._grader.id
+    def container_ids(self) -> tuple[str, ...]:
+        """Ids of the app's and the grader's container, and of the database's where there is one."""
+        return tuple(container.id for container in self._containers())
+
+    def _containers(self) -> list[Container]:
+        return [each for each in (self._app, self._grader, self._database) if each is not None]
 
     def alive(self) -> bool:
-        """Whether both still wait: a container that ended, or said anything unasked, is of no use."""
-        for container in (self._app, self._grader):
+        """Whether all still wait: a container that ended, or said anything unasked, is of no use."""
+        for container in self._containers():
             try:
                 if container.stream.receive():
                     return False
@@ -106,8 +115,8 @@ class Pair:
                     raise GraderFault(f"the package does not fit into a frame: {error}") from error
                 if relay.finished:
                     return
-                for stream in (app, grader):
-                    wanted = 0 if stream is app and relay.give_up_app else selectors.EVENT_READ
+                for stream in (container.stream for container in self._containers()):
+                    wanted = 0 if stream is not grader and relay.give_up_app else selectors.EVENT_READ
                     if stream.wants_to_write and wanted:
                         wanted |= selectors.EVENT_WRITE
                     _watch(selector, stream, masks, wanted)
@@ -118,8 +127,10 @@ class Pair:
                 for key, events in ready:
                     if key.fileobj is app:
                         self._serve_app(relay, events)
-                    else:
+                    elif key.fileobj is grader:
                         self._serve_grader(relay, events)
+                    else:
+                        self._serve_database(relay, events)
                 relay.tick()
 
     def _require_engine(self) -> None:
@@ -140,6 +151,11 @@ class Pair:
                     self._app_closed(relay)
                 if self._app.stream.waiting_bytes > _MOST_WAITING_BYTES:
                     relay.app_ended("The app's container does not read what it is sent", Outcome.CRASHED)
+        while self._database is not None and relay.database is not None and relay.database.to_send:
+            try:
+                self._database.stream.send(relay.database.to_send.pop(0))
+            except StreamClosed:
+                self._database_closed(relay, self._database)
         while relay.to_grader:
             try:
                 self._grader.stream.send(relay.to_grader.pop(0))
@@ -174,6 +190,30 @@ class Pair:
                 raise self._grader_ended() from None
         except FrameRefused as error:
             raise GraderFault(f"the grader broke the protocol: {error}") from error
+
+    def _serve_database(self, relay: Relay, events: int) -> None:
+        assert self._database is not None
+        stream = self._database.stream
+        try:
+            if events & selectors.EVENT_WRITE:
+                stream.flush()
+            if events & selectors.EVENT_READ:
+                for frame in stream.receive():
+                    relay.from_database(frame)
+        except StreamClosed:
+            self._database_closed(relay, self._database)
+        except FrameRefused:
+            relay.app_ended("The app's database sent rubbish", Outcome.CRASHED)
+
+    def _database_closed(self, relay: Relay, database: Container) -> None:
+        """The server's container ended: what the app asked of it was too much, unless the engine took it away."""
+        state = self._end_of(database.id)
+        if not state or not self._engine.state(self._grader.id).get("Running"):
+            raise SandboxUnavailable("the database's container was ended from outside in mid-grading")
+        if state.get("OOMKilled"):
+            relay.app_ended("The app's database used more memory than it may", Outcome.OUT_OF_MEMORY)
+        else:
+            relay.app_ended("The app's database died", Outcome.CRASHED)
 
     def _app_closed(self, relay: Relay) -> None:
         """The app's container ended: for want of memory, with the engine, or by a signal to its PID 1."""
@@ -212,12 +252,12 @@ class Pair:
         return state
 
     def destroy(self) -> None:
-        """End and remove both containers. Raises SandboxUnavailable; call it again then, or leave them to the reaper.
+        """End and remove the containers. Raises SandboxUnavailable; call it again then, or leave them to the reaper.
 
-        With their input closed both end by themselves, which costs the engine less than to kill them; one that does
+        With their input closed they end by themselves, which costs the engine less than to kill them; one that does
         not is killed.
         """
-        for container in (self._app, self._grader):
+        for container in self._containers():
             container.stream.close()
         for identity in self.container_ids:
             with contextlib.suppress(SandboxUnavailable):
@@ -240,29 +280,63 @@ def _watch(
     masks[stream] = wanted
 
 
-def start_pair(engine: Engine, image: str, settings: SandboxSettings, limits: Limits) -> Pair:
-    """Start both containers at the same time and wait until they are ready. Raises SandboxUnavailable."""
+def start_pair(engine: Engine, settings: SandboxSettings, limits: Limits, services: tuple[str, ...] = ()) -> Pair:
+    """Start the containers and wait until they are ready. Raises SandboxUnavailable."""
     began = time.monotonic()
     deadline = began + settings.pair_ready_s
     labels = owner_labels(time.time() + settings.warm_max_age_s + limits.grading_s + 60)
-    specs = [ContainerSpec(role, image, settings.runtime, limits, labels) for role in ("app", "grader")]
-    starting: list[Future[Container]] = []
+    image, runtime = settings.image, settings.runtime
+    app = ContainerSpec("app", image, runtime, limits, labels, services=services)
+    grader = ContainerSpec("grader", image, runtime, limits, labels)
+    starting: list[Future[list[Container]]] = []
+
+    def start_app() -> list[Container]:
+        started = [start_container(engine, app, deadline)]
+        if "postgres" in services:
+            try:
+                started.append(_start_database(engine, settings, labels, started[0], deadline))
+            except BaseException:
+                _discard(engine, started)
+                raise
+        return started
+
     try:
         with ThreadPoolExecutor(2) as threads:
-            starting += [threads.submit(start_container, engine, spec, deadline) for spec in specs]
+            starting.append(threads.submit(start_app))
+            starting.append(threads.submit(lambda: [start_container(engine, grader, deadline)]))
             # Interrupted here, the executor still waits for both: what is cleaned up must be known.
             wait(starting)
-        started = [future.result() for future in starting]
+        (app_side, grader_side) = [future.result() for future in starting]
     except BaseException:
         for future in starting:
             if future.exception() is None:
-                future.result().stream.close()
-                with contextlib.suppress(SandboxUnavailable):
-                    engine.remove(future.result().id)
+                _discard(engine, future.result())
         raise
-    pair = Pair(engine, started[0], started[1], limits)
+    pair = Pair(engine, app_side[0], grader_side[0], limits, *app_side[1:])
     pair.started_in_s = time.monotonic() - began
     return pair
+
+
+def _start_database(
+    engine: Engine, settings: SandboxSettings, labels: Mapping[str, str], app: Container, deadline: float
+) -> Container:
+    if not settings.postgres_image:
+        raise SandboxUnavailable(
+            "this challenge brings a PostgreSQL of its own, and no image for it is configured",
+            hint="set MENDBOX_SANDBOX_POSTGRES_IMAGE to what `mendbox image build` made beside the sandbox image",
+        )
+    return start_container(
+        engine,
+        ContainerSpec("postgres", settings.postgres_image, settings.runtime, DATABASE_LIMITS, labels, beside=app.id),
+        deadline,
+    )
+
+
+def _discard(engine: Engine, containers: list[Container]) -> None:
+    for container in containers:
+        container.stream.close()
+        with contextlib.suppress(SandboxUnavailable):
+            engine.remove(container.id)
 
 
 def start_container(engine: Engine, spec: ContainerSpec, deadline: float) -> Container:
@@ -271,7 +345,7 @@ def start_container(engine: Engine, spec: ContainerSpec, deadline: float) -> Con
     stream: ContainerStream | None = None
     try:
         sock, owner = engine.attach(identity)
-        hostile = spec.role == "app"
+        hostile = spec.role != "grader"
         most = spec.limits.response_kb * 1024 + MIB if hostile else _GRADER_FRAME_BYTES
         stream = ContainerStream(sock, owner, most_frame_bytes=most, hostile=hostile)
         engine.start(identity)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
@@ -17,6 +17,8 @@ from runner.sandbox.engine import Engine
 from runner.sandbox.pair import Pair, start_pair
 from runner.sandbox.settings import SandboxSettings
 
+#: The names of the servers beside an app, sorted: pairs of the same names are of one kind.
+Services = tuple[str, ...]
 _log = logging.getLogger(__name__)
 #: Seconds between tries to start a warm pair while the engine refuses; a grading's own try is not delayed.
 _REFILL_PAUSE_S = 2.0
@@ -27,7 +29,8 @@ class DockerSandbox:
 
     With `warm_pairs=0` every grading starts its own pair. One thread starts pairs and destroys used ones, rather after
     gradings than beside them, so that a grading has its share of the machine for itself. Challenges whose limits on the
-    containers differ from the defaults get a pair of their own.
+    containers differ from the defaults get a pair of their own. Pairs with servers beside the app are kept ready as
+    well, as many of each kind, from the first grading that asks for them until none has for `warm_max_age_s`.
     """
 
     def __init__(self, engine: Engine, settings: SandboxSettings) -> None:
@@ -38,12 +41,13 @@ class DockerSandbox:
         self._runtime, self._init_is_safe = engine.runtime(settings.runtime)
         self._python = ""
         self._limits = Limits()
-        self._warm: deque[Pair] = deque()
+        self._warm: dict[Services, deque[Pair]] = {(): deque()}
         self._used: deque[Pair] = deque()
         self._left: deque[Pair] = deque()
-        self._busy = 0
+        self._busy: Counter[Services] = Counter()
+        self._asked_at: dict[Services, float] = {}
         self._told = False
-        self._starting = False
+        self._starting: Services | None = None
         self._closing = False
         self._change = threading.Condition()
         self._keeper: threading.Thread | None = None
@@ -67,17 +71,17 @@ class DockerSandbox:
     def wait_until_warm(self, timeout_s: float) -> bool:
         """Whether all warm pairs are ready within `timeout_s`."""
         with self._change:
-            return self._change.wait_for(lambda: len(self._warm) >= self._settings.warm_pairs, timeout_s)
+            return self._change.wait_for(lambda: len(self._warm[()]) >= self._settings.warm_pairs, timeout_s)
 
     def probe(self) -> None:
         """Start a pair, to see whether one can be started now. Raises SandboxUnavailable when none can.
 
         An engine that shuts down, or whose containers don't start, still answers questions.
         """
-        pair = start_pair(self._engine, self._settings.image, self._settings, self._limits)
+        pair = start_pair(self._engine, self._settings, self._limits)
         with self._change:
-            if not self._closing and len(self._warm) < self._settings.warm_pairs:
-                self._warm.append(pair)
+            if not self._closing and len(self._warm[()]) < self._settings.warm_pairs:
+                self._warm[()].append(pair)
                 self._change.notify_all()
                 return
         self._destroy(pair)
@@ -89,9 +93,9 @@ class DockerSandbox:
             self._change.notify_all()
         if self._keeper is not None:
             self._keeper.join()
-        for pair in [*self._warm, *self._used]:
+        for pair in [*(pair for pairs in self._warm.values() for pair in pairs), *self._used]:
             self._destroy(pair)
-        self._warm.clear()
+        self._warm = {(): deque()}
         self._used.clear()
 
     def run(self, work: Work, observe: Observer) -> RunReport:
@@ -108,32 +112,35 @@ class DockerSandbox:
 
     def _run_in_pair(self, work: Work, observe: Observer, *, blame_app: bool) -> RunReport:
         with self._change:
-            self._busy += 1
+            self._busy[work.services] += 1
+            self._asked_at[work.services] = time.monotonic()
+            self._warm.setdefault(work.services, deque())
         try:
-            pair, warm = self._take(work.limits)
+            pair, warm = self._take(work.limits, work.services)
             try:
                 return pair.run(work, observe, warm=warm, blame_app=blame_app)
             finally:
                 self._used.append(pair)
         finally:
             with self._change:
-                self._busy -= 1
+                self._busy[work.services] -= 1
                 self._change.notify_all()
             if self._keeper is None:
                 self._destroy_used()
 
-    def _take(self, limits: Limits) -> tuple[Pair, bool]:
+    def _take(self, limits: Limits, services: Services) -> tuple[Pair, bool]:
+        ready = self._warm[services]
         while _same_containers(limits, self._limits):
             with self._change:
                 # One that is being started is there sooner than one that is begun now.
-                self._change.wait_for(lambda: self._warm or not self._starting)
-                if not self._warm:
+                self._change.wait_for(lambda: ready or self._starting != services)
+                if not ready:
                     break
-                pair = self._warm.popleft()
+                pair = ready.popleft()
             if pair.alive():
                 return pair, True
             self._destroy(pair)
-        pair = start_pair(self._engine, self._settings.image, self._settings, limits)
+        pair = start_pair(self._engine, self._settings, limits, services)
         self._python = pair.python
         return pair, False
 
@@ -146,36 +153,43 @@ class DockerSandbox:
                     self._change.wait(30.0)
                 if self._closing:
                     return
-                self._starting = self._is_short()
-            if self._starting:
-                self._add()
+                self._starting = self._short_of()
+            if self._starting is not None:
+                self._add(self._starting)
             self._destroy_used()
             self._drop_old()
 
     def _work_to_do(self) -> bool:
-        used = len(self._used) > (max(1, self._settings.warm_pairs) if self._busy else 0)
-        return used or self._is_short() or self._oldest_is_old()
+        used = len(self._used) > (max(1, self._settings.warm_pairs) if self._busy.total() else 0)
+        return used or self._short_of() is not None or self._oldest() is not None
 
-    def _is_short(self) -> bool:
-        """Whether a pair should be started: one that is in use keeps its place until its grading is over."""
-        return self._busy + len(self._warm) < self._settings.warm_pairs
+    def _short_of(self) -> Services | None:
+        """The kind of which a pair should be started: one in use keeps its place until its grading is over."""
+        for services, ready in self._warm.items():
+            wanted = not services or time.monotonic() - self._asked_at[services] < self._settings.warm_max_age_s
+            if wanted and self._busy[services] + len(ready) < self._settings.warm_pairs:
+                return services
+        return None
 
-    def _oldest_is_old(self) -> bool:
-        return bool(self._warm) and time.monotonic() - self._warm[0].ready_at > self._settings.warm_max_age_s
+    def _oldest(self) -> Services | None:
+        """A kind of which a pair has waited for too long."""
+        limit = time.monotonic() - self._settings.warm_max_age_s
+        return next((services for services, ready in self._warm.items() if ready and ready[0].ready_at < limit), None)
 
     def _drop_old(self) -> None:
         while True:
             with self._change:
-                if not self._oldest_is_old():
+                services = self._oldest()
+                if services is None:
                     return
-                pair = self._warm.popleft()
+                pair = self._warm[services].popleft()
             self._destroy(pair)
 
-    def _add(self) -> None:
+    def _add(self, services: Services) -> None:
         """Start a pair, with `_starting` set meanwhile."""
         pair: Pair | None = None
         try:
-            pair = start_pair(self._engine, self._settings.image, self._settings, self._limits)
+            pair = start_pair(self._engine, self._settings, self._limits, services)
             self._python = pair.python
         except PlatformFault as error:
             # Told once, until one starts again: an engine may be away for long.
@@ -185,9 +199,9 @@ class DockerSandbox:
             self._told = False
         finally:
             with self._change:
-                self._starting = False
+                self._starting = None
                 if pair is not None:
-                    self._warm.append(pair)
+                    self._warm[services].append(pair)
                 self._change.notify_all()
         if pair is None:
             with self._change:

@@ -18,6 +18,8 @@ from runner.grading.report import Exchange, Observer, Outcome, RunReport, TestRe
 from runner.inside.frames import Frame
 from runner.limits import MIB, SLACK_S
 from runner.sandbox.answers import COUNTED, check_answer, check_counts, clean
+from runner.sandbox.desk import FRESH_S, STOPPED, DatabaseDesk
+from runner.sandbox.opening import load_frame, suite_frame
 
 #: Frames of the app that fit nothing; one more and the app's container is given up.
 MOST_REFUSED = 64
@@ -29,14 +31,14 @@ _ANSWERS_SHARE = 4
 _KEPT_OUTPUT = 64 * 1024
 #: Output kept of all tests together.
 _MOST_KEPT_OUTPUT = 4 * MIB
-#: The harness's file among those of the suite: the module has the same name in the app's container.
-HARNESS_IN_SUITE = "mendbox_harness.py"
 #: What is told of a run beside its tests. The first row is counted here.
 _FACTS = (
     *("frames_refused", "answers_rubbish", "answers_too_large", "container_given_up", "kills_for_memory"),
     *("processes_left_over", *COUNTED),
 )
-_FORWARDED = {"request", "call", "clock", "statements", "logs", "instance", "open", "close"}
+_FORWARDED = {"request", "call", "clock", "statements", "logs", "instance", "open", "close", "database"}
+#: What the challenge's own database server answers, where there is one.
+_OF_DATABASE = {"statements", "database"}
 
 
 class GraderBroke(Exception):
@@ -66,6 +68,8 @@ class Relay:
         self._clock = clock
         self.to_app: list[Frame] = []
         self.to_grader: list[Frame] = []
+        self.database = DatabaseDesk(clock) if "postgres" in work.services else None
+        self._at_database: set[int] = set()
         self.give_up_app = False
         self.finished = False
         self._done = False
@@ -91,38 +95,8 @@ class Relay:
         self._begin()
 
     def _begin(self) -> None:
-        tree = {f"app/{path}": data for path, data in self._work.tree.items()}
-        tree["harness.py"] = self._work.harness
-        limits = self._limits
-        self.to_app.append(
-            Frame(
-                "load",
-                {
-                    "files": [[path, len(data)] for path, data in tree.items()],
-                    "entry": self._work.entry,
-                    "seed": self._work.seed,
-                    "limits": {
-                        "response_kb": limits.response_kb,
-                        "output_kb": limits.output_kb,
-                        "app_start_s": limits.app_start_s,
-                    },
-                },
-                b"".join(tree.values()),
-            )
-        )
-        # Beside the suite as well, so that tests can draw the data that the harness seeds.
-        hidden = {**self._work.hidden, HARNESS_IN_SUITE: self._work.harness}
-        self.to_grader.append(
-            Frame(
-                "suite",
-                {
-                    "files": [[path, len(data)] for path, data in hidden.items()],
-                    "seed": self._work.seed,
-                    "test_s": limits.test_s,
-                },
-                b"".join(hidden.values()),
-            )
-        )
+        self.to_app.append(load_frame(self._work))
+        self.to_grader.append(suite_frame(self._work))
 
     # -- the grader ------------------------------------------------------------------------------------------
 
@@ -191,6 +165,9 @@ class Relay:
             message = f"The app led the test through more than {MOST_TEST_OPERATIONS} requests"
             self._tell_fault(grader_id, "too_large", message)
             return
+        if operation in _OF_DATABASE and (self.database is not None or operation == "database"):
+            self._ask_database(grader_id, operation, fields)
+            return
         if operation == "open":
             self._handles = 0
         allowed = {
@@ -201,6 +178,45 @@ class Relay:
         identity = secrets.token_hex(8)
         self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed, self._current, frame.body)
         self.to_app.append(Frame("op", {**fields, "id": identity}, frame.body))
+
+    def _ask_database(self, grader_id: int, operation: str, fields: Mapping[str, Any]) -> None:
+        if self.database is None:
+            raise GraderBroke("a test asks for the database, and the manifest names no service `postgres`", suite=True)
+
+        def answer(got: Frame) -> None:
+            self._at_database.discard(grader_id)
+            self._to_grader(grader_id, got)
+
+        self._at_database.add(grader_id)
+        asked = {name: fields[name] for name in ("since", "session", "sql", "parameters") if name in fields}
+        self.database.ask(operation, asked, self._limits.request_s, answer)
+
+    def _to_grader(self, grader_id: int, answer: Frame) -> None:
+        self.to_grader.append(Frame("answer", {**answer.fields, "id": grader_id}, answer.body))
+
+    # -- the challenge's own database ------------------------------------------------------------------------
+
+    def from_database(self, frame: Frame) -> None:
+        """Take a frame of the database server's container."""
+        if self.database is not None and self._app_gone is None:
+            self.database.answered(frame)
+            if self.database.refused > MOST_REFUSED:
+                self.app_ended("The app's database sent what fits no question", Outcome.CRASHED)
+
+    def _kept(self, answer: Frame) -> None:
+        if answer.fields["ok"] is not True:
+            self.app_ended(STOPPED, Outcome.CRASHED)
+
+    def _open_with_database(self, grader_id: int, opened: Frame) -> None:
+        """The app's container has ended every process of the test before: from here on the database is nobody's."""
+        assert self.database is not None
+
+        def answer(got: Frame) -> None:
+            self._at_database.discard(grader_id)
+            self._to_grader(grader_id, opened if got.fields["ok"] is True else got)
+
+        self._at_database.add(grader_id)
+        self.database.ask("fresh", {}, FRESH_S, answer)
 
     # -- the app ---------------------------------------------------------------------------------------------
 
@@ -226,6 +242,8 @@ class Relay:
         except ValueError:
             self._facts["frames_refused"] += 1
         if frame.fields.get("ok") is True:
+            if self.database is not None:
+                self.database.ask("keep", {}, FRESH_S, self._kept)
             return
         message = clean(frame.fields.get("message"), 1000) or "The app did not start"
         timed_out = frame.fields.get("kind") == "timed_out"
@@ -260,7 +278,10 @@ class Relay:
             self._end_with(Outcome.CRASHED, fields["message"])
         if fields.get("fault") in ("rubbish", "too_large"):
             self._facts[f"answers_{fields['fault']}"] += 1
-        self.to_grader.append(Frame("answer", {**fields, "id": pending.grader_id}, body))
+        if operation == "open" and fields["ok"] and self.database is not None:
+            self._open_with_database(pending.grader_id, Frame("answer", fields))
+        else:
+            self._to_grader(pending.grader_id, Frame("answer", fields, body))
         self._finish_when_closed()
 
     def _keep_output(self, test: str, text: str) -> None:
@@ -300,9 +321,12 @@ class Relay:
         self.give_up_app = True
         self._facts["container_given_up"] = 1
         self._end_with(outcome, message)
-        for pending in self._pending.values():
-            self._tell_fault(pending.grader_id, "died", message)
+        for grader_id in [*(pending.grader_id for pending in self._pending.values()), *self._at_database]:
+            self._tell_fault(grader_id, "died", message)
         self._pending.clear()
+        self._at_database.clear()
+        if self.database is not None:
+            self.database.closed()
         self._finish_when_closed()
 
     def _tell_fault(self, grader_id: int, kind: str, message: str) -> None:
@@ -320,6 +344,8 @@ class Relay:
             deadlines.append(self._load_deadline)
         if self._test_deadline is not None:
             deadlines.append(self._test_deadline)
+        if self.database is not None:
+            deadlines.append(self.database.next_deadline())
         return min(deadlines)
 
     def tick(self) -> None:
@@ -327,6 +353,8 @@ class Relay:
         now = self._clock()
         if self._loaded_at is None and self._app_gone is None and now >= self._load_deadline:
             self.app_ended("The app did not start, and its container stopped answering", Outcome.TIMED_OUT)
+        if self.database is not None and self.database.overdue():
+            self.app_ended(STOPPED, Outcome.TIMED_OUT)
         for identity in [key for key, pending in self._pending.items() if now >= pending.deadline]:
             pending = self._pending.pop(identity, None)
             if pending is not None:

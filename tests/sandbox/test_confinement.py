@@ -182,7 +182,7 @@ def test_files_are_limited_by_number_or_at_least_by_memory_and_time(run: Run, gv
 
 def test_the_engine_was_asked_for_every_limit(engine: Engine, settings: SandboxSettings) -> None:
     limits = Limits(memory_mb=128, pids=40, cpus=0.5, tmpfs_mb=16, tmpfs_inodes=1000)
-    pair = start_pair(engine, settings.image, settings, limits)
+    pair = start_pair(engine, settings, limits)
     try:
         for identity in pair.container_ids:
             seen = engine.client.api.inspect_container(identity)

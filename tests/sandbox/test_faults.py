@@ -85,7 +85,7 @@ def test_a_container_taken_away_in_mid_grading_is_no_grade(
     from runner.grading.report import Work
     from tests.support.sandboxes import ENTRY, SAMPLE, sample_tree
 
-    pair = start_pair(engine, settings.image, settings, Limits())
+    pair = start_pair(engine, settings, Limits())
     thread = remove_soon(engine, [pair.container_ids[which]], 1.0)
     work = Work(
         tree=sample_tree(),
@@ -177,7 +177,7 @@ def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(
         from runner.sandbox.engine import Engine
         from runner.sandbox.pair import start_pair
         from runner.sandbox.settings import SandboxSettings
-        pair = start_pair(Engine(60.0), {settings.image!r}, {settings!r}, Limits())
+        pair = start_pair(Engine(60.0), {settings!r}, Limits())
         print(*pair.container_ids, flush=True)
         time.sleep(600)
     """)
@@ -223,7 +223,7 @@ def test_who_may_be_reaped_is_decided_by_owner_end_and_expiry() -> None:
 def test_a_container_that_ended_some_time_ago_is_reaped_though_its_owner_lives(
     engine: Engine, settings: SandboxSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pair = start_pair(engine, settings.image, settings, Limits())
+    pair = start_pair(engine, settings, Limits())
     app, grader = pair.container_ids
     listed = engine.pairs
     monkeypatch.setattr(engine, "pairs", lambda: [each for each in listed() if each["Id"] in (app, grader)])

@@ -14,7 +14,7 @@ from runner.grading.report import Observer, RunReport, Sandbox, TestReport, Work
 from runner.inside.order import place
 from runner.limits import Limits
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import ensure_image
+from runner.sandbox.image import ensure_images
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.settings import SandboxSettings
 from store.settings import Settings
@@ -61,8 +61,9 @@ class Run:
 
 def settings_under_test(engine: Engine) -> SandboxSettings:
     """One warm pair, with the runtime under test: MENDBOX_RUNTIME, else the engine's own. Builds a missing image."""
-    image = ensure_image(engine.client, progress=print).tag
-    return SandboxSettings(image=image, runtime=Settings.from_env(os.environ).runtime, warm_pairs=1)
+    image, postgres_image = ensure_images(engine.client, "", "", progress=print)
+    runtime = Settings.from_env(os.environ).runtime
+    return SandboxSettings(image=image, postgres_image=postgres_image, runtime=runtime, warm_pairs=1)
 
 
 @contextmanager

@@ -1,0 +1,45 @@
+"""The first frame for each side of a pair: what a run begins with."""
+
+from __future__ import annotations
+
+from runner.grading.report import Work
+from runner.inside.frames import Frame
+
+#: The harness's file among those of the suite: the module has the same name in the app's container.
+HARNESS_IN_SUITE = "mendbox_harness.py"
+
+
+def load_frame(work: Work) -> Frame:
+    """For the app's container: the candidate's tree, the harness, what they may use."""
+    tree = {f"app/{path}": data for path, data in work.tree.items()}
+    tree["harness.py"] = work.harness
+    limits = work.limits
+    return Frame(
+        "load",
+        {
+            "files": [[path, len(data)] for path, data in tree.items()],
+            "entry": work.entry,
+            "seed": work.seed,
+            "services": list(work.services),
+            "limits": {
+                "response_kb": limits.response_kb,
+                "output_kb": limits.output_kb,
+                "app_start_s": limits.app_start_s,
+            },
+        },
+        b"".join(tree.values()),
+    )
+
+
+def suite_frame(work: Work) -> Frame:
+    """For the grader's container: the hidden suite, and the harness, so that tests can draw the data that it seeds."""
+    hidden = {**work.hidden, HARNESS_IN_SUITE: work.harness}
+    return Frame(
+        "suite",
+        {
+            "files": [[path, len(data)] for path, data in hidden.items()],
+            "seed": work.seed,
+            "test_s": work.limits.test_s,
+        },
+        b"".join(hidden.values()),
+    )
