@@ -112,7 +112,8 @@ class Server:
                 return str(_one(self._connection(), "SHOW server_version"))
             except psycopg.OperationalError as error:
                 if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise SystemExit(Path("/work/server.log").read_text() or f"the server did not start: {error}") from None
+                    why = Path("/work/server.log").read_text() or f"the server did not start: {error}"
+                    raise SystemExit(why) from None
                 time.sleep(0.01)
 
     def _connection(self) -> psycopg.Connection[dict[str, Any]]:

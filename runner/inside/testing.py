@@ -12,6 +12,8 @@ from types import ModuleType
 
 import pytest
 
+from runner.inside.backend import CallFailed
+
 requirement = pytest.mark.requirement
 
 
@@ -19,6 +21,7 @@ def install() -> None:
     """Make `mendbox.testing` importable, and `requirement` known without an import."""
     testing = ModuleType("mendbox.testing")
     testing.__dict__["requirement"] = requirement
+    testing.__dict__["CallFailed"] = CallFailed
     parent = sys.modules.get("mendbox") or ModuleType("mendbox")
     parent.__dict__["testing"] = testing
     sys.modules.setdefault("mendbox", parent)

@@ -1,12 +1,20 @@
-"""The first frame for each side of a pair: what a run begins with."""
+"""What a run begins with, the first frame for each side, and what each of its operations may take."""
 
 from __future__ import annotations
 
 from runner.grading.report import Work
 from runner.inside.frames import Frame
+from runner.limits import SLACK_S, Limits
 
 #: The harness's file among those of the suite: the module has the same name in the app's container.
 HARNESS_IN_SUITE = "mendbox_harness.py"
+
+
+def allowed_s(operation: str, limits: Limits) -> float:
+    """How long an operation on the app's container may take, seconds."""
+    if operation in ("open", "instance"):
+        return limits.app_start_s + SLACK_S
+    return limits.request_s + (SLACK_S if operation == "close" else 0.0)
 
 
 def load_frame(work: Work) -> Frame:

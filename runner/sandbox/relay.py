@@ -14,12 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runner.grading.report import Exchange, Observer, Outcome, RunReport, TestReport, TestStatus, Work
+from runner.grading.report import Observer, Outcome, RunReport, TestReport, TestStatus, Work
 from runner.inside.frames import Frame
 from runner.limits import MIB, SLACK_S
 from runner.sandbox.answers import COUNTED, check_answer, check_counts, clean
 from runner.sandbox.desk import FRESH_S, STOPPED, DatabaseDesk
-from runner.sandbox.opening import load_frame, suite_frame
+from runner.sandbox.ending import all_tests, exchange, gravest
+from runner.sandbox.opening import allowed_s, load_frame, suite_frame
 
 #: Frames of the app that fit nothing; one more and the app's container is given up.
 MOST_REFUSED = 64
@@ -162,21 +163,18 @@ class Relay:
             return
         self._test_operations += 1
         if self._test_operations > MOST_TEST_OPERATIONS and operation != "close":
-            message = f"The app led the test through more than {MOST_TEST_OPERATIONS} requests"
-            self._tell_fault(grader_id, "too_large", message)
+            self._tell_fault(
+                grader_id, "too_large", f"The app led the test through over {MOST_TEST_OPERATIONS} requests"
+            )
             return
         if operation in _OF_DATABASE and (self.database is not None or operation == "database"):
             self._ask_database(grader_id, operation, fields)
             return
         if operation == "open":
             self._handles = 0
-        allowed = {
-            "open": self._limits.app_start_s + SLACK_S,
-            "instance": self._limits.app_start_s + SLACK_S,
-            "close": self._limits.request_s + SLACK_S,
-        }.get(operation, self._limits.request_s)
-        identity = secrets.token_hex(8)
-        self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed, self._current, frame.body)
+        deadline = self._clock() + allowed_s(operation, self._limits)
+        identity = secrets.token_hex(16)
+        self._pending[identity] = _Pending(grader_id, fields, deadline, self._current, frame.body)
         self.to_app.append(Frame("op", {**fields, "id": identity}, frame.body))
 
     def _ask_database(self, grader_id: int, operation: str, fields: Mapping[str, Any]) -> None:
@@ -263,7 +261,7 @@ class Relay:
                     fields = {"ok": False, "fault": "rubbish", "message": "The app's container lost count"}
                 self._handles += 1
             elif operation == "request" and self._work.watch is not None:
-                self._work.watch(_exchange(pending, fields["status"], body))
+                self._work.watch(exchange(pending.test, pending.fields, pending.body, fields["status"], body))
             elif operation == "close":
                 self._facts["processes_left_over"] += fields["left_over"]
                 self._note_counts(fields["counts"])
@@ -386,20 +384,12 @@ class Relay:
         """The run as it ended. Tests that were collected and not reported did not run."""
         now = self._clock()
         ready = max(self._loaded_at or self._started_at, self._collected_at or self._started_at)
-        tests = [
-            self._tests.get(identity)
-            or TestReport(identity, TestStatus.NOT_RUN, 0.0, requirement, message="This test did not run")
-            for identity, requirement in self._collected.items()
-        ]
-        gravest = (Outcome.OUT_OF_MEMORY, Outcome.TIMED_OUT, Outcome.CRASHED)
-        outcome, message = Outcome.COMPLETED, None
-        if self._outcomes:
-            outcome, message = min(self._outcomes, key=lambda item: gravest.index(item[0]))
+        outcome, message = gravest(self._outcomes)
         return RunReport(
             outcome=outcome,
             outcome_message=message,
             collected=self._collected,
-            tests=tuple(tests),
+            tests=all_tests(self._collected, self._tests),
             startup_s=ready - self._started_at + warm_up_s,
             tests_s=max(0.0, now - ready),
             warm=warm,
@@ -412,10 +402,3 @@ class Relay:
             },
             start_output=self._output.get(""),
         )
-
-
-def _exchange(pending: _Pending, status: str, answer: bytes) -> Exchange:
-    """A request that was answered, as who watches is told of it."""
-    environ = pending.fields.get("environ", {})
-    method, path, query = (environ.get(name, "") for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
-    return Exchange(pending.test or "", method, path, query, pending.body, status, answer)

@@ -28,19 +28,23 @@ def create_app(config):
 
     @app.get("/accounts")
     def accounts():
-        return jsonify([[each.id, each.balance] for each in db.session.scalars(db.select(Account).order_by(Account.id))])
+        return jsonify(
+            [[each.id, each.balance] for each in db.session.scalars(db.select(Account).order_by(Account.id))]
+        )
 
     @app.get("/accounts/one-by-one")
     def one_by_one():
         ids = db.session.scalars(text("SELECT id FROM account ORDER BY id")).all()
-        return jsonify([db.session.scalar(text("SELECT balance FROM account WHERE id = :id"), {"id": each}) for each in ids])
+        return jsonify(
+            [db.session.scalar(text("SELECT balance FROM account WHERE id = :id"), {"id": each}) for each in ids]
+        )
 
     @app.post("/pay/<int:account_id>")
     def pay(account_id):
         account = db.session.get(Account, account_id, with_for_update=True)
-        account.balance += 10
+        account.balance = balance = account.balance + 10
         db.session.commit()
-        return jsonify(account.balance)
+        return jsonify(balance)
 
     @app.post("/sql")
     def sql():
