@@ -33,7 +33,6 @@ class DatabaseDesk:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.to_send: list[Frame] = []
-        self.refused = 0
         self._clock = clock
         self._asked: dict[str, _Asked] = {}
 
@@ -43,14 +42,17 @@ class DatabaseDesk:
         self._asked[identity] = _Asked(operation, self._clock() + within_s, then)
         self.to_send.append(Frame("op", {**fields, "id": identity, "op": operation}))
 
-    def answered(self, frame: Frame) -> None:
-        """Take a frame of the server's container; one that fits no question is counted and dropped."""
+    def answered(self, frame: Frame) -> bool:
+        """Take a frame of the server's container; whether it is to be asked on.
+
+        One that fits no question is dropped. The server's answers can't be guessed either, so one is one too many.
+        """
         identity = frame.fields.get("id") if frame.type == "answer" else None
         asked = self._asked.pop(identity, None) if isinstance(identity, str) else None
         if asked is None:
-            self.refused += 1
-            return
+            return False
         asked.then(check_answer(asked.operation, frame, MOST_ANSWER_BYTES))
+        return True
 
     def next_deadline(self) -> float:
         """When `overdue` must be looked at, at the latest."""

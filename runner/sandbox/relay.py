@@ -196,14 +196,8 @@ class Relay:
 
     def from_database(self, frame: Frame) -> None:
         """Take a frame of the database server's container."""
-        if self.database is not None and self._app_gone is None:
-            self.database.answered(frame)
-            if self.database.refused > MOST_REFUSED:
-                self.app_ended("The app's database sent what fits no question", Outcome.CRASHED)
-
-    def _kept(self, answer: Frame) -> None:
-        if answer.fields["ok"] is not True:
-            self.app_ended(STOPPED, Outcome.CRASHED)
+        if self.database is not None and not self.database.answered(frame):
+            self.app_ended("The app's database sent what fits no question", Outcome.CRASHED)
 
     def _open_with_database(self, grader_id: int, opened: Frame) -> None:
         """The app's container has ended every process of the test before: from here on the database is nobody's."""
@@ -241,7 +235,8 @@ class Relay:
             self._facts["frames_refused"] += 1
         if frame.fields.get("ok") is True:
             if self.database is not None:
-                self.database.ask("keep", {}, FRESH_S, self._kept)
+                # Should it fail, so does each `fresh`.
+                self.database.ask("keep", {}, FRESH_S, lambda _: None)
             return
         message = clean(frame.fields.get("message"), 1000) or "The app did not start"
         timed_out = frame.fields.get("kind") == "timed_out"

@@ -15,11 +15,12 @@ LIMITS = Limits(request_s=2.0, test_s=5.0, app_start_s=4.0, grading_s=30.0)
 class PlayedRelay:
     """`grader(...)` and `app(...)` hand a frame in and give what the relay sends to the other side for it."""
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    def __init__(self, limits: Limits = LIMITS, services: tuple[str, ...] = ()) -> None:
         self.now = 100.0
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.watched: list[Exchange] = []
-        work = Work({"shop.py": b"x"}, b"h", {"test_a.py": b"y"}, "shop:app", limits, 1, watch=self.watched.append)
+        files = {"shop.py": b"x"}, b"h", {"test_a.py": b"y"}
+        work = Work(*files, "shop:app", limits, 1, watch=self.watched.append, services=services)
         self.relay = Relay(work, lambda kind, data: self.told.append((kind, dict(data))), lambda: self.now)
         self.load, self.suite = self.relay.to_app.pop(), self.relay.to_grader.pop()
         self.ids = 0
