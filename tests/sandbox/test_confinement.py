@@ -219,11 +219,11 @@ def test_a_warm_pair_is_used_once_and_gone_afterwards(engine: Engine, settings: 
     sandbox.start()
     try:
         assert sandbox.wait_until_warm(60)
-        first = sandbox._warm[0].container_ids
+        first = sandbox._warm[()][0].container_ids
         report = Run(sandbox)("def test_it(client): assert client.get('/users/1').status_code == 200\n")
         assert report.warm is True
         assert sandbox.wait_until_warm(60)
-        assert sandbox._warm[0].container_ids != first
+        assert sandbox._warm[()][0].container_ids != first
     finally:
         sandbox.close()
     there = {container["Id"] for container in engine.pairs()}
