@@ -14,6 +14,10 @@ from runner.submissions.uploads import DirectoryUpload, Entry
 
 #: What hostile code prints when it has reached what it wanted.
 WON = "ATTACK-WON"
+#: What it prints of a thing that it left or found: the same thing in two tests has passed from one to the other.
+SEEN = "ATTACK-SEEN"
+#: What it prints when it has done what it can at a first request, with success or without.
+TRIED = "ATTACK-TRIED"
 #: Names that every attack's code may use.
 _HELPERS = '''
 import ctypes as _ctypes, os as _os, platform as _platform, sys as _sys
@@ -25,6 +29,10 @@ def say(*words):
 def won(*words):
     """Say that the attack succeeded."""
     say("ATTACK" + "-WON", NAME, *words)
+
+def seen(thing):
+    """Say that this test left or found that thing, a text that nothing else is called by."""
+    say("ATTACK" + "-SEEN", NAME, thing)
 
 _NUMBERS = {
     "x86_64": dict(ptrace=101, mount=165, umount2=166, unshare=272, setns=308, bpf=321, perf_event_open=298, keyctl=250,
@@ -77,7 +85,10 @@ def on_first_request(function):
             _os.close(_os.open("/tmp/" + NAME, _os.O_CREAT | _os.O_EXCL))
         except OSError:
             return None
-        return function(environ)
+        try:
+            return function(environ)
+        finally:
+            say("ATTACK" + "-TRIED", NAME)
     on_request(first)
     return function
 '''
