@@ -48,8 +48,7 @@ def attack_challenge(
     with ThreadPoolExecutor(jobs) as threads:
         trial = _Trial(marked, sandbox, canary, _partial(marked, sandbox, threads.map), ran)
         chosen = applicable(attacks)
-        looking = [attack for attack in chosen if attack.only_looks]
-        left = [attack for group in threads.map(trial.together, _groups(looking)) for attack in group]
+        left = [attack for group in threads.map(trial.together, groups_of(looking(chosen))) for attack in group]
         left += [attack for attack in chosen if not attack.only_looks]
         found = dict(zip((attack.name for attack in left), threads.map(trial.alone, left), strict=True))
     problems = [found.get(attack.name) for attack in chosen]
@@ -79,10 +78,9 @@ class _Trial:
         That is where one gained something, which may have been another's doing, or did not come to its end.
         """
         attempt = self._attempt(attacks)
-        said = set(said_by(attempt.grade).splitlines()) if attempt is not None and attempt.grade is not None else set()
         left: list[Attack] = []
         for attack in attacks:
-            if attempt is None or f"{TRIED} {attack.name}" not in said or self._gains(attack, attempt):
+            if attempt is None or not came_to_its_end(attack, attempt) or self._gains(attack, attempt):
                 left.append(attack)
             else:
                 self.ran(attack.name)
@@ -116,7 +114,17 @@ class _Trial:
             return Attempt(None, fault.message)
 
 
-def _groups(attacks: Sequence[Attack]) -> Iterator[Sequence[Attack]]:
+def looking(attacks: Sequence[Attack]) -> list[Attack]:
+    """Those that only look."""
+    return [attack for attack in attacks if attack.only_looks]
+
+
+def came_to_its_end(attack: Attack, attempt: Attempt) -> bool:
+    """Whether an attack at a first request did all it can, as far as is known from what it printed."""
+    return attempt.grade is not None and f"{TRIED} {attack.name}" in said_by(attempt.grade).splitlines()
+
+
+def groups_of(attacks: Sequence[Attack]) -> Iterator[Sequence[Attack]]:
     """Few enough for all of a group to be done within one request's deadline. All are laid over the same."""
     for _, alike in groupby(sorted(attacks, key=lambda attack: attack.onto), key=lambda attack: attack.onto):
         members = list(alike)
