@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from runner.attacks.canary import new_canary, with_canary
-from runner.attacks.judge import Attempt, gains, said_by
+from runner.attacks.judge import Attempt, gains
 from runner.attacks.limits import limits_under
 from runner.attacks.model import Attack
-from runner.attacks.payload import TRIED, NotApplicable, partial_base, submission_of, tests_of
+from runner.attacks.payload import NotApplicable, partial_base, submission_of, tests_of
 from runner.errors import PackageInvalid, PlatformFault, Problem, SubmissionRejected
 from runner.grading.proof import score_of
 from runner.grading.report import Sandbox
@@ -20,8 +19,6 @@ from runner.packages.package import ChallengePackage, Files
 from runner.submissions.model import Submission
 
 _SEED = 1
-#: Attacks that share a submission.
-_TOGETHER = 12
 _Map = Callable[[Callable[[str], int], Iterable[str]], Iterable[int]]
 
 
@@ -47,11 +44,7 @@ def attack_challenge(
     marked = with_canary(package, canary)
     with ThreadPoolExecutor(jobs) as threads:
         trial = _Trial(marked, sandbox, canary, _partial(marked, sandbox, threads.map), ran)
-        chosen = applicable(attacks)
-        left = [attack for group in threads.map(trial.together, groups_of(looking(chosen))) for attack in group]
-        left += [attack for attack in chosen if not attack.only_looks]
-        found = dict(zip((attack.name for attack in left), threads.map(trial.alone, left), strict=True))
-    problems = [found.get(attack.name) for attack in chosen]
+        problems = list(threads.map(trial.run, applicable(attacks)))
     return [problem for problem in problems if problem is not None]
 
 
@@ -72,23 +65,9 @@ class _Trial:
     partial: tuple[Files, int]
     ran: Callable[[str], None]
 
-    def together(self, attacks: Sequence[Attack]) -> list[Attack]:
-        """Try attacks that only look in one submission; gives those that are to be tried alone.
-
-        That is where one gained something, which may have been another's doing, or did not come to its end.
-        """
-        attempt = self._attempt(attacks)
-        left: list[Attack] = []
-        for attack in attacks:
-            if attempt is None or not came_to_its_end(attack, attempt) or self._gains(attack, attempt):
-                left.append(attack)
-            else:
-                self.ran(attack.name)
-        return left
-
-    def alone(self, attack: Attack) -> Problem | None:
+    def run(self, attack: Attack) -> Problem | None:
         """Try one attack; what it gained, if anything."""
-        attempt = self._attempt([attack])
+        attempt = self._attempt(attack)
         gained = self._gains(attack, attempt) if attempt is not None else []
         self.ran(attack.name)
         return Problem(f"attacks/{attack.threat}/{attack.name}", "", "; ".join(gained)) if gained else None
@@ -99,36 +78,19 @@ class _Trial:
     def _base(self, attack: Attack) -> tuple[Files, int]:
         return ({}, 0) if attack.onto == "starter" else self.partial
 
-    def _attempt(self, attacks: Sequence[Attack]) -> Attempt | None:
+    def _attempt(self, attack: Attack) -> Attempt | None:
         """None where the challenge has no place for it."""
         package = self.package
         try:
-            submission = submission_of(attacks, package, self._base(attacks[0])[0])
+            submission = submission_of([attack], package, self._base(attack)[0])
         except (NotApplicable, SubmissionRejected):
             return None
-        limits = limits_under(attacks[0], package.manifest.limits, len(tests_of(package)))
+        limits = limits_under(attack, package.manifest.limits, len(tests_of(package)))
         attacked = replace(package, manifest=package.manifest.model_copy(update={"limits": limits}))
         try:
             return attempt_of(attacked, submission, self.sandbox, seed=_SEED)
         except PlatformFault as fault:
             return Attempt(None, fault.message)
-
-
-def looking(attacks: Sequence[Attack]) -> list[Attack]:
-    """Those that only look."""
-    return [attack for attack in attacks if attack.only_looks]
-
-
-def came_to_its_end(attack: Attack, attempt: Attempt) -> bool:
-    """Whether an attack at a first request did all it can, as far as is known from what it printed."""
-    return attempt.grade is not None and f"{TRIED} {attack.name}" in said_by(attempt.grade).splitlines()
-
-
-def groups_of(attacks: Sequence[Attack]) -> Iterator[Sequence[Attack]]:
-    """Few enough for all of a group to be done within one request's deadline. All are laid over the same."""
-    for _, alike in groupby(sorted(attacks, key=lambda attack: attack.onto), key=lambda attack: attack.onto):
-        members = list(alike)
-        yield from (members[at : at + _TOGETHER] for at in range(0, len(members), _TOGETHER))
 
 
 def _partial(package: ChallengePackage, sandbox: Sandbox, each: _Map) -> tuple[Files, int]:

@@ -50,7 +50,7 @@ class Attack(BaseModel):
 
     @property
     def only_looks(self) -> bool:
-        """Whether it asks for something at a first request and changes nothing: several such share a submission."""
+        """Whether it asks for something at a first request and changes nothing."""
         looking = self.threat in (Threat.ESCAPE, Threat.READ) and not {"apart", "redaction"} & set(self.stopped_by)
         return looking and bool(self.code) and not self.limits
 

@@ -16,8 +16,6 @@ from runner.submissions.uploads import DirectoryUpload, Entry
 WON = "ATTACK-WON"
 #: What it prints of a thing that it left or found: the same thing in two tests has passed from one to the other.
 SEEN = "ATTACK-SEEN"
-#: What it prints when it has done what it can at a first request, with success or without.
-TRIED = "ATTACK-TRIED"
 #: Names that every attack's code may use.
 _HELPERS = '''
 import ctypes as _ctypes, os as _os, platform as _platform, sys as _sys
@@ -85,10 +83,7 @@ def on_first_request(function):
             _os.close(_os.open("/tmp/" + NAME, _os.O_CREAT | _os.O_EXCL))
         except OSError:
             return None
-        try:
-            return function(environ)
-        finally:
-            say("ATTACK" + "-TRIED", NAME)
+        return function(environ)
     on_request(first)
     return function
 '''

@@ -19,7 +19,7 @@ from runner.attacks.model import Attack
 from runner.errors import Problem
 from tests.adversarial.weaknesses import weakened
 
-#: Two that share a submission, one that is tried alone, one that the weaker platform lets through.
+#: Three that nothing lets through here, and one that the weaker platform does.
 THROUGH = "crash-where-it-would-fail"
 CHOSEN = {"being-root", "any-capability", "state-in-the-process", THROUGH}
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from runner.attacks.check import came_to_its_end, groups_of, looking
 from runner.attacks.finder import find_attacks
 from runner.attacks.judge import Attempt, gains
 from runner.attacks.limits import CEILINGS, limits_under
 from runner.attacks.model import Attack, Threat
-from runner.attacks.payload import SEEN, TRIED
+from runner.attacks.payload import SEEN
 from runner.grading.models import Grade
 from runner.limits import MIB, Limits
 from tests.store.examples import make_test
@@ -71,14 +70,3 @@ def test_deadlines_nest_for_every_attack_and_leave_each_test_its_time(limits: Li
         assert under.request_s < under.test_s < under.grading_s
         if "grading_s" in attack.limits:
             assert under.grading_s >= min(600, tests * under.request_s)
-
-
-def test_attacks_share_a_submission_only_where_each_can_be_told_from_the_others() -> None:
-    together = [attack for group in groups_of(looking(find_attacks())) for attack in group]
-    assert len(together) == len({attack.name for attack in together}) > 40
-    # It says of itself when it has done all it can.
-    assert [attack.name for attack in together if "on_first_request" not in attack.code] == []
-    assert {group[0].onto for group in groups_of(together)} == {attack.onto for attack in together}
-    assert came_to_its_end(ATTACK, attempt("", f"more\n{TRIED} mine\n"))
-    assert not came_to_its_end(ATTACK, attempt(f"{TRIED} mine-too", "TRIED mine"))
-    assert not came_to_its_end(ATTACK, Attempt(None, "a fault"))

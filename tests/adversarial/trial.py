@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from unittest import mock
 
 from api.redaction import for_candidate
-from runner.attacks.check import attempt_of, came_to_its_end, groups_of, looking
+from runner.attacks.check import attempt_of
 from runner.attacks.finder import find_attacks
 from runner.attacks.judge import Attempt, gains
 from runner.attacks.limits import limits_under
@@ -77,39 +77,18 @@ class Trial:
     sandbox: Sandbox
     neighbour: Sandbox
     _tried: dict[tuple[str, ...], Attempt] = field(default_factory=dict)
-    _together: dict[str, tuple[dict[str, list[str] | None], Grade]] = field(default_factory=dict)
 
     def as_it_is(self, attack: Attack) -> tuple[list[str], Grade]:
-        """What the attacker gains, and the grade of an honest submission that was graded meanwhile.
-
-        Attacks that only look share a submission. One that gained something there, or did not come to its end, is tried
-        again alone.
-        """
-        if attack.only_looks:
-            if attack.name not in self._together:
-                group = next(group for group in groups_of(looking(ATTACKS)) if attack in group)
-                got, honest = self._beside_honest(group)
-                self._together.update({other.name: (got, honest) for other in group})
-            got, honest = self._together[attack.name]
-            if got[attack.name] == []:
-                return [], honest
-        got, honest = self._beside_honest([attack])
-        return got[attack.name] or [], honest
-
-    def _beside_honest(self, attacks: Sequence[Attack]) -> tuple[dict[str, list[str] | None], Grade]:
-        """What each gains, by its name; None for one of several that did not come to its end."""
+        """What the attacker gains, and the grade of an honest submission that was graded meanwhile."""
         with ThreadPoolExecutor(1) as thread, watched() as seen:
             beside = thread.submit(self._honest)
-            with self._sandbox_for(attacks[0]) as sandbox:
-                attempt = self._attempt(attacks, sandbox, self._package(attacks[0], ()))
+            with self._sandbox_for(attack) as sandbox:
+                attempt = self._attempt([attack], sandbox, self._package(attack, ()))
             attempt = replace(attempt, marked_bytes_came_through=MARK in seen.to_grader)
             honest = beside.result()
-        got: dict[str, list[str] | None] = {}
-        for attack in attacks:
-            gained = self._gains(attack, attempt)
-            if self.target.canary.encode() in seen.to_app:
-                gained.append("the canary was sent to the app")
-            got[attack.name] = gained if len(attacks) == 1 or came_to_its_end(attack, attempt) else None
+        got = self._gains(attack, attempt)
+        if self.target.canary.encode() in seen.to_app:
+            got.append("the canary was sent to the app")
         return got, honest
 
     def without_its_mitigation(self, attack: Attack) -> list[str]:
