@@ -67,6 +67,8 @@ class Relay:
         self.to_app: list[Frame] = []
         self.to_grader: list[Frame] = []
         self.give_up_app = False
+        #: Whether a request or call was not answered in time: what hangs or computes without end is to hinder nobody.
+        self.app_was_late = False
         self.finished = False
         self._done = False
         self._pending: dict[str, _Pending] = {}
@@ -343,6 +345,7 @@ class Relay:
             self.app_ended("The app's container stopped answering", Outcome.TIMED_OUT)
             return
         message = f"The app did not answer a request within {self._limits.request_s:g} s"
+        self.app_was_late = True
         self._end_with(Outcome.TIMED_OUT, message)
         self._tell_fault(pending.grader_id, "timed_out", message)
         if operation != "logs":
