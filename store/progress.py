@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+import math
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -31,6 +33,9 @@ BEGINNING = "0-0"
 MAX_ENTRIES = 1000
 #: How long a stream is kept after its last entry.
 EXPIRE_S = 3600
+#: How long nothing is published after Redis failed once; twice as long after each failure that follows. One that writes
+#: to a busy disk stands still for a second or two.
+FIRST_SILENCE_S = 2.0
 #: Kinds after which no entry comes for this run of the grading.
 FINAL_KINDS = frozenset({"graded", "error"})
 
@@ -116,16 +121,22 @@ class Progress:
 
 
 class GradingProgress:
-    """Publishes one grading's progress. When Redis fails once it says so and publishes no more."""
+    """Publishes one grading's progress. While Redis fails it is asked ever less often; what was not published meanwhile
+    a reader has from the database.
+    """
 
-    def __init__(self, redis: Any, key: str) -> None:
+    def __init__(self, redis: Any, key: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` gives seconds."""
         self._redis = redis
         self._key = key
-        self._lost = False
+        self._clock = clock
+        self._silent_until = -math.inf
+        self._pause_s = FIRST_SILENCE_S
 
     def publish(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Append an entry. Never raises for a Redis that is gone."""
-        if self._lost:
+        """Append an entry. Never raises for a Redis that is gone or slow."""
+        # The end is always tried: nothing comes after it, and without it a reader waits for the database's word.
+        if self._clock() < self._silent_until and kind not in FINAL_KINDS:
             return
         try:
             pipeline = self._redis.pipeline(transaction=False)
@@ -134,9 +145,15 @@ class GradingProgress:
             pipeline.expire(self._key, EXPIRE_S)
             pipeline.execute()
         except redis_py.RedisError as error:
-            # Trying again with each test would add a timeout to each of them.
-            self._lost = True
-            _log.warning("progress of this grading is not shown any more: %s", error)
+            # Trying again with each test would add a timeout to each of them, and take it from the grading's time.
+            first = self._pause_s == FIRST_SILENCE_S
+            _log.log(
+                logging.WARNING if first else logging.DEBUG, "progress of a grading is not shown for now: %s", error
+            )
+            self._silent_until = self._clock() + self._pause_s
+            self._pause_s *= 2
+        else:
+            self._pause_s = FIRST_SILENCE_S
 
 
 def _flat(entries: Any) -> list[tuple[bytes, Mapping[bytes, bytes]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from pathlib import Path
 from typing import Any
 
 import click
@@ -39,22 +40,34 @@ _BASELINE = (
     "--hostile",
     type=click.IntRange(1, 10_000),
     default=None,
-    help="Instead: so many honest gradings alone, and beside attackers in every other slot.",
+    help="Instead: so many honest gradings beside attackers in every other slot, and others without.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="With --hostile: a file for every measurement; given again, the run goes on where it was interrupted.",
 )
 @json_option
 @pass_context
 @ends_well
-def bench_command(context: Context, /, challenge: str, fix: str | None, hostile: int | None, **amounts: Any) -> None:
+def bench_command(
+    context: Context, /, challenge: str, fix: str | None, hostile: int | None, keep: Path | None, **amounts: Any
+) -> None:
     """Measure Mendbox beside plain pytest and `docker run … pytest`, in one run and by turns.
 
-    Quote the ratios: machines differ, and drift.
+    Quote the ratios: machines differ, and drift. With --hostile it ends with 1 when an honest grade was lost, or an
+    attack scored or was not graded.
     """
+    if keep is not None and hostile is None:
+        raise MendboxError("--keep is for --hostile", hint="give --hostile N with it")
     package = load_package(find_challenge(challenge, context.settings.challenges))
     name = fix or min(package.fixes)
     if name not in package.fixes:
         raise MendboxError(f"{challenge} has no fix {name!r}", hint=f"there are: {', '.join(sorted(package.fixes))}")
     if hostile is not None:
-        _show_hostile(context, measure_beside_attackers(context, Exercise(package, name), hostile))
+        if not _show_hostile(context, measure_beside_attackers(context, Exercise(package, name), hostile, keep)):
+            raise SystemExit(1)
         return
     measured = measure(context, Exercise(package, name), BenchPlan(**amounts), context.progress)
     ratios = {**measured.pop("ratios"), **measured.pop("throughput_ratios")}
@@ -73,18 +86,30 @@ def bench_command(context: Context, /, challenge: str, fix: str | None, hostile:
         _show(context, report)
 
 
-def _show_hostile(context: Context, report: dict[str, Any]) -> None:
+def _show_hostile(context: Context, report: dict[str, Any]) -> bool:
+    """Whether everything held."""
+    held = bool(report["held"])
     if context.json:
         context.print_json(report)
-        return
+        return held
     out = context.out
     out.print(
-        f"{report['slots']} slots, {report['attackers_at_a_time']} of them attacked: {report['honest_grades_kept']} "
-        f"honest gradings kept their grade beside {report['attacks_graded']} attacks, none of which scored"
+        f"{report['honest_grades_kept']} of {report['honest_gradings']} honest gradings kept their grade, "
+        f"{report['honest_gradings_beside_attackers']} of them beside {report['attacks_graded']} attacks in "
+        f"{report['attackers_at_a_time']} of {report['slots']} slots"
     )
+    for row in report["honest_grades_lost"]:
+        out.print(f"  lost: {row['score']} {row['arm'].replace('_', ' ')} ({', '.join(row['beside'])})", markup=False)
+    for row in report["neighbours_out_of_order"]:
+        out.print(f"  {row['neighbour']} was graded {row['score']}", markup=False)
     for name, row in report["latency_s"].items():
-        out.print(f"  {name.replace('_', ' '):<20} p50 {row['p50']:.3f} s   p95 {row['p95']:.3f} s")
-    out.print(f"  {'ratio of the p95':<20} {report['latency_p95_ratio']:.3f}")
+        out.print(f"  {name.replace('_', ' '):<30} p50 {row['p50']:.3f} s   p95 {row['p95']:.3f} s   n {row['n']}")
+    for name in ("latency_p95_ratio", "latency_p95_ratio_to_honest"):
+        out.print(f"  {name.replace('_', ' '):<30} {report[name]:.3f}")
+    for row in report["slowest_beside"]:
+        out.print(f"  beside {row['attack']:<23} p50 {row['p50']:.3f} s   n {row['n']}", style="dim")
+    out.print(f"\n[dim]{report['how']}[/dim]")
+    return held
 
 
 def _show(context: Context, report: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,25 +25,34 @@ from store.store import Store
 
 _READY_S = 180.0
 _LOOK_S = 0.002
+_LOOK_SELDOM_S = 0.05
 _GRADE_S = 180.0
+FULL_SCORE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One submission: seconds from before its POST until its grade was in the store, and what the grade says of it."""
+    """One submission: seconds from before its POST until its grade was in the store, and what the grade says of it.
+
+    `grade` is None when the platform gave none.
+    """
 
     wall_s: float
     post_s: float
-    grade: Grade
+    grade: Grade | None
 
     def phases(self) -> dict[str, float]:
-        """Where the time went, in seconds. `other_s`: what the rest does not account for, mostly storing."""
-        timing = self.grade.timing
+        """Where the time went, in seconds; empty without a grade. `pair_s`: waiting for a pair, or starting one.
+        `other_s`: what the rest does not account for, mostly storing.
+        """
+        if self.grade is None:
+            return {}
+        timing, phases = self.grade.timing, self.grade.phases
         known = {
             "post_s": self.post_s,
             "queued_s": timing.queued_s,
-            "pair_s": self.grade.phases["pair_s"],
-            "load_and_collect_s": timing.startup_s - self.grade.phases["pair_s"],
+            "pair_s": phases["pair_s"],
+            "load_and_collect_s": max(phases["app_load_s"], phases["collect_s"]),
             "tests_s": timing.tests_s,
         }
         counted = self.wall_s - timing.total_s
@@ -97,37 +106,41 @@ class Subject:
         self._exits.close()
 
     def grade_once(self) -> Sample:
-        """Submit and wait. Raises PeerFailed unless the grade is 100."""
+        """Submit the fix and wait. Raises PeerFailed unless the grade is 100."""
+        sample = self.grade_fix()
+        if sample.grade is None or sample.grade.score != FULL_SCORE:
+            raise PeerFailed(
+                f"the reference fix was not graded 100: {sample.grade.score if sample.grade else 'no grade'}"
+            )
+        return sample
+
+    def grade_fix(self) -> Sample:
+        """Submit the fix and wait, whatever its grade."""
         started = time.perf_counter()
         submitted = self._client.submit(self._exercise.package.slug, self._archive)
         post_s = time.perf_counter() - started
-        self._wait(lambda: self._store.gradings.latest(submitted.id).state)
+        self._wait(submitted.id, _LOOK_S)
         wall_s = time.perf_counter() - started
         return Sample(wall_s, post_s, self._grade_of(submitted.id))
 
-    def grade_hostile(self, archive: Path) -> None:
-        """Submit an archive that attacks and wait for its grade. Raises PeerFailed when the platform gives none, or a
-        grade above 0. May be called from other threads.
+    def grade_beside(self, archive: Path | None = None) -> Grade | None:
+        """Submit an archive, or the fix, as somebody else, and wait for its grade: looks seldom, to cost those who are
+        timed little. May be called from other threads.
         """
         with ApiClient(self._settings.public_url, self._token) as client:
-            submitted = client.submit(self._exercise.package.slug, archive)
-        self._wait(lambda: self._store.gradings.latest(submitted.id).state)
-        grade = self._store.gradings.grade(self._store.gradings.latest(submitted.id).id)
-        if grade is None or grade.score:
-            raise PeerFailed(f"{archive.stem} was graded {grade.score if grade else 'not at all'}")
+            submitted = client.submit(self._exercise.package.slug, archive or self._archive)
+        self._wait(submitted.id, _LOOK_SELDOM_S)
+        return self._grade_of(submitted.id)
 
-    def _grade_of(self, submission_id: str) -> Grade:
-        grade = self._store.gradings.grade(self._store.gradings.latest(submission_id).id)
-        if grade is None or grade.score != 100:
-            raise PeerFailed(f"the reference fix was not graded 100: {grade.score if grade else 'no grade'}")
-        return grade
+    def _grade_of(self, submission_id: str) -> Grade | None:
+        return self._store.gradings.grade(self._store.gradings.latest(submission_id).id)
 
-    def _wait(self, state: Callable[[], GradingState]) -> None:
+    def _wait(self, submission_id: str, look_s: float) -> None:
         deadline = time.monotonic() + _GRADE_S
-        while state() not in (GradingState.GRADED, GradingState.ERROR):
+        while self._store.gradings.latest(submission_id).state not in (GradingState.GRADED, GradingState.ERROR):
             if time.monotonic() > deadline:
                 raise PeerFailed("a submission was not graded in time")
-            time.sleep(_LOOK_S)
+            time.sleep(look_s)
 
     def grade_many(self, count: int, graded_before: int) -> None:
         """Submit `count` at once and wait until the last grade is in the store."""

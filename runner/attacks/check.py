@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from runner.attacks.canary import new_canary, with_canary
 from runner.attacks.judge import Attempt, gains
+from runner.attacks.limits import limits_under
 from runner.attacks.model import Attack
-from runner.attacks.payload import NotApplicable, partial_base, submission_of
+from runner.attacks.payload import NotApplicable, partial_base, submission_of, tests_of
 from runner.errors import PackageInvalid, PlatformFault, Problem, SubmissionRejected
 from runner.grading.proof import score_of
 from runner.grading.report import Sandbox
 from runner.grading.service import GradingOptions, grade_submission, run_suite
-from runner.limits import Limits
 from runner.packages.package import ChallengePackage, Files
 from runner.submissions.model import Submission
+
+_SEED = 1
+_Map = Callable[[Callable[[str], int], Iterable[str]], Iterable[int]]
 
 
 def applicable(attacks: Sequence[Attack]) -> list[Attack]:
@@ -39,47 +42,71 @@ def attack_challenge(
     """
     canary = new_canary()
     marked = with_canary(package, canary)
-    base = _partial(marked, sandbox)
+    with ThreadPoolExecutor(jobs) as threads:
+        trial = _Trial(marked, sandbox, canary, _partial(marked, sandbox, threads.map), ran)
+        problems = list(threads.map(trial.run, applicable(attacks)))
+    return [problem for problem in problems if problem is not None]
 
-    def one(attack: Attack) -> Problem | None:
-        files, score = ({}, 0) if attack.onto == "starter" else base
-        gained = _try(marked, attack, files, sandbox, score, canary)
-        ran(attack.name)
+
+def attempt_of(package: ChallengePackage, submission: Submission, sandbox: Sandbox, *, seed: int) -> Attempt:
+    """Grade a submission that attacks, and watch what comes through. Raises PlatformFault, PackageInvalid."""
+    sizes = [0]
+    options = GradingOptions(seed=seed, watch=lambda exchange: sizes.append(len(exchange.answer)))
+    return Attempt(grade_submission(package, submission, sandbox, options), largest_answer_bytes=max(sizes))
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Attacks on one package. `partial`: the files and the score of a submission that earns some of the points."""
+
+    package: ChallengePackage
+    sandbox: Sandbox
+    canary: str
+    partial: tuple[Files, int]
+    ran: Callable[[str], None]
+
+    def run(self, attack: Attack) -> Problem | None:
+        """Try one attack; what it gained, if anything."""
+        attempt = self._attempt(attack)
+        gained = self._gains(attack, attempt) if attempt is not None else []
+        self.ran(attack.name)
         return Problem(f"attacks/{attack.threat}/{attack.name}", "", "; ".join(gained)) if gained else None
 
-    with ThreadPoolExecutor(jobs) as threads:
-        return [problem for problem in threads.map(one, applicable(attacks)) if problem is not None]
+    def _gains(self, attack: Attack, attempt: Attempt) -> list[str]:
+        return gains(attack, attempt, base_score=self._base(attack)[1], canary=self.canary)
+
+    def _base(self, attack: Attack) -> tuple[Files, int]:
+        return ({}, 0) if attack.onto == "starter" else self.partial
+
+    def _attempt(self, attack: Attack) -> Attempt | None:
+        """None where the challenge has no place for it."""
+        package = self.package
+        try:
+            submission = submission_of([attack], package, self._base(attack)[0])
+        except (NotApplicable, SubmissionRejected):
+            return None
+        limits = limits_under(attack, package.manifest.limits, len(tests_of(package)))
+        attacked = replace(package, manifest=package.manifest.model_copy(update={"limits": limits}))
+        try:
+            return attempt_of(attacked, submission, self.sandbox, seed=_SEED)
+        except PlatformFault as fault:
+            return Attempt(None, fault.message)
 
 
-def _try(
-    package: ChallengePackage, attack: Attack, base: Files, sandbox: Sandbox, score: int, canary: str
-) -> list[str]:
-    try:
-        submission = submission_of([attack], package, base)
-    except (NotApplicable, SubmissionRejected):
-        return []
-    limits = Limits.model_validate({**package.manifest.limits.model_dump(), **attack.limits})
-    attacked = replace(package, manifest=package.manifest.model_copy(update={"limits": limits}))
-    try:
-        attempt = Attempt(grade_submission(attacked, submission, sandbox, GradingOptions(seed=1)))
-    except PlatformFault as fault:
-        attempt = Attempt(None, fault.message)
-    return gains(attack, attempt, base_score=score, canary=canary)
-
-
-def _partial(package: ChallengePackage, sandbox: Sandbox) -> tuple[Files, int]:
+def _partial(package: ChallengePackage, sandbox: Sandbox, each: _Map) -> tuple[Files, int]:
     """The files and the score of the mistake that earns most; the starter and 0 where none earns anything."""
-    scores = dict(_scores(package, sandbox))
+    if package.inventory is None:
+        raise PackageInvalid(package.slug, [Problem("inventory.json", "", "is missing: attacks need it to be graded")])
+    inventory = package.inventory
+
+    def score(name: str) -> int:
+        submission = Submission(package.mistakes[name].files)
+        return score_of(package, inventory, run_suite(package, submission, sandbox, GradingOptions(seed=_SEED)))
+
+    names = sorted(package.mistakes)
+    scores = dict(zip(names, each(score, names), strict=True))
     try:
         name = partial_base(package, scores)
     except NotApplicable:
         return {}, 0
     return package.mistakes[name].files, scores[name]
-
-
-def _scores(package: ChallengePackage, sandbox: Sandbox) -> Iterator[tuple[str, int]]:
-    if package.inventory is None:
-        raise PackageInvalid(package.slug, [Problem("inventory.json", "", "is missing: attacks need it to be graded")])
-    for name, mistake in package.mistakes.items():
-        report = run_suite(package, Submission(mistake.files), sandbox, GradingOptions(seed=1))
-        yield name, score_of(package, package.inventory, report)

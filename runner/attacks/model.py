@@ -48,6 +48,12 @@ class Attack(BaseModel):
     sign: Sign = "gains"
     limits: dict[str, float] = {}
 
+    @property
+    def only_looks(self) -> bool:
+        """Whether it asks for something at a first request and changes nothing."""
+        looking = self.threat in (Threat.ESCAPE, Threat.READ) and not {"apart", "redaction"} & set(self.stopped_by)
+        return looking and bool(self.code) and not self.limits
+
     @model_validator(mode="after")
     def _whole(self) -> Attack:
         unknown = set(self.stopped_by) - set(MITIGATIONS)

@@ -14,6 +14,8 @@ from runner.submissions.uploads import DirectoryUpload, Entry
 
 #: What hostile code prints when it has reached what it wanted.
 WON = "ATTACK-WON"
+#: What it prints of a thing that it left or found: the same thing in two tests has passed from one to the other.
+SEEN = "ATTACK-SEEN"
 #: Names that every attack's code may use.
 _HELPERS = '''
 import ctypes as _ctypes, os as _os, platform as _platform, sys as _sys
@@ -25,6 +27,10 @@ def say(*words):
 def won(*words):
     """Say that the attack succeeded."""
     say("ATTACK" + "-WON", NAME, *words)
+
+def seen(thing):
+    """Say that this test left or found that thing, a text that nothing else is called by."""
+    say("ATTACK" + "-SEEN", NAME, thing)
 
 _NUMBERS = {
     "x86_64": dict(ptrace=101, mount=165, umount2=166, unshare=272, setns=308, bpf=321, perf_event_open=298, keyctl=250,

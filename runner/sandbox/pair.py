@@ -64,6 +64,7 @@ class Pair:
         self.ready_at = time.monotonic()
         self.started_in_s = 0.0
         self._blame_app = False
+        self._yields = False
 
     @property
     def python(self) -> str:
@@ -132,6 +133,14 @@ class Pair:
                     else:
                         self._serve_database(relay, events)
                 relay.tick()
+                if relay.app_was_late and not self._yields:
+                    self._yield()
+
+    def _yield(self) -> None:
+        """Give the app's container a smaller share of the CPU from now on, where the runtime can."""
+        self._yields = True
+        with contextlib.suppress(SandboxUnavailable):
+            self._engine.lower_share(self._app.id)
 
     def _require_engine(self) -> None:
         """Raises SandboxUnavailable unless the engine answers at once."""

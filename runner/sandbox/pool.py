@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -116,9 +117,12 @@ class DockerSandbox:
             self._asked_at[work.services] = time.monotonic()
             self._warm.setdefault(work.services, deque())
         try:
+            asked_at = time.monotonic()
             pair, warm = self._take(work.limits, work.services)
+            pair_s = time.monotonic() - asked_at
             try:
-                return pair.run(work, observe, warm=warm, blame_app=blame_app)
+                report = pair.run(work, observe, warm=warm, blame_app=blame_app)
+                return replace(report, phases={**report.phases, "pair_s": pair_s})
             finally:
                 self._used.append(pair)
         finally:

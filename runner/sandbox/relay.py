@@ -72,6 +72,8 @@ class Relay:
         self.database = DatabaseDesk(clock) if "postgres" in work.services else None
         self._at_database: set[int] = set()
         self.give_up_app = False
+        #: Whether a request or call was not answered in time: what hangs or computes without end is to hinder nobody.
+        self.app_was_late = False
         self.finished = False
         self._done = False
         self._pending: dict[str, _Pending] = {}
@@ -93,9 +95,6 @@ class Relay:
         self._test_deadline: float | None = None
         self._load_deadline = self._started_at + self._limits.app_start_s + SLACK_S
         self._grading_deadline = self._started_at + self._limits.grading_s
-        self._begin()
-
-    def _begin(self) -> None:
         self.to_app.append(load_frame(self._work))
         self.to_grader.append(suite_frame(self._work))
 
@@ -364,6 +363,7 @@ class Relay:
             self.app_ended("The app's container stopped answering", Outcome.TIMED_OUT)
             return
         message = f"The app did not answer a request within {self._limits.request_s:g} s"
+        self.app_was_late = True
         self._end_with(Outcome.TIMED_OUT, message)
         self._tell_fault(pending.grader_id, "timed_out", message)
         if operation != "logs":

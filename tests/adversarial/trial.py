@@ -6,19 +6,19 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
 from unittest import mock
 
 from api.redaction import for_candidate
+from runner.attacks.check import attempt_of
 from runner.attacks.finder import find_attacks
 from runner.attacks.judge import Attempt, gains
-from runner.attacks.model import Attack, Threat
+from runner.attacks.limits import limits_under
+from runner.attacks.model import Attack
 from runner.attacks.payload import submission_of, tests_of
 from runner.errors import MendboxError
 from runner.grading.models import Grade
 from runner.grading.report import Sandbox
 from runner.grading.service import GradingOptions, grade_submission
-from runner.limits import Limits
 from runner.packages.package import ChallengePackage
 from runner.sandbox import pair
 from runner.sandbox.pool import DockerSandbox
@@ -63,14 +63,9 @@ ATTACKS = find_attacks()
 
 def _group(attack: Attack) -> list[Attack]:
     """The attacks that can be tried together without their mitigation: they only look, and change nothing."""
-    if not _only_looks(attack):
+    if not attack.only_looks:
         return [attack]
-    return [other for other in ATTACKS if _only_looks(other) and other.stopped_by == attack.stopped_by]
-
-
-def _only_looks(attack: Attack) -> bool:
-    looking = attack.threat in (Threat.ESCAPE, Threat.READ) and not {"apart", "redaction"} & set(attack.stopped_by)
-    return looking and bool(attack.code) and not attack.limits
+    return [other for other in ATTACKS if other.only_looks and other.stopped_by == attack.stopped_by]
 
 
 @dataclass(frozen=True)
@@ -162,15 +157,15 @@ class Trial:
 
     def _package(self, attack: Attack, without: tuple[str, ...]) -> ChallengePackage:
         package = self.target.package
-        limits: dict[str, Any] = {**package.manifest.limits.model_dump(), **attack.limits}
-        manifest = package.manifest.model_copy(update={"limits": raised(Limits.model_validate(limits), without)})
+        limits = limits_under(attack, package.manifest.limits, len(tests_of(package)))
+        manifest = package.manifest.model_copy(update={"limits": raised(limits, without)})
         return replace(package, manifest=manifest)
 
     def _attempt(self, attacks: Sequence[Attack], sandbox: Sandbox, package: ChallengePackage) -> Attempt:
         base, _ = self.target.base(attacks[0].onto)
         submission = Submission({}) if attacks[0].pid1 else submission_of(attacks, package, base)
         try:
-            return Attempt(grade_submission(package, submission, sandbox, GradingOptions(seed=_SEED)))
+            return attempt_of(package, submission, sandbox, seed=_SEED)
         except MendboxError as fault:
             return Attempt(None, fault.message)
 

@@ -305,7 +305,7 @@ WEAKNESSES: Mapping[str, Weakness] = {
     "refusal-cap": Weakness(patches=_patched(relay, MOST_REFUSED=10**9)),
     "response-cap": Weakness(limits={"response_kb": 8192}),
     "output-cap": Weakness(limits={"output_kb": 1024}, patches=_patched(relay, _KEPT_OUTPUT=64 * MIB)),
-    "request-deadline": Weakness(limits={"request_s": 5, "test_s": 6, "grading_s": 8}),
+    "request-deadline": Weakness(limits={"request_s": 4, "test_s": 5, "grading_s": 6}),
     "start-deadline": Weakness(limits={"app_start_s": 60}),
     "guards": Weakness(patches=_counting_unfinished_as_passed),
     "user": Weakness(walls=("user",)),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
@@ -41,6 +42,8 @@ from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
 SESSION = "/api/v1/session"
 PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
+#: Without set-up structlog draws each traceback in colours, with all local variables: seconds for each error.
+structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
 
 
 @dataclass

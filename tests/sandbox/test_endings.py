@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from runner.errors import PackageInvalid
-from runner.grading.report import Outcome
+from runner.grading.report import Observer, Outcome, RunReport, Work
+from runner.limits import Limits
+from runner.sandbox.engine import YIELDING_SHARE, Engine
+from runner.sandbox.pair import Pair, start_pair
+from runner.sandbox.settings import SandboxSettings
 from tests.support.sandboxes import Run, by_name, in_order, sample_tree, statuses
 
 BEFORE_AND_AFTER = """
@@ -150,3 +157,36 @@ def test_a_suite_that_does_not_run_is_the_packages_fault(run: Run) -> None:
         run("import no_such_module\ndef test_x(): pass\n")
     with pytest.raises(PackageInvalid, match="NO_TESTS_COLLECTED"):
         run("x = 1\n")
+
+
+def test_an_app_that_was_late_yields_to_its_neighbours_from_then_on(
+    engine: Engine, settings: SandboxSettings, gvisor: bool
+) -> None:
+    pair = start_pair(engine, settings.image, settings, Limits())
+    shares: list[int] = []
+
+    def look(kind: str, data: Mapping[str, Any]) -> None:
+        if kind == "test":
+            seen = engine.client.api.inspect_container(pair.container_ids[0])
+            shares.append(seen["HostConfig"]["CpuShares"])
+
+    impatient = Run(_Started(pair), Limits(request_s=2.0, test_s=8.0))
+    try:
+        report = in_order(impatient, *IN_ORDER)(BEFORE_AND_AFTER.format(path="/spin"), observe=look)
+    finally:
+        pair.destroy()
+    assert statuses(report) == {"test_before": "passed", "test_middle": "error", "test_after": "passed"}
+    # gVisor changes no limit of a container that runs.
+    assert shares == ([0, 0, 0] if gvisor else [0, YIELDING_SHARE, YIELDING_SHARE])
+
+
+class _Started:
+    """A sandbox that is one pair."""
+
+    environment: Mapping[str, Any] = {}
+
+    def __init__(self, pair: Pair) -> None:
+        self._pair = pair
+
+    def run(self, work: Work, observe: Observer) -> RunReport:
+        return self._pair.run(work, observe, warm=True)
