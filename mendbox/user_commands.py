@@ -1,4 +1,4 @@
-"""`mendbox user add | list | disable | password`: on the machine that has the database."""
+"""`mendbox user add | list | disable | enable | password`: on the machine that has the database."""
 
 from __future__ import annotations
 
@@ -71,10 +71,22 @@ def list_command(context: Context) -> None:
 @pass_context
 @ends_well
 def disable_command(context: Context, account: str) -> None:
-    """Close an account and end its sessions. A new password opens it again."""
+    """Close an account and end its sessions. A new password does not open it again; `mendbox user enable` does."""
     with _store(context) as store, _named():
         record = store.users.disable(account, actor=_ACTOR)
     _tell(context, record, "disabled")
+
+
+@user.command("enable", short_help="Open a closed account again.")
+@click.argument("account")
+@json_option
+@pass_context
+@ends_well
+def enable_command(context: Context, account: str) -> None:
+    """Open an account that was closed, with the password that it had."""
+    with _store(context) as store, _named():
+        record = store.users.enable(account, actor=_ACTOR)
+    _tell(context, record, "enabled")
 
 
 @user.command("password", short_help="Give an account another password.")

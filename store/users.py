@@ -85,8 +85,21 @@ class Users:
                 write_deed(connection, deed, self._database)
         return self.named(account)
 
+    def enable(self, account: str, *, actor: str = SYSTEM) -> UserRecord:
+        """Open an account that was closed; its password is as it was. No change to an open one. Raises NotFound."""
+        record = self.named(account)
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(UserRow)
+                .where(UserRow.id == record.id, UserRow.disabled_at.is_not(None))
+                .values(disabled_at=None)
+            ).rowcount
+            if changed:
+                write_deed(connection, Deed(actor, "user.enable", "user", record.id), self._database)
+        return self.named(account)
+
     def set_password(self, account: str, password: str, *, actor: str = SYSTEM) -> UserRecord:
-        """Give the account another password and end its sessions; a closed one is opened.
+        """Give the account another password and end its sessions. A closed one stays closed.
 
         Raises NotFound, BadPassword.
         """
@@ -96,9 +109,7 @@ class Users:
         now = self._database.now()
         with self._database.writing() as connection:
             connection.execute(
-                update(UserRow)
-                .where(UserRow.id == record.id)
-                .values(password_hash=hashed, password_changed_at=now, disabled_at=None)
+                update(UserRow).where(UserRow.id == record.id).values(password_hash=hashed, password_changed_at=now)
             )
             ended = end_sessions_of(connection, record.id, now)
             deed = Deed(actor, "user.password", "user", record.id, {"sessions_ended": ended})
