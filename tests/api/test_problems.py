@@ -51,6 +51,46 @@ def test_a_json_field_sent_twice_is_a_400_problem(platform: Platform) -> None:
     assert _is_problem(answer, 400)["type"] == "urn:mendbox:problem:repeated-field"
 
 
+GOOD = '{"name": "x", "role": "recruiter"}'
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "Expecting value, line 1, column 1"),
+        (b'{"name": "x",}', "line 1, column 14"),
+        (b'{"name": NaN}', "NaN is not JSON"),
+        (b'{"name": -Infinity}', "-Infinity is not JSON"),
+        (b'{"name": 1e999}', "a number that is too large"),
+        (b'{"name": ' + b"9" * 400 + b"}", "a number that is too long"),
+        (GOOD.encode("utf-16"), "byte 0 is not UTF-8"),
+        (GOOD.encode("utf-16-le"), "Expecting property name"),
+        (GOOD.encode("utf-32-be"), "Expecting value"),
+        (GOOD.encode("utf-8-sig"), "Expecting value"),
+        (b'{"name": "\xff"}', "byte 10 is not UTF-8"),
+        (b'{"name": "\xed\xa0\x80"}', "byte 10 is not UTF-8"),
+        (b'{"name": ' + b"[" * 20 + b"]" * 20 + b"}", "nested deeper than 8"),
+        (b'{"name": [' + b"0," * 3000 + b"0]}", "more than 2000 values"),
+        (b'{"name": ' + b"[" * 30_000, "more than 2000 values"),
+    ],
+)
+def test_a_body_that_is_not_strict_json_is_a_400_problem_that_says_what_is_wrong(
+    platform: Platform, body: bytes, said: str
+) -> None:
+    problem = _is_problem(platform.post("/api/v1/tokens", data=body, content_type="application/json"), 400)
+
+    assert problem["type"] == "urn:mendbox:problem:malformed-request"
+    assert problem["detail"].startswith("the body can't be read as JSON: ")
+    assert said in problem["detail"]
+
+
+def test_what_is_wrong_with_json_repeats_nothing_of_it(platform: Platform) -> None:
+    answer = platform.post("/api/v1/tokens", data=b'{"password": hunter2}', content_type="application/json")
+
+    assert "hunter2" not in answer.text
+    assert "hunter2" not in _is_problem(answer, 400)["detail"]
+
+
 @pytest.mark.parametrize("role", [Role.ENGINEER, Role.RECRUITER])
 def test_a_role_that_may_not_is_named(platform: Platform, role: Role) -> None:
     detail = _is_problem(platform.get("/api/v1/tokens", role), 403)["detail"]
