@@ -17,6 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, ProgressColumn
 
+from mendbox.interrupts import INTERRUPTED, raise_again
 from runner.errors import MendboxError, PackageInvalid, SubmissionRejected
 from store.settings import Settings
 
@@ -24,7 +25,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Columns of a console that is no terminal: what goes into a file or a pipe is never folded.
 _UNFOLDED = 10_000
-INTERRUPTED = 130
 
 
 class Context:
@@ -115,6 +115,7 @@ def ends_well(function: F) -> F:
     @wraps(function)
     def command(*args: Any, **kwargs: Any) -> Any:
         try:
+            raise_again()
             return function(*args, **kwargs)
         except MendboxError as error:
             told = error
