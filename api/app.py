@@ -8,6 +8,7 @@ from flask_openapi.models.schema import Schema
 from flask_openapi.openapi import OpenAPI
 
 from api import (
+    accounts,
     audit,
     bodies,
     challenges,
@@ -52,6 +53,7 @@ _ROUTES: tuple[Routes, ...] = (
     events.routes,
     tokens.routes,
     sessions.routes,
+    accounts.routes,
     audit.routes,
     health.routes,
     docs.routes,

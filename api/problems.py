@@ -37,6 +37,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "forbidden": (403, "The caller may not do that"),
     "csrf-refused": (403, "The request does not show that it comes from the session's own page"),
     "origin-refused": (403, "The request comes from another site"),
+    "password-refused": (403, "The password, or the code, is not right"),
     "challenge-not-allowed": (403, "This token does not name that challenge"),
     "not-found": (404, "There is no such resource"),
     "challenge-unknown": (404, "There is no such challenge"),

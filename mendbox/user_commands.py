@@ -1,4 +1,4 @@
-"""`mendbox user add | list | disable | enable | password`: on the machine that has the database."""
+"""`mendbox user add | list | disable | enable | password | code`: on the machine that has the database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mendbox.show import plain
 from runner.errors import MendboxError
 from store.errors import NotFound
 from store.passwords import MOST
-from store.records import Role, UserRecord
+from store.records import PasswordCode, Role, UserRecord
 from store.store import Store
 
 _ACTOR = "command line"
@@ -31,15 +31,29 @@ def user() -> None:
 @user.command("add", short_help="Make an account.")
 @click.argument("account")
 @click.option("--role", type=click.Choice(_ROLES), required=True)
+@click.option("--code", is_flag=True, help="No password: a code by which the account's user chooses one.")
 @json_option
 @pass_context
 @ends_well
-def add_command(context: Context, account: str, role: str) -> None:
+def add_command(context: Context, account: str, role: str, code: bool) -> None:
     """Make an account. The password is asked for, or is the first line of standard input; never an argument."""
-    password = _read_password()
+    password = None if code else _read_password()
     with _store(context) as store:
         record = store.users.add(account, Role(role), password, actor=_ACTOR)
-    _tell(context, record, "made")
+        issued = store.codes.issue(record.account, actor=_ACTOR) if code else None
+    _tell(context, record, "made", issued)
+
+
+@user.command("code", short_help="Let an account's user choose a password.")
+@click.argument("account")
+@json_option
+@pass_context
+@ends_well
+def code_command(context: Context, account: str) -> None:
+    """Make a code by which an account's user chooses a password that nobody else knows. It works once, for a day."""
+    with _store(context) as store, _named():
+        issued = store.codes.issue(account, actor=_ACTOR)
+    _tell(context, issued.user, "a code for", issued)
 
 
 @user.command("list", short_help="List accounts.")
@@ -121,11 +135,16 @@ def _named() -> Iterator[None]:
         raise MendboxError(error.message, hint="see: mendbox user list") from None
 
 
-def _tell(context: Context, record: UserRecord, what: str) -> None:
+def _tell(context: Context, record: UserRecord, what: str, issued: PasswordCode | None = None) -> None:
     if context.json:
-        context.print_json(_described(record))
-    else:
-        context.out.print(f"{what} {plain(record.account)} ({record.role.value}, {record.id})", markup=False)
+        code = {} if issued is None else {"code": issued.text, "code_expires_at": issued.expires_at.isoformat()}
+        context.print_json({**_described(record), **code})
+        return
+    context.out.print(f"{what} {plain(record.account)} ({record.role.value}, {record.id})", markup=False)
+    if issued is not None:
+        context.out.print(f"  {issued.text}", markup=False)
+        until = issued.expires_at.strftime("%Y-%m-%d %H:%M UTC")
+        context.err.print(f"  shown this once; good for one use until {until}", style="dim", markup=False)
 
 
 def _store(context: Context) -> Store:

@@ -71,6 +71,9 @@ class Settings(BaseModel):
     )
     session_idle_minutes: int = Field(30, ge=1, le=1440, description="a session not used this long is over")
     session_hours: int = Field(12, ge=1, le=720, description="a session is over this long after signing in")
+    sessions_per_user: int = Field(
+        10, ge=1, le=100, description="of one user at a time; with more, the one that was not used for longest ends"
+    )
     secret_key: str = Field(
         "",
         repr=False,

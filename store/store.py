@@ -12,10 +12,12 @@ from store import schema
 from store.audit import Audit
 from store.backlog import Backlog
 from store.claims import Claims
+from store.codes import Codes
 from store.comparison import Comparison
 from store.engine import Database, make_engine, utc_now
 from store.events import Events
 from store.gradings import Gradings
+from store.passwords import Passwords
 from store.sessions import Sessions
 from store.submissions import Submissions
 from store.tokens import Tokens
@@ -28,7 +30,9 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.tokens = Tokens(database)
-        self.users = Users(database)
+        passwords = Passwords()
+        self.users = Users(database, passwords)
+        self.codes = Codes(database, self.users, passwords)
         self.sessions = Sessions(database)
         self.submissions = Submissions(database)
         self.gradings = Gradings(database)

@@ -40,6 +40,7 @@ from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
 
 SESSION = "/api/v1/session"
 PASSWORD = "correct horse battery staple"
+OTHER_PASSWORD = "another long password entirely"
 _numbers = itertools.count(1)
 
 
