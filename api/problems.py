@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, g
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WsgiResponse
@@ -79,6 +79,7 @@ class ApiProblem(Exception):
     def response(self) -> Response:
         """The problem as an HTTP response."""
         status, title = PROBLEMS[self.name]
+        g.problem = {"problem": self.name, "reason": self.fields.get("reason")}
         return respond(
             {"type": URN + self.name, "title": title, "status": status, "detail": self.detail}
             | {key: value for key, value in self.fields.items() if value is not None},

@@ -149,7 +149,7 @@ def _tell(context: Context, record: UserRecord, what: str, issued: PasswordCode 
 
 def _store(context: Context) -> Store:
     context.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = Store.open(context.settings.effective_database_url)
+    store = Store.open(context.settings.effective_database_url, rules=context.settings.password_rules)
     store.upgrade()
     return store
 

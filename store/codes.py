@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, select, update
 from store.audit import write_deed
 from store.engine import Database
 from store.errors import Conflict
-from store.passwords import Passwords, check_new
+from store.passwords import Passwords
 from store.records import SYSTEM, Deed, PasswordCode, UserRecord
 from store.sessions import end_sessions_of
 from store.tables import PasswordCodeRow, UserRow
@@ -74,7 +74,7 @@ class Codes:
             user_id = connection.execute(query).scalar_one_or_none()
         if user_id is None:
             return None
-        check_new(password, account)
+        self._passwords.check_new(password, account)
         hashed = self._passwords.hash(password)
         now = self._database.now()
         with self._database.writing() as connection:

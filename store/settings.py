@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from runner.errors import MendboxError
 from runner.limits import Limits
+from store.passwords import PasswordRules
 
 #: In any case: `debug` is as good as `DEBUG`.
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: str(text).upper())]
@@ -74,6 +75,14 @@ class Settings(BaseModel):
     sessions_per_user: int = Field(
         10, ge=1, le=100, description="of one user at a time; with more, the one that was not used for longest ends"
     )
+    password_words: str = Field(
+        "",
+        pattern=r"^[^\s,]{4,}(,[^\s,]{4,})*$",
+        description="words that no password may hold, as the organisation's name; with commas between them",
+    )
+    breached_passwords: str = Field(
+        "", description="file of passwords that are refused, one a line, sorted by bytes (LC_ALL=C sort)"
+    )
     secret_key: str = Field(
         "",
         repr=False,
@@ -102,6 +111,15 @@ class Settings(BaseModel):
     def session_idle(self) -> timedelta:
         """How long a session may be idle."""
         return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def password_rules(self) -> PasswordRules:
+        """What no password may be or hold here."""
+        words = self.password_words.casefold()
+        return PasswordRules(
+            tuple(words.split(",")) if words else (),
+            Path(self.breached_passwords) if self.breached_passwords else None,
+        )
 
     @property
     def is_https(self) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from store.audit import write_deed
 from store.engine import Database, Survives
 from store.errors import BadUser, Conflict, NotFound
-from store.passwords import Passwords, check_new
+from store.passwords import Passwords
 from store.records import SYSTEM, Deed, Role, UserRecord
 from store.sessions import end_sessions_of
 from store.tables import PasswordCodeRow, UserRow
@@ -53,7 +53,7 @@ class Users:
         if role is Role.CANDIDATE:
             raise BadUser("candidates have no accounts", hint="make a token: mendbox token create NAME")
         if password is not None:
-            check_new(password, account)
+            self._passwords.check_new(password, account)
         hashed = self._passwords.hash(secrets.token_urlsafe(32) if password is None else password)
         now = self._database.now()
         record = UserRecord(uuid.uuid4().hex, account, role, now, None, now, None)
@@ -113,7 +113,7 @@ class Users:
         closed, since then. Raises NotFound, BadPassword.
         """
         record = self.named(account)
-        check_new(password, record.account)
+        self._passwords.check_new(password, record.account)
         hashed = self._passwords.hash(password)
         now = self._database.now()
         with self._database.writing() as connection:

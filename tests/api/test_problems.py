@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from runner.limits import SubmissionLimits
 from store.errors import StoreUnavailable
 from store.records import Role
 from tests.api.conftest import Platform
+from tests.api.sample import SLUG
 
 UPLOAD_BYTES = SubmissionLimits().upload_bytes + FORM_OVERHEAD_BYTES
 
@@ -181,6 +184,53 @@ def test_an_unforeseen_error_is_a_500_problem_that_tells_nothing(
     assert "secret detail" not in answer.text
     assert problem["request_id"] == answer.headers["X-Request-Id"]
     assert any("secret detail" in str(line.get("exc_info", "")) for line in lines)
+
+
+def _logged(lines: Any) -> dict[str, Any]:
+    (line,) = [dict(line) for line in lines if line["event"] == "request"]
+    return line
+
+
+def _zip_of(name: str) -> io.BytesIO:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, "x = 1")
+    packed.seek(0)
+    return packed
+
+
+def test_attempts_to_get_round_a_control_are_logged_with_who_and_why(platform: Platform) -> None:
+    with capture_logs() as lines:
+        refused = platform.submit(data={"challenge": SLUG, "archive": (_zip_of("../../etc/cron.d/x"), "a.zip")})
+    line = _logged(lines)
+    assert refused.status_code == line["status"] == 422
+    assert (line["problem"], line["token"]) == ("submission-rejected", platform.tokens[Role.CANDIDATE].record.id)
+    assert line["reason"] == refused.get_json()["reason"]
+    assert "cron.d" not in str(line)
+
+    signed = platform.sign_in(Role.ADMIN)
+    for headers, problem in (
+        ({}, "csrf-refused"),
+        ({**signed.headers, "Origin": "https://evil.example"}, "origin-refused"),
+    ):
+        with capture_logs() as lines:
+            signed.client.post("/api/v1/tokens", json={"name": "x", "role": "admin"}, headers=headers)
+        line = _logged(lines)
+        assert (line["status"], line["problem"], line["token"]) == (403, problem, signed.user.id)
+        assert line["address"] == "127.0.0.1"
+
+    with capture_logs() as lines:
+        platform.get("/api/v1/audit", Role.CANDIDATE)
+    assert _logged(lines)["problem"] == "forbidden"
+
+
+def test_a_quota_that_is_used_up_is_logged_with_the_address(platform: Platform) -> None:
+    client = platform.another_app(anonymous_per_minute=1).test_client()
+    client.get("/api/v1/me")
+    with capture_logs() as lines:
+        client.get("/api/v1/me")
+    line = _logged(lines)
+    assert (line["status"], line["problem"], line["address"]) == (429, "too-many-requests", "127.0.0.1")
 
 
 def test_a_database_that_is_gone_is_a_503_problem_that_names_no_host(

@@ -132,6 +132,26 @@ def test_a_password_is_the_same_on_every_keyboard() -> None:
     assert Passwords().matches(hashed, "Bu\u0308rgermeister älter")
 
 
+@pytest.mark.parametrize(
+    ("password", "other"),
+    [
+        ("Bürgermeister älter", "bürgermeister älter"),
+        ("Bürgermeister älter", "Burgermeister alter"),
+        ("Bürgermeister älter", "Bürgermeister älter "),
+        ("Bürgermeister älter", " Bürgermeister älter"),
+        ("the fish of the day", "the \ufb01sh of the day"),
+        ("a long one, volume IV", "a long one, volume \u2163"),
+        ("twelve and a half: 12", "twelve and a half: \uff11\uff12"),
+        ("x" * 10 + "y" * 189, "x" * 10 + "y" * 190),
+    ],
+)
+def test_nothing_of_a_password_is_cut_or_changed_into_something_else(password: str, other: str) -> None:
+    hashed = Passwords().hash(password)
+    assert Passwords().matches(hashed, password)
+    assert not Passwords().matches(hashed, other)
+    assert not Passwords().matches(Passwords().hash(other), password)
+
+
 def test_a_session_is_found_by_its_id_which_is_stored_nowhere(store: Store, ada: UserRecord) -> None:
     opened = _begin(store, ada)
     found = store.sessions.find(opened.text, IDLE)
