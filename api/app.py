@@ -108,7 +108,7 @@ def create_app(settings: Settings, store: Store, queue: GradingQueue, progress: 
     observability.register(app)
     app.before_request(doorkeeper(policies))
     app.before_request(bodies.body_reader(policies, SubmissionLimits().upload_bytes))
-    headers.register(app, always_https=settings.is_https)
+    headers.register(app, settings)
     problems.register(app)
     return app
 
