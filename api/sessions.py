@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from api.addresses import caller_address
+from api.browsers import remember_browser
 from api.context import caller, services
 from api.cookies import drop_session, session_text, set_session
 from api.csrf import check_origin, csrf_token
@@ -54,6 +55,7 @@ def signed_in(user: UserRecord, opened: OpenSession) -> Response:
     response = jsonify(as_json(view))
     response.status_code = 201
     set_session(response, services().settings, opened.text)
+    remember_browser(response, user.account)
     return response
 
 

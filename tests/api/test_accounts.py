@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import TimestampSigner
 
+from api.browsers import KNOWN_S
 from store.codes import LIFE
 from store.records import AuditFilter, Role
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn
@@ -79,8 +84,8 @@ def test_a_new_password_ends_every_session_and_gives_this_browser_a_new_one(plat
 def test_guessing_the_password_in_a_session_is_counted_as_signing_in_is(platform: Platform) -> None:
     app = platform.another_app(sign_ins_per_account=3)
     signed = platform.sign_in(app=app)
-    told = [_change(signed, "wrong", OTHER_PASSWORD).status_code for _ in range(3)]
-    assert told == [403, 403, 429]
+    told = [_change(signed, "wrong", OTHER_PASSWORD).status_code for _ in range(4)]
+    assert told == [403, 403, 403, 429]
     assert signed.client.post(f"{SESSIONS}/end", json={"password": "x"}, headers=signed.headers).status_code == 429
 
 
@@ -180,6 +185,65 @@ def test_a_page_of_another_site_can_not_use_a_code(platform: Platform) -> None:
     sent = {"account": user.account, "code": platform.store.codes.issue(user.account).text, "new_password": PASSWORD}
     answer = platform.client.post(CODE, json=sent, headers={"Origin": "https://evil.example"})
     assert _problem(answer, 403) == "origin-refused"
+
+
+def _try(client: FlaskClient, account: str, password: str) -> int:
+    return client.post(SESSION, json={"account": account, "password": password}).status_code
+
+
+def test_strangers_who_guess_do_not_lock_an_accounts_user_out(platform: Platform) -> None:
+    app = platform.another_app(sign_ins_per_account=3)
+    signed = platform.sign_in(app=app)
+    account, stranger = signed.user.account, app.test_client()
+    assert [_try(stranger, account, "a guess") for _ in range(4)] == [401, 401, 429, 429]
+
+    assert _try(app.test_client(), account, PASSWORD) == 429
+    assert _try(signed.client, account.upper(), PASSWORD) == 201
+    assert signed.client.get(SESSION).status_code == 200
+
+
+def test_a_known_browser_guesses_no_more_often_than_a_stranger_and_at_no_other_account(platform: Platform) -> None:
+    app = platform.another_app(sign_ins_per_account=3)
+    signed, other = platform.sign_in(app=app), platform.user(account="other")
+    # A new session gives a new mark; the one before is still good, and has its own count.
+    assert [_try(signed.client, signed.user.account, "a guess") for _ in range(5)] == [401, 401, 401, 429, 429]
+    assert [_try(app.test_client(), other.account, "a guess") for _ in range(3)] == [401, 401, 401]
+    assert _try(signed.client, other.account, PASSWORD) == 429
+
+
+def test_the_mark_of_a_known_browser_is_signed_says_nothing_and_ends(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = platform.another_app(sign_ins_per_account=2)
+    signed = platform.sign_in(app=app)
+    account, (_, cookie) = signed.user.account, platform_cookies(signed, app)
+    name, *attributes = cookie.split("; ")
+    mark = name.removeprefix("mendbox_browser=")
+    assert {"HttpOnly", "Path=/", "SameSite=Strict", f"Max-Age={KNOWN_S}"} <= set(attributes)
+    assert account not in cookie
+    assert _try(app.test_client(), account, "a guess") == 429
+
+    def with_mark(text: str) -> int:
+        client = app.test_client()
+        client.set_cookie("mendbox_browser", text)
+        return _try(client, account, PASSWORD)
+
+    for forged in ("", "x", mark[:-1], f"A{mark}", mark.partition(".")[0]):
+        assert with_mark(forged) == 429, forged
+    assert with_mark(mark) == 201
+    thief = app.test_client()
+    thief.set_cookie("mendbox_session", mark)
+    assert thief.get(SESSION).status_code == 401
+    later = time.time() + KNOWN_S + 60
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(later))
+    assert with_mark(mark) == 429
+
+
+def platform_cookies(signed: SignedIn, app: Flask) -> list[str]:
+    """What signing in once more sets."""
+    answer = app.test_client().post(SESSION, json={"account": signed.user.account, "password": PASSWORD})
+    assert answer.status_code == 201
+    return answer.headers.getlist("Set-Cookie")
 
 
 def _sessions(signed: SignedIn) -> list[dict[str, Any]]:
