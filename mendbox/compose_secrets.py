@@ -11,7 +11,7 @@ from runner.sandbox.image import CHECKOUT
 
 FILE = CHECKOUT / ".env"
 #: What `docker-compose.yml` demands and gives no default.
-NAMES = ("MENDBOX_POSTGRES_PASSWORD", "MENDBOX_QUEUE_PASSWORD", "MENDBOX_SECRET_KEY")
+NAMES = ("MENDBOX_POSTGRES_PASSWORD", "MENDBOX_PARTS_PASSWORD", "MENDBOX_QUEUE_PASSWORD", "MENDBOX_SECRET_KEY")
 
 
 def ensure_compose_secrets(environ: Mapping[str, str], file: Path = FILE) -> list[str]:

@@ -167,6 +167,15 @@ def test_the_queue_server_and_the_database_ask_for_their_passwords(installation:
     installation.project.run("exec", "-T", "api", "python3", "-c", connect, right)
 
 
+def test_the_api_and_the_worker_own_nothing_in_the_database_and_rewrite_no_trail(installation: Installation) -> None:
+    run = "import psycopg, sys; psycopg.connect('postgresql://mendbox_parts@postgres/mendbox').execute(sys.argv[1])"
+    installation.project.run("exec", "-T", "api", "python3", "-c", run, "SELECT count(*) FROM audit")
+    for statement in ("DELETE FROM audit", "UPDATE audit SET actor = 'x'", "DROP TABLE audit", "CREATE TABLE x ()"):
+        refused = installation.project.attempt("exec", "-T", "worker", "python3", "-c", run, statement)
+        assert refused.returncode != 0
+        assert "permission denied" in refused.stderr or "must be owner" in refused.stderr
+
+
 def test_no_secret_is_in_a_command_line_that_others_on_the_host_can_read(installation: Installation) -> None:
     shown = "".join(str(installation.project.container(installation.engine, part).top()) for part in PARTS[:2])
     assert "valkey-server" in shown
