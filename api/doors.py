@@ -101,7 +101,8 @@ def submission_rules(settings: Settings) -> list[Rule]:
 def _count_in_database(services: Services, token: Caller, challenge: str, rules: list[Rule]) -> None:
     now = datetime.now(UTC)
     for rule in rules:
-        made = services.store.submissions.count_since(token.id, challenge, now - timedelta(seconds=rule.seconds))
+        since = now - timedelta(seconds=rule.seconds)
+        made = services.store.submissions.count_since(token.id, challenge, since, token.candidate)
         if rule.amount and made >= rule.amount:
             raise too_many(Left(rule, 0, rule.seconds))
 
