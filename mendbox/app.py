@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -39,6 +39,11 @@ class Context:
     def settings(self) -> Settings:
         """The environment, read at first use. Raises SettingsInvalid."""
         return Settings.from_env(os.environ)
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment, for what is no setting of a process."""
+        return os.environ
 
     def progress(self, line: str) -> None:
         """Say what takes long."""

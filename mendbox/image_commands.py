@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib.metadata import version
 
 import click
@@ -44,7 +43,7 @@ def build_command(context: Context, services: bool) -> None:
     more: dict[str, ImageRef] = {}
     try:
         if services:
-            made = ensure_compose_secrets(os.environ)
+            made = ensure_compose_secrets(context.environ)
             if made:
                 context.progress(f"made in {FILE}: {', '.join(made)}")
             images = ensure_service_images(engine, progress=context.progress)
