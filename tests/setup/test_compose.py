@@ -197,12 +197,12 @@ def test_secrets_are_made_once_for_their_owner_alone_and_what_is_set_stays(tmp_p
     file = tmp_path / ".env"
     file.write_text("MENDBOX_PORT=81\nMENDBOX_QUEUE_PASSWORD=mine\nMENDBOX_SECRET_KEY=")
     file.chmod(0o600)
-    made = ensure_compose_secrets({"MENDBOX_POSTGRES_PASSWORD": "set elsewhere"}, file)
+    made = ensure_compose_secrets(dict.fromkeys(NAMES[:2], "set elsewhere"), file)
     assert made == ["MENDBOX_SECRET_KEY"]
     before = file.read_text()
     assert before.startswith("MENDBOX_PORT=81\nMENDBOX_QUEUE_PASSWORD=mine\nMENDBOX_SECRET_KEY=\n")
     assert re.fullmatch("MENDBOX_SECRET_KEY=[0-9a-f]{64}", before.splitlines()[-1])
-    assert ensure_compose_secrets({}, file) == ["MENDBOX_POSTGRES_PASSWORD"]
+    assert ensure_compose_secrets({}, file) == list(NAMES[:2])
     assert ensure_compose_secrets({}, file) == []
     new = tmp_path / "new" / ".env"
     new.parent.mkdir()
