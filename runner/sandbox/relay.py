@@ -32,6 +32,8 @@ _MOST_KEPT_OUTPUT = 4 * MIB
 #: The harness's file among those of the suite: the module has the same name in the app's container.
 HARNESS_IN_SUITE = "mendbox_harness.py"
 #: What is told of a run beside its tests. The first row is counted here.
+#: Of the ids by which the app answers: 128 random bits.
+_ID_BYTES = 16
 _FACTS = (
     *("frames_refused", "answers_rubbish", "answers_too_large", "container_given_up", "kills_for_memory"),
     *("processes_left_over", *COUNTED),
@@ -200,7 +202,7 @@ class Relay:
             "instance": self._limits.app_start_s + SLACK_S,
             "close": self._limits.request_s + SLACK_S,
         }.get(operation, self._limits.request_s)
-        identity = secrets.token_hex(8)
+        identity = secrets.token_hex(_ID_BYTES)
         self._pending[identity] = _Pending(grader_id, fields, self._clock() + allowed, self._current, frame.body)
         self.to_app.append(Frame("op", {**fields, "id": identity}, frame.body))
 
