@@ -8,6 +8,7 @@ from flask_openapi.models.schema import Schema
 from flask_openapi.openapi import OpenAPI
 
 from api import (
+    accounts,
     audit,
     bodies,
     challenges,
@@ -52,6 +53,7 @@ _ROUTES: tuple[Routes, ...] = (
     events.routes,
     tokens.routes,
     sessions.routes,
+    accounts.routes,
     audit.routes,
     health.routes,
     docs.routes,
@@ -106,7 +108,7 @@ def create_app(settings: Settings, store: Store, queue: GradingQueue, progress: 
     observability.register(app)
     app.before_request(doorkeeper(policies))
     app.before_request(bodies.body_reader(policies, SubmissionLimits().upload_bytes))
-    headers.register(app, always_https=settings.is_https)
+    headers.register(app, settings)
     problems.register(app)
     return app
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from flask import request
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
@@ -17,10 +16,14 @@ from werkzeug.exceptions import HTTPException
 
 from api.problems import ApiProblem
 from api.routing import Body, Policy
+from runner.inside import strict_json
 
 #: Room for multipart boundaries, part headers and the text fields beside a file.
 FORM_OVERHEAD_BYTES = 16 * 1024
 JSON_BYTES = 64 * 1024
+#: More than any resource takes.
+JSON_DEPTH = 8
+JSON_VALUES = 2_000
 _TOO_LARGE_HINTS = {
     Body.NONE: "this resource takes no body",
     Body.JSON: "send the fields that the documentation names, and no more",
@@ -93,23 +96,24 @@ def _cut_short() -> ApiProblem:
 
 
 def _check_json() -> None:
+    # What passes has one meaning, so whoever reads it again reads the same.
     try:
-        value = json.loads(request.get_data(), object_pairs_hook=_object, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise ApiProblem("malformed-request", "the body is not valid JSON") from error
+        value = strict_json.loads(request.get_data(), most_depth=JSON_DEPTH, most_values=JSON_VALUES)
+    except strict_json.RepeatedKey as error:
+        raise ApiProblem("repeated-field", "a field of a JSON object was sent more than once") from error
+    except ValueError as error:
+        raise ApiProblem("malformed-request", f"the body can't be read as JSON: {_wrong(error)}") from error
     if not isinstance(value, dict):
         raise ApiProblem("invalid-request", "the body must be a JSON object")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise ApiProblem("repeated-field", "a field of the JSON object was sent more than once")
-    return made
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+def _wrong(error: ValueError) -> str:
+    """What is wrong, and where, without a word of the body."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is not UTF-8"
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg}, line {error.lineno}, column {error.colno}"
+    return str(error)
 
 
 def single_fields(names: frozenset[str]) -> dict[str, str | FileStorage]:

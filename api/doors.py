@@ -13,6 +13,7 @@ from flask import request
 
 from api import auth
 from api.addresses import caller_address
+from api.browsers import known_browser
 from api.context import Caller, Services, caller, known_caller, services
 from api.problems import ApiProblem
 from api.quotas import DAY_S, HOUR_S, MINUTE_S, Left, QuotasUnavailable, Rule, too_many
@@ -100,14 +101,20 @@ def submission_rules(settings: Settings) -> list[Rule]:
 def _count_in_database(services: Services, token: Caller, challenge: str, rules: list[Rule]) -> None:
     now = datetime.now(UTC)
     for rule in rules:
-        made = services.store.submissions.count_since(token.id, challenge, now - timedelta(seconds=rule.seconds))
+        since = now - timedelta(seconds=rule.seconds)
+        made = services.store.submissions.count_since(token.id, challenge, since, token.candidate)
         if rule.amount and made >= rule.amount:
             raise too_many(Left(rule, 0, rule.seconds))
 
 
 def count_sign_in(account: str) -> None:
-    """Count an attempt to sign in, whatever comes of it. Raises ApiProblem, or QuotasUnavailable: no guessing then."""
+    """Count an attempt to sign in, whatever comes of it. Raises ApiProblem, or QuotasUnavailable: no guessing then.
+
+    A browser that the account's user has signed in with has a count of its own, which strangers can't use up.
+    """
     settings = services().settings
     quotas = services().quotas
+    browser = known_browser(account)
+    who = account.strip().lower() + ("" if browser is None else f"\0{browser}")
     quotas.take([Rule("attempts from an address", settings.sign_ins_per_address, SIGN_IN_S)], caller_address())
-    quotas.take([Rule("attempts to sign in", settings.sign_ins_per_account, SIGN_IN_S)], account.strip().lower())
+    quotas.take([Rule("attempts to sign in", settings.sign_ins_per_account, SIGN_IN_S)], who)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import threading
 import time
@@ -21,7 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from api.auth import without_tokens
 from api.context import EXTENSION, Services
-from api.headers import headers_of_all
+from api.headers import headers_of_all, hsts_of
 from api.problems import MEDIA_TYPE, PROBLEMS, URN
 
 #: From a connection's first byte to the end of its request's head, in seconds.
@@ -90,7 +91,7 @@ def refusal_of(error: BaseException) -> tuple[HTTPStatus, str]:
     return HTTPStatus.INTERNAL_SERVER_ERROR, "the platform failed in a way that nobody foresaw"
 
 
-def refusal(status: HTTPStatus, detail: str, *, https: bool = False) -> bytes:
+def refusal(status: HTTPStatus, detail: str, *, hsts: str | None = None) -> bytes:
     """A problem document as the bytes of an HTTP response, after which the connection closes."""
     known = status in (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
     name = "malformed-request" if status == HTTPStatus.BAD_REQUEST else "internal-error"
@@ -102,7 +103,7 @@ def refusal(status: HTTPStatus, detail: str, *, https: bool = False) -> bytes:
     }
     body = json.dumps(document).encode()
     head = {
-        **headers_of_all(https=https),
+        **headers_of_all(hsts),
         "Content-Type": MEDIA_TYPE,
         "Content-Length": str(len(body)),
         "Connection": "close",
@@ -131,17 +132,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def handle(self, conn: Any) -> Any:
         """Read and answer one request of a connection."""
-        # Kept from before: gunicorn replaces `conn.sock` when it wraps it for TLS.
-        with self._watched(conn.sock):
+        with self._watched(conn):
             return super().handle(conn)
 
     @contextlib.contextmanager
-    def _watched(self, sock: socket.socket) -> Iterator[None]:
+    def _watched(self, conn: Any) -> Iterator[None]:
+        # Another handle of the same connection: where there is TLS gunicorn makes `conn.sock` useless by wrapping it,
+        # and ending the wrapped one's reading side from here would have the answer written as plain text.
+        sock = socket.socket(fileno=os.dup(conn.sock.fileno())) if self.cfg.is_ssl else conn.sock
+        conn.watched = sock
         self.reading.watch(sock, self.head_s)
         try:
             yield
         finally:
             self.reading.let_go(sock)
+            if self.cfg.is_ssl:
+                sock.close()
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Called when the head is there. Without a body there is nothing more to wait for, however long the answer.
@@ -149,9 +155,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         The body of a GET is not read: nobody waits for it.
         """
         if _has_body(req.headers) and req.method not in ("GET", "HEAD"):
-            self.reading.watch(conn.sock, self.body_s)
+            self.reading.watch(conn.watched, self.body_s)
         else:
-            self.reading.let_go(conn.sock)
+            self.reading.let_go(conn.watched)
         return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
@@ -163,7 +169,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.log.warning("a request was refused: %s", without_tokens(str(exc))[:200])
         with contextlib.suppress(OSError):
             client.settimeout(_REFUSE_S)
-            client.sendall(refusal(status, detail, https=self._is_https()))
+            client.sendall(refusal(status, detail, hsts=self._hsts()))
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
         """SIGTERM: finish what is being answered. Event streams would never be finished, so they are told to end."""
@@ -182,9 +188,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if services is not None:
             services.streams.end_all()
 
-    def _is_https(self) -> bool:
+    def _hsts(self) -> str | None:
         services = self._services()
-        return services is not None and services.settings.is_https
+        return None if services is None else hsts_of(services.settings)
 
     def _services(self) -> Services | None:
         # None when the app could not be made.

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from flask import Flask, Response, request
 
+from store.settings import Settings
+
 #: What a page could ask the browser for; nothing here is a page that needs any of it.
 _POWERS = (
     "accelerometer autoplay camera display-capture fullscreen geolocation gyroscope microphone midi payment "
@@ -26,27 +28,37 @@ _UNLESS_SET = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Cache-Control": "no-store",
 }
-_WITH_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+_HSTS = "Strict-Transport-Security"
+#: A year, in seconds.
+_HSTS_AGE_S = 31_536_000
 
 
-def headers_of_all(*, https: bool = False) -> dict[str, str]:
-    """What stands on every response, for one that is not the app's. `https`: clients come by TLS."""
-    return {**_ALWAYS, **_UNLESS_SET, **(_WITH_TLS if https else {})}
+def hsts_of(settings: Settings, *, secure: bool = False) -> str | None:
+    """For how long browsers keep to TLS, and where; None without TLS. `secure`: this request came by TLS."""
+    if not (secure or settings.is_https):
+        return None
+    return f"max-age={_HSTS_AGE_S}" + ("; includeSubDomains" if settings.hsts_subdomains else "")
 
 
-def register(app: Flask, *, always_https: bool) -> None:
-    """Set them on everything `app` answers. `always_https`: clients come by TLS whatever reaches us from the proxy."""
-    app.after_request(_setter(always_https))
+def headers_of_all(hsts: str | None = None) -> dict[str, str]:
+    """What stands on every response, for one that is not the app's. `hsts`: see `hsts_of`."""
+    return {**_ALWAYS, **_UNLESS_SET, **({_HSTS: hsts} if hsts else {})}
 
 
-def _setter(always_https: bool) -> Callable[[Response], Response]:
+def register(app: Flask, settings: Settings) -> None:
+    """Set them on everything `app` answers."""
+    app.after_request(_setter(settings))
+
+
+def _setter(settings: Settings) -> Callable[[Response], Response]:
     def set_headers(response: Response) -> Response:
         for name, value in _ALWAYS.items():
             response.headers[name] = value
         for name, value in _UNLESS_SET.items():
             response.headers.setdefault(name, value)
-        if always_https or request.is_secure:
-            response.headers.update(_WITH_TLS)
+        hsts = hsts_of(settings, secure=request.is_secure)
+        if hsts:
+            response.headers[_HSTS] = hsts
         return response
 
     return set_headers

@@ -9,14 +9,17 @@ import uuid
 from typing import TextIO
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
+from api.addresses import caller_address
 from api.auth import without_tokens
 from api.context import begin_request, elapsed_s, known_caller, request_id, services
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 #: Others are counted together: whoever calls could make up as many as they like, and each would stay in memory.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+#: Answers to who may not, or who asks too often.
+_REFUSED = frozenset({401, 403, 429})
 _NOT_LOGGED = frozenset({"health.healthz", "health.readyz", "health.metrics"})
 _log = structlog.get_logger("mendbox.access")
 
@@ -89,4 +92,7 @@ def _facts(route: str, response: Response) -> dict[str, object]:
         "bytes_in": request.content_length,
         "token": token.id if token is not None else None,
         "role": token.role.value if token is not None else None,
+        # Why it was refused: whoever tries to get round a control is seen by it.
+        **g.get("problem", {}),
+        **({"address": caller_address()} if response.status_code in _REFUSED else {}),
     }

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, g
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WsgiResponse
@@ -37,6 +37,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "forbidden": (403, "The caller may not do that"),
     "csrf-refused": (403, "The request does not show that it comes from the session's own page"),
     "origin-refused": (403, "The request comes from another site"),
+    "password-refused": (403, "The password, or the code, is not right"),
     "challenge-not-allowed": (403, "This token does not name that challenge"),
     "not-found": (404, "There is no such resource"),
     "challenge-unknown": (404, "There is no such challenge"),
@@ -78,6 +79,7 @@ class ApiProblem(Exception):
     def response(self) -> Response:
         """The problem as an HTTP response."""
         status, title = PROBLEMS[self.name]
+        g.problem = {"problem": self.name, "reason": self.fields.get("reason")}
         return respond(
             {"type": URN + self.name, "title": title, "status": status, "detail": self.detail}
             | {key: value for key, value in self.fields.items() if value is not None},

@@ -280,6 +280,58 @@ class SessionView(Model):
     csrf_token: str
 
 
+_PASSWORD: dict[str, Any] = {
+    "min_length": 1,
+    "max_length": 200,
+    "repr": False,
+    "json_schema_extra": {"format": "password"},
+}
+
+
+class PasswordChange(Model):
+    """The password as it is, and the one that is to be."""
+
+    password: str = Field(**_PASSWORD)
+    new_password: str = Field(**_PASSWORD)
+
+
+class PasswordByCode(Model):
+    """An account, the code that its user was given, and the password that they choose."""
+
+    account: str = Field(min_length=1, max_length=100)
+    code: str = Field(**_PASSWORD)
+    new_password: str = Field(**_PASSWORD)
+
+
+class SessionsEnd(Model):
+    """Which of the own sessions to end: the one with this id, or without one all but the one that asks."""
+
+    password: str = Field(**_PASSWORD)
+    session: str | Absent = Field(None, pattern=ID_PATTERN, description="`id` of `GET /sessions`")
+
+
+class OwnSession(Model):
+    """One of the own sessions. `current`: the one that asks."""
+
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    current: bool
+
+
+class OwnSessions(Model):
+    """All of them, the last used first."""
+
+    sessions: list[OwnSession]
+
+
+class SessionsEnded(Model):
+    """How many sessions ended."""
+
+    ended: int
+
+
 class AuditQuery(PageQuery):
     """Which deeds: those that match all that is given. `since` and `until` need a time zone."""
 

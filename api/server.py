@@ -38,6 +38,7 @@ def gunicorn_command(settings: Settings) -> list[str]:
         *("--threads", str(settings.api_threads)),
         *("--worker-connections", str(settings.api_threads + IDLE_CONNECTIONS)),
         *("--worker-tmp-dir", str(shared_memory_folder())),
+        *(("--certfile", settings.tls_certificate, "--keyfile", settings.tls_key) if settings.tls_certificate else ()),
     ]
 
 

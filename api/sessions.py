@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from api.addresses import caller_address
+from api.browsers import remember_browser
 from api.context import caller, services
 from api.cookies import drop_session, session_text, set_session
 from api.csrf import check_origin, csrf_token
@@ -19,7 +20,7 @@ from store.records import OpenSession, UserRecord
 
 routes = Routes("sessions", "Sessions")
 _COOKIE = {"Set-Cookie": {"schema": {"type": "string"}, "required": True}}
-_SIGNED_IN: dict[str, Any] = {
+SIGNED_IN: dict[str, Any] = {
     "description": "Signed in; the session is in the cookie",
     "headers": _COOKIE,
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SessionView"}}},
@@ -29,7 +30,7 @@ _SIGNED_IN: dict[str, Any] = {
 @routes.post(
     "/session",
     Policy(PUBLIC, Body.JSON, deeds=("session.begin", "session.refuse")),
-    Doc({201: _SIGNED_IN}, ("unauthenticated", "origin-refused", "platform-fault")),
+    Doc({201: SIGNED_IN}, ("unauthenticated", "origin-refused", "platform-fault")),
 )
 def sign_in(body: SignIn) -> Response:
     """Sign in. One answer for an account that is not there, is closed, or has another password."""
@@ -38,6 +39,11 @@ def sign_in(body: SignIn) -> Response:
     services().secret_key.get()
     count_sign_in(body.account)
     user, opened = _open(body)
+    return signed_in(user, opened)
+
+
+def signed_in(user: UserRecord, opened: OpenSession) -> Response:
+    """The answer that gives a browser its new session: 201. Raises NoSecretKey."""
     view = SessionView(
         user_id=user.id,
         account=user.account,
@@ -49,25 +55,36 @@ def sign_in(body: SignIn) -> Response:
     response = jsonify(as_json(view))
     response.status_code = 201
     set_session(response, services().settings, opened.text)
+    remember_browser(response, user.account)
     return response
 
 
 def _open(body: SignIn) -> tuple[UserRecord, OpenSession]:
-    settings, store = services().settings, services().store
-    user, meant = store.users.authenticate(body.account, body.password)
-    opened = None
-    if user is not None:
-        before = session_text(settings)
-        lifetime = timedelta(hours=settings.session_hours)
-        opened = store.sessions.begin(user, lifetime, instead_of=before, address=caller_address())
+    user, meant = services().store.users.authenticate(body.account, body.password)
+    opened = None if user is None else begin_session(user)
     if user is None or opened is None:
-        store.sessions.refused(meant, caller_address())
-        raise ApiProblem("unauthenticated", "there is no such account with this password", headers=_NO_BEARER)
+        services().store.sessions.refused(meant, caller_address())
+        raise ApiProblem("unauthenticated", "there is no such account with this password", headers=NO_BEARER)
     return user, opened
 
 
+def begin_session(user: UserRecord) -> OpenSession | None:
+    """A session for a user who has just shown who they are, in the place of the one that their browser had.
+
+    None when the account was closed or got another password meanwhile.
+    """
+    settings = services().settings
+    return services().store.sessions.begin(
+        user,
+        timedelta(hours=settings.session_hours),
+        instead_of=session_text(settings),
+        address=caller_address(),
+        most=settings.sessions_per_user,
+    )
+
+
 #: 401 must name a way to authenticate (RFC 9110, 11.6.1); a browser opens no window of its own for this one.
-_NO_BEARER = {"WWW-Authenticate": 'Session realm="mendbox"'}
+NO_BEARER = {"WWW-Authenticate": 'Session realm="mendbox"'}
 
 
 @routes.get("/session", Policy(ASSESSORS, credentials=ONLY_SESSIONS), Doc({200: SessionView}))

@@ -26,5 +26,5 @@ def make() -> Flask:
     if not settings.redis_url:
         raise RedisNotSet("MENDBOX_REDIS_URL is not set", hint="set it, or start everything with: mendbox up")
     redis = connect(settings.redis_url)
-    store = Store.open(settings.effective_database_url)
+    store = Store.open(settings.effective_database_url, rules=settings.password_rules)
     return create_app(settings, store, GradingQueue(redis, settings), Progress(redis, settings))

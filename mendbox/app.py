@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, ProgressColumn
 
+from mendbox.interrupts import INTERRUPTED, raise_again
 from runner.errors import MendboxError, PackageInvalid, SubmissionRejected
 from store.settings import Settings
 
@@ -24,7 +25,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Columns of a console that is no terminal: what goes into a file or a pipe is never folded.
 _UNFOLDED = 10_000
-INTERRUPTED = 130
 
 
 class Context:
@@ -39,6 +39,11 @@ class Context:
     def settings(self) -> Settings:
         """The environment, read at first use. Raises SettingsInvalid."""
         return Settings.from_env(os.environ)
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment, for what is no setting of a process."""
+        return os.environ
 
     def progress(self, line: str) -> None:
         """Say what takes long."""
@@ -115,6 +120,7 @@ def ends_well(function: F) -> F:
     @wraps(function)
     def command(*args: Any, **kwargs: Any) -> Any:
         try:
+            raise_again()
             return function(*args, **kwargs)
         except MendboxError as error:
             told = error

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from mendbox import first  # noqa: F401
+
+# isort: split
+
 import importlib
 import json
 import signal

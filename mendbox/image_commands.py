@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from mendbox.app import Context, ends_well, json_option, pass_context
+from mendbox.compose_secrets import FILE, ensure_compose_secrets
 from mendbox.service_images import (
     ensure_service_image,
     ensure_service_images,
@@ -28,7 +29,11 @@ def image() -> None:
 
 
 @image.command("build", short_help="Build the sandbox image, unless it is there.")
-@click.option("--services", is_flag=True, help="Also the images that docker-compose.yml starts, tagged :current.")
+@click.option(
+    "--services",
+    is_flag=True,
+    help="Also what docker-compose.yml needs: its images, tagged :current, and secrets in .env.",
+)
 @json_option
 @pass_context
 @ends_well
@@ -41,6 +46,9 @@ def build_command(context: Context, services: bool) -> None:
     more: dict[str, ImageRef] = {}
     try:
         if services:
+            made = ensure_compose_secrets(context.environ)
+            if made:
+                context.progress(f"made in {FILE}: {', '.join(made)}")
             images = ensure_service_images(engine, progress=context.progress)
             make_current(engine, images)
             built = images.sandbox

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
 from api.server import gunicorn_command
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.processes import environment_of, worker_command
+from mendbox.show import plain
 from runner.errors import MendboxError
 from runner.packages.finder import require_challenges
-from store import schema
+from store import rights, schema
 from store.settings import Settings
 from store.store import Store
 
@@ -70,6 +72,25 @@ def upgrade_command(context: Context) -> None:
         context.print_json({"before": before, "after": after})
     else:
         context.out.print(f"at {after}" + ("" if before == after else f", was {before or 'empty'}"))
+
+
+@db.command("grant", short_help="Give a role of PostgreSQL what the parts need.")
+@click.argument("role")
+@click.option("--make", is_flag=True, help="Make the role; its password is the first line of standard input.")
+@json_option
+@pass_context
+@ends_well
+def grant_command(context: Context, role: str, make: bool) -> None:
+    """Give a role of PostgreSQL what API and workers need, and nothing else: no tables, no change of the trail."""
+    password = sys.stdin.readline().rstrip("\r\n") if make else ""
+    if make and not password:
+        raise MendboxError("there is no password", hint="write it to standard input")
+    with Store.open(context.settings.effective_database_url) as store:
+        rights.grant(store.engine, role, password)
+    if context.json:
+        context.print_json({"role": role})
+    else:
+        context.out.print(f"granted to {plain(role)}", markup=False)
 
 
 @db.command("status", short_help="Does it answer and fit; gradings by state.")

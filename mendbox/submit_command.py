@@ -41,7 +41,7 @@ def submit_command(
             "a token is needed", hint="give --token or set MENDBOX_TOKEN; make one: mendbox token create"
         )
     settings = context.settings
-    address = url or settings.public_url or f"http://{settings.host}:{settings.port}"
+    address = url or settings.public_url or settings.own_url
     with ApiClient(address, token) as client:
         submitted = client.submit(slug_of(challenge), path)
         if not context.json:

@@ -1,4 +1,4 @@
-"""`mendbox user add | list | disable | password`: on the machine that has the database."""
+"""`mendbox user add | list | disable | enable | password | code`: on the machine that has the database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mendbox.show import plain
 from runner.errors import MendboxError
 from store.errors import NotFound
 from store.passwords import MOST
-from store.records import Role, UserRecord
+from store.records import PasswordCode, Role, UserRecord
 from store.store import Store
 
 _ACTOR = "command line"
@@ -31,15 +31,29 @@ def user() -> None:
 @user.command("add", short_help="Make an account.")
 @click.argument("account")
 @click.option("--role", type=click.Choice(_ROLES), required=True)
+@click.option("--code", is_flag=True, help="No password: a code by which the account's user chooses one.")
 @json_option
 @pass_context
 @ends_well
-def add_command(context: Context, account: str, role: str) -> None:
+def add_command(context: Context, account: str, role: str, code: bool) -> None:
     """Make an account. The password is asked for, or is the first line of standard input; never an argument."""
-    password = _read_password()
+    password = None if code else _read_password()
     with _store(context) as store:
         record = store.users.add(account, Role(role), password, actor=_ACTOR)
-    _tell(context, record, "made")
+        issued = store.codes.issue(record.account, actor=_ACTOR) if code else None
+    _tell(context, record, "made", issued)
+
+
+@user.command("code", short_help="Let an account's user choose a password.")
+@click.argument("account")
+@json_option
+@pass_context
+@ends_well
+def code_command(context: Context, account: str) -> None:
+    """Make a code by which an account's user chooses a password that nobody else knows. It works once, for a day."""
+    with _store(context) as store, _named():
+        issued = store.codes.issue(account, actor=_ACTOR)
+    _tell(context, issued.user, "a code for", issued)
 
 
 @user.command("list", short_help="List accounts.")
@@ -71,10 +85,22 @@ def list_command(context: Context) -> None:
 @pass_context
 @ends_well
 def disable_command(context: Context, account: str) -> None:
-    """Close an account and end its sessions. A new password opens it again."""
+    """Close an account and end its sessions. A new password does not open it again; `mendbox user enable` does."""
     with _store(context) as store, _named():
         record = store.users.disable(account, actor=_ACTOR)
     _tell(context, record, "disabled")
+
+
+@user.command("enable", short_help="Open a closed account again.")
+@click.argument("account")
+@json_option
+@pass_context
+@ends_well
+def enable_command(context: Context, account: str) -> None:
+    """Open an account that was closed, with the password that it had."""
+    with _store(context) as store, _named():
+        record = store.users.enable(account, actor=_ACTOR)
+    _tell(context, record, "enabled")
 
 
 @user.command("password", short_help="Give an account another password.")
@@ -109,16 +135,21 @@ def _named() -> Iterator[None]:
         raise MendboxError(error.message, hint="see: mendbox user list") from None
 
 
-def _tell(context: Context, record: UserRecord, what: str) -> None:
+def _tell(context: Context, record: UserRecord, what: str, issued: PasswordCode | None = None) -> None:
     if context.json:
-        context.print_json(_described(record))
-    else:
-        context.out.print(f"{what} {plain(record.account)} ({record.role.value}, {record.id})", markup=False)
+        code = {} if issued is None else {"code": issued.text, "code_expires_at": issued.expires_at.isoformat()}
+        context.print_json({**_described(record), **code})
+        return
+    context.out.print(f"{what} {plain(record.account)} ({record.role.value}, {record.id})", markup=False)
+    if issued is not None:
+        context.out.print(f"  {issued.text}", markup=False)
+        until = issued.expires_at.strftime("%Y-%m-%d %H:%M UTC")
+        context.err.print(f"  shown this once; good for one use until {until}", style="dim", markup=False)
 
 
 def _store(context: Context) -> Store:
     context.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = Store.open(context.settings.effective_database_url)
+    store = Store.open(context.settings.effective_database_url, rules=context.settings.password_rules)
     store.upgrade()
     return store
 

@@ -143,6 +143,26 @@ class OpenSession:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedSession:
+    """A session as its user sees it among their others. `id` names it and opens nothing."""
+
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCode:
+    """A code just made, by which `user` may choose a password. `text` is shown once and stored nowhere."""
+
+    user: UserRecord
+    expires_at: datetime
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a submission belongs and comes from. `token_id`: None when no token was used (local use)."""
 

@@ -11,17 +11,21 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
 
 from store.audit import write_deed
 from store.engine import Database, Survives
-from store.records import ANONYMOUS, Deed, OpenSession, SessionRecord, UserRecord
+from store.records import ANONYMOUS, Deed, ListedSession, OpenSession, SessionRecord, UserRecord
 from store.tables import SessionRow, UserRow
 
 #: How precise the time of the last use is: it is written at most so often, or every request would be a write.
 LAST_SEEN_EVERY = timedelta(minutes=1)
 #: Sessions that are over are deleted this long after, by whoever signs in next.
 _KEPT = timedelta(days=30)
+#: Sessions that one user may have at a time, unless it is said.
+MOST_FOR_ONE = 10
+#: A session's name among its user's others: so many digits of its digest.
+_NAMED_BY = 32
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -32,11 +36,18 @@ class Sessions:
         self._database = database
 
     def begin(
-        self, user: UserRecord, lifetime: timedelta, *, instead_of: str | None = None, address: str = ""
+        self,
+        user: UserRecord,
+        lifetime: timedelta,
+        *,
+        instead_of: str | None = None,
+        address: str = "",
+        most: int = MOST_FOR_ONE,
     ) -> OpenSession | None:
         """Open a session for a user who has shown the password just now; its id is in the answer and nowhere else.
 
-        `instead_of`: the id of a session that the same browser had, which ends. None when the account was closed or got
+        `instead_of`: the id of a session that the same browser had, which ends. `most`: with more sessions than so many
+        those that were not used for longest end. None when the account was closed or got
         another password since `user` was read.
         """
         text = secrets.token_urlsafe(32)
@@ -57,6 +68,9 @@ class Sessions:
             if instead_of is not None:
                 _end(connection, SessionRow.id_sha256 == digest_of(instead_of), now)
             connection.execute(delete(SessionRow).where(SessionRow.expires_at < now - _KEPT))
+            beyond = _open_ones(user.id, now).order_by(SessionRow.last_seen_at.desc()).offset(most - 1)
+            too_many = [row.id_sha256 for row in connection.execute(beyond)]
+            _end(connection, SessionRow.id_sha256.in_(too_many), now)
             connection.execute(
                 insert(SessionRow).values(
                     id_sha256=record.digest,
@@ -116,6 +130,34 @@ class Sessions:
         with self._database.reading() as connection:
             return connection.execute(query).one_or_none() is not None
 
+    def of(self, user_id: str, current: str, idle: timedelta) -> tuple[ListedSession, ...]:
+        """A user's sessions that are good, the last used first. `current`: the digest of the one that asks."""
+        now = self._database.now()
+        query = _open_ones(user_id, now).where(SessionRow.last_seen_at > now - idle)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(SessionRow.last_seen_at.desc(), SessionRow.id_sha256)).all()
+        return tuple(
+            ListedSession(
+                row.id_sha256[:_NAMED_BY], row.created_at, row.last_seen_at, row.expires_at, row.id_sha256 == current
+            )
+            for row in rows
+        )
+
+    def end_others(self, user_id: str, current: str, named: str | None = None) -> int:
+        """End all of a user's sessions but the one with the digest `current`, or only the one that is `named`.
+
+        How many that were. The current one can be named, too.
+        """
+        now = self._database.now()
+        which = SessionRow.id_sha256 != current
+        if named is not None:
+            which = func.substr(SessionRow.id_sha256, 1, _NAMED_BY) == named
+        with self._database.writing() as connection:
+            ended = _end(connection, and_(SessionRow.user_id == user_id, which), now)
+            deed = Deed(user_id, "session.end_others", "user", user_id, {"sessions_ended": ended})
+            write_deed(connection, deed, self._database)
+        return ended
+
     def end(self, digest: str, user_id: str) -> None:
         """Sign out."""
         now = self._database.now()
@@ -140,6 +182,12 @@ def digest_of(text: str) -> str:
 def end_sessions_of(connection: Connection, user_id: str, now: datetime) -> int:
     """End all of a user's sessions within the caller's transaction; how many there were."""
     return _end(connection, SessionRow.user_id == user_id, now)
+
+
+def _open_ones(user_id: str, now: datetime) -> Select[str, datetime, datetime, datetime]:
+    return select(SessionRow.id_sha256, SessionRow.created_at, SessionRow.last_seen_at, SessionRow.expires_at).where(
+        SessionRow.user_id == user_id, SessionRow.ended_at.is_(None), SessionRow.expires_at > now
+    )
 
 
 def _end(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:

@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from runner.errors import MendboxError
 from runner.limits import Limits
+from store.passwords import PasswordRules
+from store.transport import plaintext_of
 
 #: In any case: `debug` is as good as `DEBUG`.
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: str(text).upper())]
@@ -52,6 +54,16 @@ class Settings(BaseModel):
     public_url: str = Field("", description="how clients reach the API; empty: http://<host>:<port>")
     api_threads: int = Field(32, ge=4, le=512, description="requests at a time; open event streams count")
     event_streams: int = Field(16, ge=1, le=500, description="open event streams at most; fewer than api_threads")
+    tls_certificate: str = Field(
+        "", description="file with the API's certificate and its chain (PEM); with it, the API speaks TLS alone"
+    )
+    tls_key: str = Field("", description="file with the certificate's key (PEM)")
+    hsts_subdomains: bool = Field(
+        True, description="with TLS: browsers are told to keep to it for all hosts below the API's own, too"
+    )
+    allow_plaintext: bool = Field(
+        False, description="the API, the database and the queue server may be reached from other hosts without TLS"
+    )
     trusted_proxies: int = Field(
         0, ge=0, le=10, description="proxies in front of the API whose X-Forwarded-For and -Proto are believed"
     )
@@ -74,6 +86,17 @@ class Settings(BaseModel):
     )
     session_idle_minutes: int = Field(30, ge=1, le=1440, description="a session not used this long is over")
     session_hours: int = Field(12, ge=1, le=720, description="a session is over this long after signing in")
+    sessions_per_user: int = Field(
+        10, ge=1, le=100, description="of one user at a time; with more, the one that was not used for longest ends"
+    )
+    password_words: str = Field(
+        "",
+        pattern=r"^[^\s,]{4,}(,[^\s,]{4,})*$",
+        description="words that no password may hold, as the organisation's name; with commas between them",
+    )
+    breached_passwords: str = Field(
+        "", description="file of passwords that are refused, one a line, sorted by bytes (LC_ALL=C sort)"
+    )
     secret_key: str = Field(
         "",
         repr=False,
@@ -104,13 +127,38 @@ class Settings(BaseModel):
         return timedelta(minutes=self.session_idle_minutes)
 
     @property
+    def password_rules(self) -> PasswordRules:
+        """What no password may be or hold here."""
+        words = self.password_words.casefold()
+        return PasswordRules(
+            tuple(words.split(",")) if words else (),
+            Path(self.breached_passwords) if self.breached_passwords else None,
+        )
+
+    @property
     def is_https(self) -> bool:
         """Whether clients reach the API by TLS."""
-        return self.public_url.lower().startswith("https://")
+        return self.public_url.lower().startswith("https://") or bool(self.tls_certificate)
+
+    @property
+    def own_url(self) -> str:
+        """Where the API listens."""
+        return f"{'https' if self.tls_certificate else 'http'}://{self.host}:{self.port}"
+
+    def _plaintext(self) -> list[str]:
+        return plaintext_of(
+            host=self.host,
+            has_certificate=bool(self.tls_certificate),
+            database_url=self.database_url,
+            redis_url=self.redis_url,
+        )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Read `MENDBOX_*`. Raises SettingsInvalid naming the variable, what is wrong, and what it may be."""
+        """Read `MENDBOX_*`. Raises SettingsInvalid naming the variable, what is wrong, and what it may be.
+
+        What would send anything as plain text to another machine is wrong unless `allow_plaintext` says otherwise.
+        """
         values = {
             name: environ[variable]
             for name in cls.model_fields
@@ -126,6 +174,16 @@ class Settings(BaseModel):
                 for shown in [repr(values[name]) if cls.model_fields[name].repr else "…"]
             ]
             raise SettingsInvalid("\n".join(lines), hint="set these variables right, or unset them") from None
+        if bool(settings.tls_certificate) is not bool(settings.tls_key):
+            raise SettingsInvalid(
+                "MENDBOX_TLS_CERTIFICATE and MENDBOX_TLS_KEY need each other", hint="set both, or unset both"
+            )
+        plain = [] if settings.allow_plaintext else settings._plaintext()
+        if plain:
+            raise SettingsInvalid(
+                "\n".join(plain),
+                hint="use TLS (docs/operations.md), or say that it is meant so: MENDBOX_ALLOW_PLAINTEXT=true",
+            )
         here = Path.cwd()
         return settings.model_copy(update={"home": here / settings.home, "challenges": here / settings.challenges})
 

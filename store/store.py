@@ -12,10 +12,12 @@ from store import schema
 from store.audit import Audit
 from store.backlog import Backlog
 from store.claims import Claims
+from store.codes import Codes
 from store.comparison import Comparison
 from store.engine import Database, make_engine, utc_now
 from store.events import Events
 from store.gradings import Gradings
+from store.passwords import PasswordRules, Passwords
 from store.sessions import Sessions
 from store.submissions import Submissions
 from store.tokens import Tokens
@@ -25,10 +27,12 @@ from store.users import Users
 class Store:
     """All records of one database, in groups. Threads may share one; close it, or use it in a `with` statement."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rules: PasswordRules = PasswordRules()) -> None:  # noqa: B008  frozen
         self._database = database
         self.tokens = Tokens(database)
-        self.users = Users(database)
+        passwords = Passwords(rules)
+        self.users = Users(database, passwords)
+        self.codes = Codes(database, self.users, passwords)
         self.sessions = Sessions(database)
         self.submissions = Submissions(database)
         self.gradings = Gradings(database)
@@ -39,12 +43,18 @@ class Store:
         self.comparison = Comparison(database)
 
     @classmethod
-    def open(cls, url: str, *, clock: Callable[[], datetime] = utc_now) -> Store:
+    def open(
+        cls,
+        url: str,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        rules: PasswordRules = PasswordRules(),  # noqa: B008  frozen
+    ) -> Store:
         """A store on the database of this URL. Connects at first use; `check` says whether its tables fit.
 
         Raises BadStoreUrl, or StoreUnavailable when a SQLite file can't be made.
         """
-        return cls(Database(make_engine(url), clock))
+        return cls(Database(make_engine(url), clock), rules)
 
     @property
     def engine(self) -> Engine:

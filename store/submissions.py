@@ -29,7 +29,7 @@ from store.records import (
     SubmissionSummary,
 )
 from store.states import GradingState
-from store.tables import GradingRow, IdempotencyKeyRow, SubmissionRow, UtcDateTime, table_of
+from store.tables import GradingRow, IdempotencyKeyRow, SubmissionRow, TokenRow, UtcDateTime, table_of
 
 _INSERT = insert(table_of(SubmissionRow))
 _INSERT_KEY = insert(table_of(IdempotencyKeyRow))
@@ -106,13 +106,19 @@ class Submissions:
             return None
         return SubmissionRecord(*row[:-1]), IdempotencyKey(key_sha256, row[-1])
 
-    def count_since(self, token_id: str, challenge: str, since: datetime) -> int:
-        """How many submissions a token has made to a challenge after this time."""
+    def count_since(self, token_id: str, challenge: str, since: datetime, candidate: str | None = None) -> int:
+        """How many submissions a token has made to a challenge after this time.
+
+        `candidate`: those of all tokens that have this reference, since they are one person's.
+        """
+        whose = SubmissionRow.token_id == token_id
+        if candidate:
+            whose = SubmissionRow.token_id.in_(select(TokenRow.id).where(TokenRow.candidate == candidate))
         query = (
             select(func.count())
             .select_from(SubmissionRow)
             .where(
-                SubmissionRow.token_id == token_id,
+                whose,
                 SubmissionRow.submitted_at > since,
                 SubmissionRow.challenge == challenge,
             )

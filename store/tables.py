@@ -139,6 +139,17 @@ class SessionRow(Base):
     __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
 
 
+class PasswordCodeRow(Base):
+    """The code by which a user may choose a password. The code itself is kept nowhere."""
+
+    __tablename__ = "password_codes"
+
+    user_id: Mapped[str] = mapped_column(_ID, ForeignKey("users.id"), primary_key=True)
+    code_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 class SubmissionRow(Base):
     __tablename__ = "submissions"
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+import secrets
 import uuid
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import write_deed
 from store.engine import Database, Survives
 from store.errors import BadUser, Conflict, NotFound
-from store.passwords import Passwords, check_new
+from store.passwords import Passwords
 from store.records import SYSTEM, Deed, Role, UserRecord
 from store.sessions import end_sessions_of
-from store.tables import UserRow
+from store.tables import PasswordCodeRow, UserRow
 
 #: An account's name as it is stored: an address of mail fits.
 ACCOUNT = re.compile(r"[a-z0-9](?:[a-z0-9._@+-]{0,98}[a-z0-9])?")
@@ -33,12 +34,15 @@ _COLUMNS = (
 class Users:
     """Accounts. A password is in nothing that leaves this class."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, passwords: Passwords) -> None:
         self._database = database
-        self._passwords = Passwords()
+        self._passwords = passwords
 
-    def add(self, account: str, role: Role, password: str, *, actor: str = SYSTEM) -> UserRecord:
-        """Make an account. Raises BadUser, BadPassword, or Conflict when the name is taken."""
+    def add(self, account: str, role: Role, password: str | None, *, actor: str = SYSTEM) -> UserRecord:
+        """Make an account. Without a password nobody signs in before its user chose one, by a code (`store.codes`).
+
+        Raises BadUser, BadPassword, or Conflict when the name is taken.
+        """
         account = account.strip().lower()
         if not ACCOUNT.fullmatch(account):
             raise BadUser(
@@ -48,8 +52,9 @@ class Users:
             )
         if role is Role.CANDIDATE:
             raise BadUser("candidates have no accounts", hint="make a token: mendbox token create NAME")
-        check_new(password, account)
-        hashed = self._passwords.hash(password)
+        if password is not None:
+            self._passwords.check_new(password, account)
+        hashed = self._passwords.hash(secrets.token_urlsafe(32) if password is None else password)
         now = self._database.now()
         record = UserRecord(uuid.uuid4().hex, account, role, now, None, now, None)
         with self._database.writing() as connection:
@@ -80,26 +85,46 @@ class Users:
                 update(UserRow).where(UserRow.id == record.id, UserRow.disabled_at.is_(None)).values(disabled_at=now)
             ).rowcount
             if changed:
+                _drop_code(connection, record.id)
                 ended = end_sessions_of(connection, record.id, now)
                 deed = Deed(actor, "user.disable", "user", record.id, {"sessions_ended": ended})
                 write_deed(connection, deed, self._database)
         return self.named(account)
 
-    def set_password(self, account: str, password: str, *, actor: str = SYSTEM) -> UserRecord:
-        """Give the account another password and end its sessions; a closed one is opened.
+    def enable(self, account: str, *, actor: str = SYSTEM) -> UserRecord:
+        """Open an account that was closed; its password is as it was. No change to an open one. Raises NotFound."""
+        record = self.named(account)
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(UserRow)
+                .where(UserRow.id == record.id, UserRow.disabled_at.is_not(None))
+                .values(disabled_at=None)
+            ).rowcount
+            if changed:
+                write_deed(connection, Deed(actor, "user.enable", "user", record.id), self._database)
+        return self.named(account)
 
-        Raises NotFound, BadPassword.
+    def set_password(
+        self, account: str, password: str, *, actor: str = SYSTEM, known: UserRecord | None = None
+    ) -> UserRecord:
+        """Give the account another password and end its sessions; a code for it ends, too. A closed one stays closed.
+
+        `known`: the user as they were when they showed the password before; Conflict if it was changed, or the account
+        closed, since then. Raises NotFound, BadPassword.
         """
         record = self.named(account)
-        check_new(password, record.account)
+        self._passwords.check_new(password, record.account)
         hashed = self._passwords.hash(password)
         now = self._database.now()
         with self._database.writing() as connection:
-            connection.execute(
+            changed = connection.execute(
                 update(UserRow)
-                .where(UserRow.id == record.id)
-                .values(password_hash=hashed, password_changed_at=now, disabled_at=None)
-            )
+                .where(UserRow.id == record.id, *_unchanged(known))
+                .values(password_hash=hashed, password_changed_at=now)
+            ).rowcount
+            if not changed:
+                raise Conflict("the account was changed meanwhile", hint="sign in again")
+            _drop_code(connection, record.id)
             ended = end_sessions_of(connection, record.id, now)
             deed = Deed(actor, "user.password", "user", record.id, {"sessions_ended": ended})
             write_deed(connection, deed, self._database)
@@ -127,6 +152,16 @@ class Users:
             connection.execute(
                 update(UserRow).where(UserRow.id == id, UserRow.password_hash == old).values(password_hash=hashed)
             )
+
+
+def _unchanged(known: UserRecord | None) -> tuple[ColumnElement[bool], ...]:
+    if known is None:
+        return ()
+    return (UserRow.disabled_at.is_(None), UserRow.password_changed_at == known.password_changed_at)
+
+
+def _drop_code(connection: Connection, user_id: str) -> None:
+    connection.execute(delete(PasswordCodeRow).where(PasswordCodeRow.user_id == user_id))
 
 
 def _insert(connection: Connection, record: UserRecord, hashed: str) -> None:

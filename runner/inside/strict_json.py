@@ -14,11 +14,15 @@ from typing import Any
 MOST_NUMBER_CHARS = 300
 
 
+class RepeatedKey(ValueError):
+    """An object has a key twice."""
+
+
 def loads(data: bytes, *, most_depth: int, most_values: int) -> Any:
     """The value that `data` says, at most `most_depth` levels deep.
 
     `most_values` bounds what is allocated: separators and brackets are counted before anything is read, also those
-    inside strings, so that an empty list costs as much as one of its bytes. Raises ValueError.
+    inside strings, so that an empty list costs as much as one of its bytes. Raises ValueError, RepeatedKey among it.
     """
     if sum(map(data.count, (b",", b"[", b"{", b":"))) > most_values:
         raise ValueError(f"more than {most_values} values")
@@ -49,7 +53,7 @@ def deeper_than(value: Any, most: int) -> bool:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise ValueError("a key twice")
+        raise RepeatedKey("a key twice")
     return result
 
 

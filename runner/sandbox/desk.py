@@ -15,6 +15,8 @@ from runner.inside.frames import Frame
 from runner.limits import MIB
 from runner.sandbox.answers import check_answer
 
+#: Of the ids by which containers answer: 128 random bits.
+ID_BYTES = 16
 MOST_ANSWER_BYTES = 4 * MIB
 #: Copying a seeded database takes some hundredths of a second, and seconds on a machine under load.
 FRESH_S = 15.0
@@ -38,7 +40,7 @@ class DatabaseDesk:
 
     def ask(self, operation: str, fields: dict[str, Any], within_s: float, then: Callable[[Frame], None]) -> None:
         """Send an operation; `then` gets its answer, in the form that `check_answer` gives it, or a fault in time."""
-        identity = secrets.token_hex(16)
+        identity = secrets.token_hex(ID_BYTES)
         self._asked[identity] = _Asked(operation, self._clock() + within_s, then)
         self.to_send.append(Frame("op", {**fields, "id": identity, "op": operation}))
 

@@ -18,7 +18,7 @@ from runner.grading.report import Observer, Outcome, RunReport, TestReport, Test
 from runner.inside.frames import Frame
 from runner.limits import MIB, SLACK_S
 from runner.sandbox.answers import COUNTED, check_answer, check_counts, clean
-from runner.sandbox.desk import FRESH_S, STOPPED, DatabaseDesk
+from runner.sandbox.desk import FRESH_S, ID_BYTES, STOPPED, DatabaseDesk
 from runner.sandbox.ending import all_tests, exchange, gravest
 from runner.sandbox.opening import allowed_s, load_frame, suite_frame
 
@@ -172,7 +172,7 @@ class Relay:
         if operation == "open":
             self._handles = 0
         deadline = self._clock() + allowed_s(operation, self._limits)
-        identity = secrets.token_hex(16)
+        identity = secrets.token_hex(ID_BYTES)
         self._pending[identity] = _Pending(grader_id, fields, deadline, self._current, frame.body)
         self.to_app.append(Frame("op", {**fields, "id": identity}, frame.body))
 

@@ -41,6 +41,7 @@ from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
 
 SESSION = "/api/v1/session"
 PASSWORD = "correct horse battery staple"
+OTHER_PASSWORD = "another long password entirely"
 _numbers = itertools.count(1)
 #: Without set-up structlog draws each traceback in colours, with all local variables: seconds for each error.
 structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from api.app import policies_of
 from api.readings import AGAIN_S, Readings
 from store.records import AuditFilter, NewToken, Role, SubmissionFilter
-from tests.api.conftest import PASSWORD, SESSION, Platform
+from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform
 from tests.api.sample import FIX_ZIP, OTHER, SLUG
 
 CALLERS = (
@@ -57,6 +57,9 @@ PRIVATE = {
     "DELETE /api/v1/tokens/<id>": _row(403, 403, 403, 403, 204, sessions=(403, 403, 204), bare=403),
     "GET /api/v1/audit": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
     "GET /api/v1/session": _row(401, 401, 401, 401, 401, sessions=_READ, bare=200),
+    "GET /api/v1/sessions": _row(401, 401, 401, 401, 401, sessions=_READ, bare=200),
+    "POST /api/v1/sessions/end": _row(401, 401, 401, 401, 401, sessions=(200, 200, 200), bare=403),
+    "POST /api/v1/me/password": _row(401, 401, 401, 401, 401, sessions=(201, 201, 201), bare=403),
     "DELETE /api/v1/session": _row(401, 401, 401, 401, 401, sessions=(204, 204, 204), bare=403),
 }
 PUBLIC = {
@@ -68,6 +71,7 @@ PUBLIC = {
     "GET /api/v1/docs": 200,
     "GET /api/v1/docs/assets/<name>": 200,
     "POST /api/v1/session": 201,
+    "POST /api/v1/session/code": 201,
 }
 TABLE = PRIVATE | {route: dict.fromkeys(CALLERS, status) for route, status in PUBLIC.items()}
 
@@ -126,6 +130,14 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
     elif route == "POST /api/v1/session":
         user = platform.user(Role.RECRUITER, f"u{len(platform.store.users.list())}")
         options["json"] = {"account": user.account, "password": PASSWORD}
+    elif route == "POST /api/v1/session/code":
+        user = platform.user(Role.RECRUITER, f"u{len(platform.store.users.list())}")
+        code = platform.store.codes.issue(user.account).text
+        options["json"] = {"account": user.account, "code": code, "new_password": OTHER_PASSWORD}
+    elif route == "POST /api/v1/sessions/end":
+        options["json"] = {"password": PASSWORD}
+    elif route == "POST /api/v1/me/password":
+        options["json"] = {"password": PASSWORD, "new_password": OTHER_PASSWORD}
     options.setdefault("method", method)
     answer = caller.client.open(path, **options)
     answer.get_data()  # an event stream ends after the grade
@@ -200,15 +212,50 @@ def _sign_out(platform: Platform) -> str:
     return signed.user.id
 
 
-#: Deed → route that leaves it, and how to make it do so; what that answers is the actor who must be named.
-CHANGES: Mapping[str, tuple[str, Callable[[Platform], str]]] = {
-    "submission.add": ("submissions.post_submission", _by_admin("POST /api/v1/submissions")),
-    "grading.regrade": ("submissions.regrade", _by_admin("POST /api/v1/submissions/<id>/regrade")),
-    "token.create": ("tokens.create_token", _by_admin("POST /api/v1/tokens")),
-    "token.revoke": ("tokens.revoke_token", _by_admin("DELETE /api/v1/tokens/<id>")),
-    "session.begin": ("sessions.sign_in", _sign_in),
-    "session.refuse": ("sessions.sign_in", _sign_in_wrongly),
-    "session.end": ("sessions.sign_out", _sign_out),
+def _signed_in(path: str, status: int, **body: str) -> Callable[[Platform], str]:
+    def change(platform: Platform) -> str:
+        signed = platform.sign_in()
+        assert signed.client.post(path, json=body, headers=signed.headers).status_code == status
+        # Who does not know the password may be anybody, whatever session they have.
+        return signed.user.id if status < 300 else "anonymous"
+
+    return change
+
+
+def _by_code(platform: Platform) -> str:
+    user = platform.user()
+    code = platform.store.codes.issue(user.account).text
+    sent = {"account": user.account, "code": code, "new_password": OTHER_PASSWORD}
+    assert platform.client.post(f"{SESSION}/code", json=sent).status_code == 201
+    return user.id
+
+
+def _by_wrong_code(platform: Platform) -> str:
+    sent = {"account": platform.user().account, "code": "x" * 43, "new_password": OTHER_PASSWORD}
+    assert platform.client.post(f"{SESSION}/code", json=sent).status_code == 403
+    return "anonymous"
+
+
+ME_PASSWORD, SESSIONS_END = "/api/v1/me/password", "/api/v1/sessions/end"
+#: Deed and route that leaves it, and how to make it do so; what that answers is the actor who must be named.
+CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
+    ("submission.add", "submissions.post_submission"): _by_admin("POST /api/v1/submissions"),
+    ("grading.regrade", "submissions.regrade"): _by_admin("POST /api/v1/submissions/<id>/regrade"),
+    ("token.create", "tokens.create_token"): _by_admin("POST /api/v1/tokens"),
+    ("token.revoke", "tokens.revoke_token"): _by_admin("DELETE /api/v1/tokens/<id>"),
+    ("session.begin", "sessions.sign_in"): _sign_in,
+    ("session.refuse", "sessions.sign_in"): _sign_in_wrongly,
+    ("session.end", "sessions.sign_out"): _sign_out,
+    ("user.password", "accounts.change_password"): _signed_in(
+        ME_PASSWORD, 201, password=PASSWORD, new_password=OTHER_PASSWORD
+    ),
+    ("session.refuse", "accounts.change_password"): _signed_in(
+        ME_PASSWORD, 403, password="x", new_password=OTHER_PASSWORD
+    ),
+    ("user.password", "accounts.choose_password"): _by_code,
+    ("session.refuse", "accounts.choose_password"): _by_wrong_code,
+    ("session.end_others", "accounts.end_sessions"): _signed_in(SESSIONS_END, 200, password=PASSWORD),
+    ("session.refuse", "accounts.end_sessions"): _signed_in(SESSIONS_END, 403, password="x"),
 }
 
 
@@ -220,14 +267,14 @@ def test_every_route_that_changes_something_names_its_deeds_and_each_is_tried_he
     }
     named = {(deed, endpoint) for endpoint, policy in policies_of(platform.app).items() for deed in policy.deeds}
     assert {endpoint for _, endpoint in named} == changing
-    assert named == {(deed, endpoint) for deed, (endpoint, _) in CHANGES.items()}
+    assert named == set(CHANGES)
 
 
-@pytest.mark.parametrize("deed", sorted(CHANGES))
-def test_a_change_is_in_the_audit_trail_with_who_made_it(platform: Platform, deed: str) -> None:
+@pytest.mark.parametrize(("deed", "endpoint"), sorted(CHANGES))
+def test_a_change_is_in_the_audit_trail_with_who_made_it(platform: Platform, deed: str, endpoint: str) -> None:
     before = len(platform.store.audit.page(AuditFilter(action=deed)).items)
 
-    actor = CHANGES[deed][1](platform)
+    actor = CHANGES[deed, endpoint](platform)
 
     found = platform.store.audit.page(AuditFilter(action=deed)).items
     assert len(found) == before + 1

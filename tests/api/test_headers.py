@@ -142,9 +142,14 @@ def test_with_tls_browsers_are_told_to_keep_to_it(platform: Platform) -> None:
     by_proxy = platform.another_app(trusted_proxies=1)
     forwarded = {"X-Forwarded-Proto": "https"}
     for path in ("/healthz", "/nothing", "/api/v1/me"):
-        assert _send(by_setting, "GET", path).headers[name] == "max-age=31536000"
-        assert _send(by_proxy, "GET", path, headers=forwarded).headers[name] == "max-age=31536000"
+        assert _send(by_setting, "GET", path).headers[name] == "max-age=31536000; includeSubDomains"
+        assert _send(by_proxy, "GET", path, headers=forwarded).headers[name] == "max-age=31536000; includeSubDomains"
         assert name not in _send(platform.app, "GET", path, headers=forwarded).headers
+
+
+def test_hosts_below_the_own_one_can_be_left_out_of_it(platform: Platform) -> None:
+    app = platform.another_app(public_url="https://grades.example.org", hsts_subdomains=False)
+    assert _send(app, "GET", "/healthz").headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 @pytest.mark.parametrize("https", [True, False])
@@ -152,7 +157,7 @@ def test_with_tls_browsers_are_told_to_keep_to_it(platform: Platform) -> None:
     "status", [HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.NOT_IMPLEMENTED]
 )
 def test_the_servers_own_refusals_have_them_too(status: HTTPStatus, https: bool) -> None:
-    head = refusal(status, "why", https=https).split(b"\r\n\r\n")[0].decode()
+    head = refusal(status, "why", hsts="max-age=1" if https else None).split(b"\r\n\r\n")[0].decode()
     sent = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
     assert sent.items() >= ALWAYS.items()
     assert sent["Content-Security-Policy"] == CSP

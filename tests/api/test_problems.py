@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from runner.limits import SubmissionLimits
 from store.errors import StoreUnavailable
 from store.records import Role
 from tests.api.conftest import Platform
+from tests.api.sample import SLUG
 
 UPLOAD_BYTES = SubmissionLimits().upload_bytes + FORM_OVERHEAD_BYTES
 
@@ -49,6 +52,46 @@ def test_a_json_field_sent_twice_is_a_400_problem(platform: Platform) -> None:
     answer = platform.post("/api/v1/tokens", data=body, content_type="application/json")
 
     assert _is_problem(answer, 400)["type"] == "urn:mendbox:problem:repeated-field"
+
+
+GOOD = '{"name": "x", "role": "recruiter"}'
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "Expecting value, line 1, column 1"),
+        (b'{"name": "x",}', "line 1, column 14"),
+        (b'{"name": NaN}', "NaN is not JSON"),
+        (b'{"name": -Infinity}', "-Infinity is not JSON"),
+        (b'{"name": 1e999}', "a number that is too large"),
+        (b'{"name": ' + b"9" * 400 + b"}", "a number that is too long"),
+        (GOOD.encode("utf-16"), "byte 0 is not UTF-8"),
+        (GOOD.encode("utf-16-le"), "Expecting property name"),
+        (GOOD.encode("utf-32-be"), "Expecting value"),
+        (GOOD.encode("utf-8-sig"), "Expecting value"),
+        (b'{"name": "\xff"}', "byte 10 is not UTF-8"),
+        (b'{"name": "\xed\xa0\x80"}', "byte 10 is not UTF-8"),
+        (b'{"name": ' + b"[" * 20 + b"]" * 20 + b"}", "nested deeper than 8"),
+        (b'{"name": [' + b"0," * 3000 + b"0]}", "more than 2000 values"),
+        (b'{"name": ' + b"[" * 30_000, "more than 2000 values"),
+    ],
+)
+def test_a_body_that_is_not_strict_json_is_a_400_problem_that_says_what_is_wrong(
+    platform: Platform, body: bytes, said: str
+) -> None:
+    problem = _is_problem(platform.post("/api/v1/tokens", data=body, content_type="application/json"), 400)
+
+    assert problem["type"] == "urn:mendbox:problem:malformed-request"
+    assert problem["detail"].startswith("the body can't be read as JSON: ")
+    assert said in problem["detail"]
+
+
+def test_what_is_wrong_with_json_repeats_nothing_of_it(platform: Platform) -> None:
+    answer = platform.post("/api/v1/tokens", data=b'{"password": hunter2}', content_type="application/json")
+
+    assert "hunter2" not in answer.text
+    assert "hunter2" not in _is_problem(answer, 400)["detail"]
 
 
 @pytest.mark.parametrize("role", [Role.ENGINEER, Role.RECRUITER])
@@ -141,6 +184,53 @@ def test_an_unforeseen_error_is_a_500_problem_that_tells_nothing(
     assert "secret detail" not in answer.text
     assert problem["request_id"] == answer.headers["X-Request-Id"]
     assert any("secret detail" in str(line.get("exc_info", "")) for line in lines)
+
+
+def _logged(lines: Any) -> dict[str, Any]:
+    (line,) = [dict(line) for line in lines if line["event"] == "request"]
+    return line
+
+
+def _zip_of(name: str) -> io.BytesIO:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, "x = 1")
+    packed.seek(0)
+    return packed
+
+
+def test_attempts_to_get_round_a_control_are_logged_with_who_and_why(platform: Platform) -> None:
+    with capture_logs() as lines:
+        refused = platform.submit(data={"challenge": SLUG, "archive": (_zip_of("../../etc/cron.d/x"), "a.zip")})
+    line = _logged(lines)
+    assert refused.status_code == line["status"] == 422
+    assert (line["problem"], line["token"]) == ("submission-rejected", platform.tokens[Role.CANDIDATE].record.id)
+    assert line["reason"] == refused.get_json()["reason"]
+    assert "cron.d" not in str(line)
+
+    signed = platform.sign_in(Role.ADMIN)
+    for headers, problem in (
+        ({}, "csrf-refused"),
+        ({**signed.headers, "Origin": "https://evil.example"}, "origin-refused"),
+    ):
+        with capture_logs() as lines:
+            signed.client.post("/api/v1/tokens", json={"name": "x", "role": "admin"}, headers=headers)
+        line = _logged(lines)
+        assert (line["status"], line["problem"], line["token"]) == (403, problem, signed.user.id)
+        assert line["address"] == "127.0.0.1"
+
+    with capture_logs() as lines:
+        platform.get("/api/v1/audit", Role.CANDIDATE)
+    assert _logged(lines)["problem"] == "forbidden"
+
+
+def test_a_quota_that_is_used_up_is_logged_with_the_address(platform: Platform) -> None:
+    client = platform.another_app(anonymous_per_minute=1).test_client()
+    client.get("/api/v1/me")
+    with capture_logs() as lines:
+        client.get("/api/v1/me")
+    line = _logged(lines)
+    assert (line["status"], line["problem"], line["address"]) == (429, "too-many-requests", "127.0.0.1")
 
 
 def test_a_database_that_is_gone_is_a_503_problem_that_names_no_host(

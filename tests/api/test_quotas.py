@@ -298,6 +298,19 @@ def test_while_redis_is_away_submissions_are_counted_in_the_database(alone: Plat
     assert _submit(app, ada, OTHER).status_code == 202
 
 
+def test_while_redis_is_away_two_tokens_with_the_same_reference_are_one_candidate(
+    alone: Platform, valkey: TestServer
+) -> None:
+    app = alone.another_app(submissions_per_hour=2)
+    first, second, other = (_candidate(alone, person) for person in ("A-17", "A-17", "A-18"))
+    valkey.stop()
+    assert _submit(app, first).status_code == 202
+    assert _submit(app, second).status_code == 202
+    for token in (first, second):
+        _is_too_many(_submit(app, token), "submissions", 2, 3600)
+    assert _submit(app, other).status_code == 202
+
+
 def test_when_redis_is_back_it_counts_again(
     alone: Platform, valkey: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

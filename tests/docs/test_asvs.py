@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
+from datetime import timedelta
 from pathlib import Path
 
+from api.browsers import KNOWN_S
 from docs.asvs import CHAPTERS, HOLDS, NOT_OURS, STATES, checklist, requirements
 from docs.build import block
+from store.codes import LIFE
+from store.passwords import LEAST, MOST
+from store.settings import Settings
 from tests.docs.pages import ROOT
 
 #: ASVS 5.0.0: for each section the levels of its requirements, in their order.
@@ -150,3 +156,47 @@ def test_how_soon_a_hole_is_mended_is_said() -> None:
     policy = (ROOT / "SECURITY.md").read_text()
     for heading in ("How to report", "What you will hear, and when", "Safe harbour", "How advisories are published"):
         assert f"## {heading}\n" in policy
+
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+
+
+def part(page: str, title: str) -> str:
+    """A page from this title to the next of any level."""
+    return re.split(r"^#+ ", page.split(f"# {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def test_what_is_done_against_guessing_is_said_with_its_settings() -> None:
+    said = part(OPERATIONS, "Against guessing")
+    for name in Settings.model_fields:
+        if name.startswith("sign_ins_") or name in ("anonymous_per_minute", "breached_passwords"):
+            assert f"`MENDBOX_{name.upper()}`" in said, name
+    assert "locking somebody out" in said
+    assert f"within {KNOWN_S // 86400} days" in said
+
+
+def test_words_that_no_password_may_hold_are_said() -> None:
+    said = part(OPERATIONS, "People who sign in")
+    assert f"{LEAST} to {MOST} characters" in said
+    for word in ("the account's name", "`mendbox`", "`MENDBOX_PASSWORD_WORDS`", "`store/common_passwords.txt`"):
+        assert word in said
+    assert "`MENDBOX_BREACHED_PASSWORDS`" in said
+    assert f"for {LIFE // timedelta(hours=1)} hours" in said
+
+
+def test_every_way_to_sign_in_is_said_with_how_strong_it_is() -> None:
+    said = part(OPERATIONS, "Ways to sign in")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in said.splitlines() if line.startswith("| ")][1:]
+    assert [row[1].partition(",")[0] for row in rows] == ["a token", "a token", "account and password", "a code"]
+    assert all(row[2] and row[3] for row in rows)
+    assert "no second factor" in said
+    assert "`MENDBOX_SESSIONS_PER_USER`" in said
+
+
+def test_how_each_key_is_kept_and_changed_is_said() -> None:
+    table = (ROOT / "docs" / "inventories.md").read_text().split("NIST SP 800-57:", 1)[1].split("<!--")[0]
+    head, _, *rows = [line for line in table.splitlines() if line.startswith("|")]
+    assert head == "| key | made | kept | changed | how | ended |"
+    keys = [row.split("|")[1].strip() for row in rows]
+    assert keys == ["secret key", "TLS key", "passwords of PostgreSQL and queue server"]
+    assert all(all(cell.strip() for cell in row.split("|")[1:-1]) for row in rows)

@@ -84,6 +84,10 @@ def test_a_database_is_made_and_looked_at(mendbox: Cli) -> None:
     assert (mendbox.folder / "home" / "mendbox.db").is_file()
 
 
+def test_only_postgresql_has_roles_to_grant_to(mendbox: Cli) -> None:
+    refused(mendbox("db", "grant", "parts"), "only PostgreSQL has roles", "for its owner alone")
+
+
 def test_a_database_that_does_not_answer_is_named(mendbox: Cli) -> None:
     done = mendbox("db", "status", MENDBOX_DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:1/x")
     refused(done, "the database is not available", "MENDBOX_DATABASE_URL", code=3)

@@ -49,6 +49,8 @@ def test_an_account_is_made_listed_changed_and_closed(mendbox: Cli) -> None:
         assert closed["disabled_at"]
         assert store.users.authenticate("ada@x.org", PASSWORD)[0] is None
         assert _typed(mendbox, OTHER, "user", "password", "ada@x.org").returncode == 0
+        assert store.users.authenticate("ada@x.org", OTHER)[0] is None
+        assert mendbox("user", "enable", "ada@x.org", "--json").json["disabled_at"] is None
         found, _ = store.users.authenticate("ada@x.org", OTHER)
         assert found is not None
         assert found.role is Role.RECRUITER
@@ -102,6 +104,7 @@ def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(mendbox: Cl
         (f"{PASSWORD}\n", ("user", "add", "a b", "--role", "admin"), "an account's name"),
         (f"{PASSWORD}\n", ("user", "password", "nobody"), "there is no account nobody"),
         ("", ("user", "disable", "nobody"), "there is no account nobody"),
+        ("", ("user", "enable", "nobody"), "there is no account nobody"),
         (f"{PASSWORD}\n", ("user", "add", "ada", "--role", "candidate"), "candidate"),
         ("", ("user", "add", "ada", "--role", "admin", PASSWORD), "unexpected extra argument"),
     ],

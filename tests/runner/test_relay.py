@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from runner.grading.report import Exchange, Outcome, TestStatus
 from runner.limits import SLACK_S
 from runner.sandbox.relay import GraderBroke
+from tests.support.randomness import varying_bits
 from tests.support.relays import LIMITS, PlayedRelay, good, request
 
 
@@ -43,6 +45,14 @@ def test_an_id_cannot_be_guessed_and_counts_once() -> None:
     relay.app("answer", **{**good(identity), "status": "500 NO"})
     assert [answer.fields["status"] for answer in relay.answers()] == ["200 OK"]
     assert relay.report().facts["frames_refused"] == 7
+
+
+def test_an_id_has_128_random_bits() -> None:
+    relay = PlayedRelay()
+    relay.begin()
+    ids = [request(relay) for _ in range(64)]
+    assert all(re.fullmatch("[0-9a-f]{32}", identity) for identity in ids)
+    assert varying_bits(ids) == 128
 
 
 def test_an_id_that_was_asked_counts_in_an_answer_only() -> None:

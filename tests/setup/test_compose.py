@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import subprocess
 import time
@@ -17,6 +18,7 @@ import pytest
 import requests
 
 from mendbox.client import ApiClient
+from mendbox.compose_secrets import NAMES, ensure_compose_secrets
 from mendbox.service_images import ServiceImages
 from runner.sandbox.image import CHECKOUT
 from tests.support.compose import Project
@@ -25,6 +27,7 @@ CHALLENGE = CHECKOUT / "challenges" / "user-500"
 STARTER = CHALLENGE / "starter"
 FIX = min((CHALLENGE / "fixes").iterdir())
 PARTS = ("postgres", "redis", "migrate", "api", "worker")
+SECRETS = {name: secrets.token_hex(32) for name in NAMES}
 #: Far more than anything here takes; a machine under load is slow.
 PATIENCE_S = 120.0
 
@@ -90,7 +93,7 @@ def graded(client: ApiClient, identity: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def installation(engine: docker.DockerClient, service_images: ServiceImages) -> Iterator[Installation]:
     # Port 0: any free one. No `current` tag is moved: what a person runs on this machine stays as it is.
-    variables = {"MENDBOX_PORT": "0", "MENDBOX_SLOTS": "1", **service_images.environ}
+    variables = {"MENDBOX_PORT": "0", "MENDBOX_SLOTS": "1", **service_images.environ, **SECRETS}
     project = Project(f"mendbox-test-{secrets.token_hex(4)}", variables)
     try:
         started = project.attempt("up", "-d")
@@ -150,6 +153,65 @@ def ready(client: ApiClient) -> bool:
     return requests.get(f"{client.url}/readyz", timeout=10).status_code == 200
 
 
+def test_the_queue_server_and_the_database_ask_for_their_passwords(installation: Installation) -> None:
+    ask = (
+        "import socket; s = socket.create_connection(('redis', 6379), 5); s.sendall(b'KEYS *\\r\\n'); print(s.recv(99))"
+    )
+    assert "NOAUTH" in installation.project.run("exec", "-T", "api", "python3", "-c", ask)
+    connect = "import psycopg, sys; psycopg.connect('postgresql://mendbox@postgres/mendbox', password=sys.argv[1])"
+    for wrong in ("mendbox", "postgres", "x"):
+        refused = installation.project.attempt("exec", "-T", "api", "python3", "-c", connect, wrong)
+        assert refused.returncode != 0
+        assert "password authentication failed" in refused.stderr
+    right = SECRETS["MENDBOX_POSTGRES_PASSWORD"]
+    installation.project.run("exec", "-T", "api", "python3", "-c", connect, right)
+
+
+def test_the_api_and_the_worker_own_nothing_in_the_database_and_rewrite_no_trail(installation: Installation) -> None:
+    run = "import psycopg, sys; psycopg.connect('postgresql://mendbox_parts@postgres/mendbox').execute(sys.argv[1])"
+    installation.project.run("exec", "-T", "api", "python3", "-c", run, "SELECT count(*) FROM audit")
+    for statement in ("DELETE FROM audit", "UPDATE audit SET actor = 'x'", "DROP TABLE audit", "CREATE TABLE x ()"):
+        refused = installation.project.attempt("exec", "-T", "worker", "python3", "-c", run, statement)
+        assert refused.returncode != 0
+        assert "permission denied" in refused.stderr or "must be owner" in refused.stderr
+
+
+def test_no_secret_is_in_a_command_line_that_others_on_the_host_can_read(installation: Installation) -> None:
+    shown = "".join(str(installation.project.container(installation.engine, part).top()) for part in PARTS[:2])
+    assert "valkey-server" in shown
+    assert not any(secret in shown for secret in SECRETS.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_a_secret_nothing_starts_and_the_command_that_makes_it_is_named(
+    service_images: ServiceImages, name: str
+) -> None:
+    variables = {**service_images.environ, **SECRETS, name: ""}
+    refused = Project(f"mendbox-test-{secrets.token_hex(4)}", variables).attempt("config")
+    assert refused.returncode != 0
+    assert name in refused.stderr
+    assert "run mendbox image build --services" in refused.stderr
+
+
+def test_secrets_are_made_once_for_their_owner_alone_and_what_is_set_stays(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("MENDBOX_PORT=81\nMENDBOX_QUEUE_PASSWORD=mine\nMENDBOX_SECRET_KEY=")
+    file.chmod(0o600)
+    made = ensure_compose_secrets(dict.fromkeys(NAMES[:2], "set elsewhere"), file)
+    assert made == ["MENDBOX_SECRET_KEY"]
+    before = file.read_text()
+    assert before.startswith("MENDBOX_PORT=81\nMENDBOX_QUEUE_PASSWORD=mine\nMENDBOX_SECRET_KEY=\n")
+    assert re.fullmatch("MENDBOX_SECRET_KEY=[0-9a-f]{64}", before.splitlines()[-1])
+    assert ensure_compose_secrets({}, file) == list(NAMES[:2])
+    assert ensure_compose_secrets({}, file) == []
+    new = tmp_path / "new" / ".env"
+    new.parent.mkdir()
+    assert ensure_compose_secrets({}, new) == list(NAMES)
+    assert new.stat().st_mode & 0o777 == 0o600
+    values = [line.partition("=")[2] for line in new.read_text().splitlines()]
+    assert len({*values}) == len(NAMES)
+
+
 def test_the_worker_alone_reaches_the_engine(installation: Installation) -> None:
     with_socket = [
         part for part in PARTS if any("docker.sock" in mount["Source"] for mount in installation.state(part)["Mounts"])
@@ -201,7 +263,7 @@ def test_a_folder_of_challenges_that_is_not_there_is_an_error_and_is_not_made(
     engine: docker.DockerClient, service_images: ServiceImages, tmp_path: Path
 ) -> None:
     missing = tmp_path / "missing"
-    variables = {**service_images.environ, "MENDBOX_CHALLENGES": str(missing)}
+    variables = {**service_images.environ, **SECRETS, "MENDBOX_CHALLENGES": str(missing)}
     project = Project(f"mendbox-test-{secrets.token_hex(4)}", variables)
     try:
         started = project.attempt("up", "--no-start", "--no-deps", "migrate")

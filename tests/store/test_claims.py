@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from runner.grading.models import Verdict
@@ -13,6 +15,13 @@ from store.states import ClaimPolicy, GradingState
 from store.store import Store
 from tests.store.conftest import Clock
 from tests.store.examples import CHANGE, ORIGIN, add, claimed, make_grade, make_test
+from tests.support.randomness import varying_bits
+
+
+def test_a_claims_token_has_128_random_bits(store: Store) -> None:
+    tokens = [claimed(store, add(store).id).token for _ in range(64)]
+    assert all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens)
+    assert varying_bits(tokens) == 128
 
 
 def state_of(store: Store, grading: GradingRecord) -> GradingState:

@@ -11,18 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from store import schema
 from store.errors import SchemaMismatch, StoreFault
 from store.store import Store
 from store.tables import Base
 from tests.store import processes
-from tests.store.examples import add
+from tests.store.examples import add, claimed, make_grade, make_test
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,6 +53,24 @@ def test_a_database_of_every_version_before_is_brought_up_with_what_it_holds(
         store.upgrade()
         store.check()
         assert store.gradings.get(grading.id) == grading
+
+
+def test_every_step_down_is_one_that_can_be_taken_and_the_last_leaves_nothing(empty_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "store" / "migrations"))
+    with Store.open(empty_url) as store:
+        store.upgrade()
+        claim = claimed(store, add(store).id)
+        assert store.claims.record_grade(claim, make_grade(claim, [make_test()]))
+        for number in range(int(schema.HEAD[1:]) - 1, -1, -1):
+            with schema.migrating(store.engine) as connection:
+                config.attributes["connection"] = connection
+                command.downgrade(config, "-1")
+            assert schema.current(store.engine) == (f"r{number:04}" if number else None)
+        assert inspect(store.engine).get_table_names() == ["alembic_version"]
+        store.upgrade()
+        store.check()
+        assert store.gradings.get(add(store).id)
 
 
 def test_the_last_migration_is_the_one_that_this_version_needs() -> None:

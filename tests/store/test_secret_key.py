@@ -57,6 +57,7 @@ def test_no_text_shows_it_nor_the_passwords_in_urls(tmp_path: Path) -> None:
         {
             "MENDBOX_SECRET_KEY": GIVEN,
             "MENDBOX_DATABASE_URL": "postgresql://u:hunter2@h/d",
+            "MENDBOX_ALLOW_PLAINTEXT": "true",
             "MENDBOX_REDIS_URL": "redis://:hunter3@h",
         }
     )

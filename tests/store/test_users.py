@@ -132,6 +132,26 @@ def test_a_password_is_the_same_on_every_keyboard() -> None:
     assert Passwords().matches(hashed, "Bu\u0308rgermeister älter")
 
 
+@pytest.mark.parametrize(
+    ("password", "other"),
+    [
+        ("Bürgermeister älter", "bürgermeister älter"),
+        ("Bürgermeister älter", "Burgermeister alter"),
+        ("Bürgermeister älter", "Bürgermeister älter "),
+        ("Bürgermeister älter", " Bürgermeister älter"),
+        ("the fish of the day", "the \ufb01sh of the day"),
+        ("a long one, volume IV", "a long one, volume \u2163"),
+        ("twelve and a half: 12", "twelve and a half: \uff11\uff12"),
+        ("x" * 10 + "y" * 189, "x" * 10 + "y" * 190),
+    ],
+)
+def test_nothing_of_a_password_is_cut_or_changed_into_something_else(password: str, other: str) -> None:
+    hashed = Passwords().hash(password)
+    assert Passwords().matches(hashed, password)
+    assert not Passwords().matches(hashed, other)
+    assert not Passwords().matches(Passwords().hash(other), password)
+
+
 def test_a_session_is_found_by_its_id_which_is_stored_nowhere(store: Store, ada: UserRecord) -> None:
     opened = _begin(store, ada)
     found = store.sessions.find(opened.text, IDLE)
@@ -200,6 +220,19 @@ def test_a_new_password_and_a_closed_account_end_every_session_of_that_user_alon
     assert (store.users.authenticate(ada.account, PASSWORD)[0]) is None
 
 
+def test_a_closed_account_stays_closed_whatever_its_password_until_it_is_opened(store: Store, ada: UserRecord) -> None:
+    store.users.disable(ada.account)
+    changed = store.users.set_password(ada.account, OTHER)
+    assert changed.disabled_at is not None
+    assert store.users.authenticate(ada.account, OTHER)[0] is None
+    opened = store.users.enable(ada.account, actor="test")
+    assert opened.disabled_at is None
+    assert store.users.enable(ada.account, actor="test") == opened
+    assert store.users.authenticate(ada.account, OTHER)[0] == opened
+    assert _actions(store)[0] == ("test", "user.enable")
+    assert _actions(store).count(("test", "user.enable")) == 1
+
+
 def test_who_was_checked_before_the_account_was_closed_or_changed_gets_no_session(
     store: Store, ada: UserRecord, clock: Clock
 ) -> None:
@@ -260,6 +293,8 @@ def test_an_account_that_is_not_there_can_not_be_changed(store: Store) -> None:
         store.users.disable("nobody")
     with pytest.raises(NotFound):
         store.users.set_password("nobody", PASSWORD)
+    with pytest.raises(NotFound):
+        store.users.enable("nobody")
 
 
 def test_the_way_down_drops_the_tables_and_the_way_up_makes_them_again(empty_url: str) -> None:

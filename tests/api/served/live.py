@@ -45,7 +45,7 @@ class Server:
 
     def connect(self) -> socket.socket:
         """A bare connection to it."""
-        host, port = self.url.removeprefix("http://").split(":")
+        host, port = self.url.rpartition("/")[2].split(":")
         return socket.create_connection((host, int(port)), timeout=WAIT_S)
 
     def log(self) -> list[dict[str, Any]]:
@@ -55,9 +55,12 @@ class Server:
 
 @contextmanager
 def serving(
-    settings: Settings, environ: dict[str, str], worker: str = "api.gunicorn_worker.Worker"
+    settings: Settings,
+    environ: dict[str, str],
+    worker: str = "api.gunicorn_worker.Worker",
+    trusted: Path | None = None,
 ) -> Iterator[Server]:
-    """Serve until the block ends."""
+    """Serve until the block ends. `trusted`: the certificate that it has, if any."""
     command = [*gunicorn_command(settings), "--worker-class", worker]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -66,7 +69,7 @@ def serving(
     reader = threading.Thread(target=_read, args=(server,), daemon=True)
     reader.start()
     try:
-        _wait_until_it_answers(server)
+        _wait_until_it_answers(server, trusted)
         yield server
     finally:
         # The group is the server's own: gunicorn's master and its worker.
@@ -84,14 +87,14 @@ def _read(server: Server) -> None:
         server.lines.append(line.rstrip("\n"))
 
 
-def _wait_until_it_answers(server: Server) -> None:
+def _wait_until_it_answers(server: Server, trusted: Path | None) -> None:
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline and server.process.poll() is None:
-        listening = re.search(r"Listening at: (http://\S+)", "\n".join(server.lines))
+        listening = re.search(r"Listening at: (https?://\S+)", "\n".join(server.lines))
         if listening:
             server.url = listening[1]
             try:
-                requests.get(f"{server.url}/healthz", timeout=WAIT_S)
+                requests.get(f"{server.url}/healthz", timeout=WAIT_S, verify=str(trusted) if trusted else True)
                 return
             except requests.ConnectionError:
                 pass

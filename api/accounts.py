@@ -1,0 +1,112 @@
+"""What people do with their own account: another password, the first one by a code, and the sessions that they have.
+
+Each asks for the password or a code once more, whatever session the request has, and counts as signing in does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Response
+
+from api.addresses import caller_address
+from api.context import caller, services
+from api.csrf import check_origin
+from api.doors import count_sign_in
+from api.problems import ApiProblem
+from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Doc, Policy, Routes
+from api.schemas import (
+    OwnSession,
+    OwnSessions,
+    PasswordByCode,
+    PasswordChange,
+    SessionsEnd,
+    SessionsEnded,
+    as_json,
+)
+from api.sessions import NO_BEARER, SIGNED_IN, begin_session, signed_in
+from store.passwords import BadPassword
+from store.records import UserRecord
+
+routes = Routes("accounts", "Sessions")
+_OWN_CHANGE = ("password-refused",)
+
+
+@routes.post(
+    "/me/password",
+    Policy(ASSESSORS, Body.JSON, deeds=("user.password", "session.refuse"), credentials=ONLY_SESSIONS),
+    Doc({201: SIGNED_IN}, (*_OWN_CHANGE, "conflict")),
+)
+def change_password(body: PasswordChange) -> Response:
+    """Choose another password. Every session ends, and the one that asks gets a new one."""
+    me = _sure_of_caller(body.password)
+    try:
+        changed = services().store.users.set_password(me.account, body.new_password, actor=me.id, known=me)
+    except BadPassword as error:
+        raise _bad(error) from error
+    return _signed_in(changed)
+
+
+@routes.post(
+    "/session/code",
+    Policy(PUBLIC, Body.JSON, deeds=("user.password", "session.refuse")),
+    Doc({201: SIGNED_IN}, ("unauthenticated", "origin-refused", "platform-fault", "password-refused")),
+)
+def choose_password(body: PasswordByCode) -> Response:
+    """Choose a password by the code that whoever runs the platform made, and be signed in. The code works once."""
+    check_origin(services())
+    services().secret_key.get()
+    count_sign_in(body.account)
+    try:
+        user = services().store.codes.use(body.account, body.code, body.new_password)
+    except BadPassword as error:
+        raise _bad(error) from error
+    if user is None:
+        services().store.sessions.refused("", caller_address())
+        raise ApiProblem("password-refused", "this account has no such code, or not any more", hint="ask for another")
+    return _signed_in(user)
+
+
+@routes.get("/sessions", Policy(ASSESSORS, credentials=ONLY_SESSIONS), Doc({200: OwnSessions}))
+def list_sessions() -> dict[str, Any]:
+    """List your own sessions, the last used first."""
+    me = caller()
+    assert me.session is not None
+    found = services().store.sessions.of(me.id, me.session, services().settings.session_idle)
+    return as_json(OwnSessions(sessions=[OwnSession(**asdict(each)) for each in found]))
+
+
+@routes.post(
+    "/sessions/end",
+    Policy(ASSESSORS, Body.JSON, deeds=("session.end_others", "session.refuse"), credentials=ONLY_SESSIONS),
+    Doc({200: SessionsEnded}, _OWN_CHANGE),
+)
+def end_sessions(body: SessionsEnd) -> dict[str, Any]:
+    """End one of your own sessions, or all others. One that is not there, or another user's, ends nothing."""
+    me = _sure_of_caller(body.password)
+    current = caller().session
+    assert current is not None
+    return as_json(SessionsEnded(ended=services().store.sessions.end_others(me.id, current, body.session)))
+
+
+def _sure_of_caller(password: str) -> UserRecord:
+    """Whose session the request has, if they know the password. Raises ApiProblem."""
+    me = caller()
+    count_sign_in(me.name)
+    user, _ = services().store.users.authenticate(me.name, password)
+    if user is None or user.id != me.id:
+        services().store.sessions.refused(me.id, caller_address())
+        raise ApiProblem("password-refused", "this is not your password")
+    return user
+
+
+def _signed_in(user: UserRecord) -> Response:
+    opened = begin_session(user)
+    if opened is None:
+        raise ApiProblem("unauthenticated", "the account was changed meanwhile", headers=NO_BEARER, hint="sign in")
+    return signed_in(user, opened)
+
+
+def _bad(error: BadPassword) -> ApiProblem:
+    return ApiProblem("invalid-request", error.message, hint=error.hint, field="new_password")

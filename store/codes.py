@@ -1,0 +1,100 @@
+"""Codes by which people choose a password themselves: the first one, or another for one that they forgot.
+
+Whoever runs the platform makes a code and hands it over; nobody but the account's own user ever knows the password. A
+code is 256 random bits, works once and for a day; stored is its SHA-256, as of a token's text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from store.audit import write_deed
+from store.engine import Database
+from store.errors import Conflict
+from store.passwords import Passwords
+from store.records import SYSTEM, Deed, PasswordCode, UserRecord
+from store.sessions import end_sessions_of
+from store.tables import PasswordCodeRow, UserRow
+from store.users import ACCOUNT, Users
+
+LIFE = timedelta(hours=24)
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Codes:
+    """At most one for each account."""
+
+    def __init__(self, database: Database, users: Users, passwords: Passwords) -> None:
+        self._database = database
+        self._users = users
+        self._passwords = passwords
+
+    def issue(self, account: str, *, actor: str = SYSTEM) -> PasswordCode:
+        """Make a code for an open account; one that it had is of no more use. Raises NotFound, Conflict."""
+        record = self._users.named(account)
+        if record.disabled_at is not None:
+            raise Conflict(f"the account {record.account} is closed", hint="open it first: mendbox user enable NAME")
+        text = secrets.token_urlsafe(32)
+        now = self._database.now()
+        code = PasswordCode(record, now + LIFE, text)
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(PasswordCodeRow).where(
+                    (PasswordCodeRow.user_id == record.id) | (PasswordCodeRow.expires_at <= now)
+                )
+            )
+            connection.execute(
+                insert(PasswordCodeRow).values(
+                    user_id=record.id, code_sha256=_digest(text), created_at=now, expires_at=code.expires_at
+                )
+            )
+            write_deed(connection, Deed(actor, "user.code", "user", record.id), self._database)
+        return code
+
+    def use(self, account: str, text: str, password: str) -> UserRecord | None:
+        """Give the account this password, end its sessions, and the code with them; None for a code that is none of it.
+
+        Raises BadPassword for a password that may be none; the code is still good then.
+        """
+        account = account.strip().lower()
+        if not ACCOUNT.fullmatch(account) or not _SHAPE.fullmatch(text):
+            return None
+        mine = (PasswordCodeRow.code_sha256 == _digest(text), PasswordCodeRow.expires_at > self._database.now())
+        query = (
+            select(UserRow.id)
+            .join(PasswordCodeRow, PasswordCodeRow.user_id == UserRow.id)
+            .where(UserRow.account == account, UserRow.disabled_at.is_(None), *mine)
+        )
+        with self._database.reading() as connection:
+            user_id = connection.execute(query).scalar_one_or_none()
+        if user_id is None:
+            return None
+        self._passwords.check_new(password, account)
+        hashed = self._passwords.hash(password)
+        now = self._database.now()
+        with self._database.writing() as connection:
+            # Of several who send it at the same time one gets in.
+            if not connection.execute(
+                delete(PasswordCodeRow).where(PasswordCodeRow.user_id == user_id, *mine)
+            ).rowcount:
+                return None
+            changed = connection.execute(
+                update(UserRow)
+                .where(UserRow.id == user_id, UserRow.disabled_at.is_(None))
+                .values(password_hash=hashed, password_changed_at=now)
+            ).rowcount
+            if not changed:
+                return None
+            ended = end_sessions_of(connection, user_id, now)
+            deed = Deed(user_id, "user.password", "user", user_id, {"by": "code", "sessions_ended": ended})
+            write_deed(connection, deed, self._database)
+        return self._users.named(account)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,84 @@
+"""The role of API and workers: all that they do works with it, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from store import rights
+from store.errors import StoreFault
+from store.records import NewToken, Role
+from store.rights import NoRoles
+from store.store import Store
+from tests.store.examples import add, claimed, make_grade, make_test
+from tests.support.postgres import SUPERUSER, shared_server
+
+ROLE = 'the "parts"'
+PASSWORD = "it's a secret"
+
+
+@pytest.fixture
+def parts() -> Iterator[Store]:
+    """The store as API and workers have it."""
+    name = shared_server().create_database()
+    url = shared_server().url(name)
+    with Store.open(url) as owner:
+        owner.upgrade()
+        rights.grant(owner.engine, ROLE, PASSWORD)
+        rights.grant(owner.engine, ROLE)
+        with Store.open(url.replace(f"//{SUPERUSER}@", "//the%20%22parts%22@")) as store:
+            yield store
+        with owner.engine.begin() as connection:
+            connection.execute(text('DROP OWNED BY "the ""parts"""'))
+            connection.execute(text('DROP ROLE "the ""parts"""'))
+    shared_server().drop_database(name)
+
+
+def test_all_that_the_parts_do_works(parts: Store) -> None:
+    parts.upgrade()  # no change to what is current
+    parts.check()
+    token = parts.tokens.create(NewToken("x", Role.ADMIN))
+    assert parts.tokens.find(token.text) is not None
+    parts.tokens.revoke(token.record.id)
+    claim = claimed(parts, add(parts).id)
+    assert parts.claims.heartbeat(claim)
+    assert parts.claims.record_grade(claim, make_grade(claim, [make_test()]))
+    assert parts.gradings.regrade(claim.submission_id).attempt == 2
+    user = parts.users.add("ada", Role.ADMIN, None)
+    changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
+    assert changed is not None
+    opened = parts.sessions.begin(changed, timedelta(hours=1))
+    assert opened is not None
+    assert parts.sessions.end_others(user.id, "", None) == 1
+    parts.users.disable("ada")
+    parts.users.enable("ada")
+    assert len(parts.audit.page().items) > 8
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *("UPDATE audit SET actor = 'nobody'", "DELETE FROM audit", "TRUNCATE audit", "DROP TABLE audit"),
+        *("DELETE FROM gradings", "DELETE FROM submissions", "UPDATE submissions SET challenge = 'x'"),
+        *("UPDATE tokens SET role = 'admin'", "DELETE FROM tokens", "UPDATE alembic_version SET version_num = 'x'"),
+        *(
+            "CREATE TABLE x ()",
+            "ALTER TABLE audit ADD COLUMN x int",
+            "CREATE ROLE x",
+        ),
+        "SELECT setval(pg_get_serial_sequence('audit', 'id'), 1)",
+    ],
+)
+def test_nothing_else_does(parts: Store, statement: str) -> None:
+    parts.tokens.create(NewToken("x", Role.ADMIN))
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), parts.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_role_that_is_not_there_and_a_database_without_roles_are_refused(store: Store, backend: str) -> None:
+    with pytest.raises(StoreFault if backend == "postgresql" else NoRoles):
+        rights.grant(store.engine, "nobody at all")
