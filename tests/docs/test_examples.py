@@ -5,6 +5,7 @@ Those that ask for `database` are run against an app that has one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.support.sandboxes import ENTRY, sample_tree, settings_under_test, sta
 BLOCKS = [block for page in pages() for block in page.blocks if block.language == "python"]
 HARNESSES = [block for block in BLOCKS if "def build(" in block.text]
 SUITES = [block for block in BLOCKS if "def test_" in block.text]
-OF_DATABASE = [block for block in SUITES if "database" in block.text]
+OF_DATABASE = [block for block in SUITES if re.search(r"def test_\w+\([^)]*\bdatabase\b", block.text)]
 BANK = Path(__file__).parents[1] / "sandbox" / "bank_app"
 
 
