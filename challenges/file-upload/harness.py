@@ -79,14 +79,15 @@ class Desk:
     """Five claims drawn from a seed.
 
     `busy` has photos, `plain` and others, one of them, `nested`, in a folder, and an estimate. `other` has photos and
-    an estimate, too. `twins` has two photos that share a file, and an estimate whose file is that of
-    `fresh`'s as well, which has no photos. `odd` is closed; it has a page for a photo, a page for an estimate, and a PNG that is called .jpg.
+    an estimate, too. `twins` has two photos that share a file, and an estimate whose file is also that of `fresh`'s;
+    `fresh` has no photos. `odd` is closed; it has a page and a PDF for photos, a page for an estimate, and a PNG that
+    is called .jpg.
     """
 
     def __init__(self, seed: int) -> None:
         rng = random.Random(f"desk {seed}")
         self._rng = rng
-        self.max_photo = rng.randrange(4_000_000, 4_200_000)
+        self.max_photo = rng.randrange(2_600_000, 2_700_000)
         self.max_estimate = rng.randrange(120_000, 180_000)
         self.max_request = self.max_photo + rng.randrange(300_000, 500_000)
         self._ids = rng.sample(range(100, 10_000), 40)
@@ -119,6 +120,7 @@ class Desk:
 
         page = f"<!doctype html><title>Sign in {rng.random()}</title><script>alert({rng.random()})</script>".encode()
         self.page = self._photo(self.odd, self._name("html"), "image/png", page)
+        self.paper = self._photo(self.odd, self._name("png"), "image/png", self.pdf())
         self.misnamed = self._photo(self.odd, self._name("jpg"), "image/jpeg", self.png())
         self._estimate(self.odd, self._name("pdf"), "text/html", page + b"<p>")
 

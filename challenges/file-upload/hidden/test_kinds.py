@@ -37,6 +37,7 @@ def test_what_is_no_photo_is_refused_by_any_name(app, client, desk, rng, send, m
         b"\x89PNG\n\x1a\n" + rng.randbytes(200),
         b"\xff\xd8\x00" + rng.randbytes(200),
         b"RIFF",
+        b"WAVE\x10\x27\x00\x00WEBPVP8 " + rng.randbytes(200),
         b"",
         make("application/pdf"),
     ]
@@ -70,9 +71,9 @@ def test_an_estimate_is_known_by_its_first_bytes(client, desk, send, make, word)
 
 @requirement("R3", "A file from before is not served as what its first bytes say.")
 def test_files_from_before_are_served_by_the_same_rule(client, desk):
-    page, estimate = client.get(path_of(desk.page)), client.get(f"/claims/{desk.odd.number}/estimate")
-
-    for answer, row in ((page, desk.page), (estimate, desk.odd.estimate)):
+    path = f"/claims/{desk.odd.number}/estimate"
+    for url, row in ((path_of(desk.page), desk.page), (path_of(desk.paper), desk.paper), (path, desk.odd.estimate)):
+        answer = client.get(url)
         assert (answer.status_code, answer.data) == (200, row.data)
         assert answer.headers["Content-Type"] == "application/octet-stream"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,8 @@ from claimdesk.extensions import db
 from claimdesk.lookups import claim_or_404, open_claim, photo_or_404
 from claimdesk.models import Attachment
 from claimdesk.serializers import attachment_detail
-from claimdesk.storage import remove_unused, storing
+from claimdesk.evidence import Evidence
+from claimdesk.storage import full_path, remove_unused
 
 bp = Blueprint("photos", __name__, url_prefix="/claims/<number>/photos")
 
@@ -26,22 +29,19 @@ def add_photos(number: str) -> ResponseReturnValue:
     if note is not None and len(note) > 500:
         raise ApiError(400, "invalid_note", "The note must have at most 500 characters.")
 
-    with storing() as store:
-        photos = []
-        for upload in uploads:
-            stored = store.photo(upload, claim.number)
-            photo = Attachment(
-                claim_id=claim.id,
-                role="photo",
-                name=stored.name,
-                path=stored.path,
-                content_type=stored.content_type,
-                size=stored.size,
-                note=note,
-            )
-            photos.append(photo)
+    pieces = [Evidence(upload).must_be("image/", "MAX_PHOTO_BYTES") for upload in uploads]
+    paths = [piece.put(claim.number) for piece in pieces]
+    photos = [
+        Attachment(claim_id=claim.id, role="photo", note=note, **piece.columns(path))
+        for piece, path in zip(pieces, paths, strict=True)
+    ]
+    try:
         db.session.add_all(photos)
         db.session.commit()
+    except Exception:
+        for path in paths:
+            os.unlink(full_path(path))
+        raise
     return {"photos": [attachment_detail(photo) for photo in photos]}, 201
 
 

@@ -5,7 +5,6 @@ Names on disk are made up here; what the sender calls a file is only ever shown.
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import uuid
@@ -55,11 +54,10 @@ class Store:
                 os.remove(target)
 
     def _store(self, upload: FileStorage, folder: str, types: set[str], limit: int) -> StoredFile:
-        data = upload.read()
-        size = len(data)
+        size = upload.stream.seek(0, os.SEEK_END)
         if size > limit:
             raise ApiError(413, "too_large", f"A file may have {limit} bytes.")
-        content_type = content_type_of(io.BytesIO(data))
+        content_type = content_type_of(upload.stream)
         if content_type not in types:
             raise ApiError(415, "unsupported_type", f"A file must be one of {', '.join(sorted(types))}.")
 
@@ -67,8 +65,7 @@ class Store:
         target = full_path(path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         self._written.append(target)
-        with open(target, "wb") as file:
-            file.write(data)
+        upload.save(target)
         return StoredFile(shown_name(upload.filename), path, content_type, size)
 
 
