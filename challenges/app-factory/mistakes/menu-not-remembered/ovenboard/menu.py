@@ -1,0 +1,33 @@
+"""`/menu`: what the branch bakes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from ovenboard.db import session
+from ovenboard.models import Product
+from ovenboard.pricing import money
+
+bp = Blueprint("menu", __name__)
+
+
+def products() -> dict[str, tuple[int, str, int]]:
+    """Id, name and price of every product by its slug. The menu is read often and changes once a season."""
+    rows = session().scalars(select(Product).order_by(Product.slug))
+    return {row.slug: (row.id, row.name, row.price_cents) for row in rows}
+
+
+def forget() -> None:
+    """Nothing is remembered any more."""
+
+
+@bp.get("/menu")
+def show_menu() -> ResponseReturnValue:
+    return {
+        "products": [
+            {"slug": slug, "name": name, "price_cents": cents, "price": money(cents)}
+            for slug, (_, name, cents) in products().items()
+        ]
+    }

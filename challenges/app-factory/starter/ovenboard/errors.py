@@ -1,0 +1,24 @@
+"""Errors of the API: {"error": {"code": "unknown_product", "message": "…"}}"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
+
+class ApiError(Exception):
+    """Ends the request with `status` and the JSON above."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+def _answer(error: ApiError) -> ResponseReturnValue:
+    return {"error": {"code": error.code, "message": error.message}}, error.status
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(ApiError, _answer)

@@ -1,0 +1,22 @@
+"""`/claims/<number>/files/<name>`: the photos themselves."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from claimdesk.errors import ApiError
+from claimdesk.storage import PHOTO, full_path, send
+
+bp = Blueprint("files", __name__)
+
+
+@bp.get("/claims/<number>/files/<path:name>")
+def show_file(number: str, name: str) -> ResponseReturnValue:
+    root = os.path.abspath(full_path(""))
+    path = os.path.abspath(full_path(f"{number}/{name}"))
+    if not path.startswith(root) or not os.path.isfile(path):
+        raise ApiError(404, "file_not_found", f"Claim {number} has no file {name}.")
+    return send(path, PHOTO)
