@@ -42,7 +42,8 @@ def gains(attack: Attack, attempt: Attempt, *, base_score: int, canary: str) -> 
     if canary in said or canary in shown_to_candidate(grade):
         got.append("the canary of the hidden suite came out")
     won = f"{WON} {attack.name}"
-    got += [f"the attack says: {line}" for line in said.splitlines() if line.startswith(won)][:1]
+    if not (attack.gvisor_gives and on_gvisor(grade)):
+        got += [f"the attack says: {line}" for line in said.splitlines() if line.startswith(won)][:1]
     if attempt.marked_bytes_came_through:
         got.append("bytes that fit no request reached the grader")
     if attack.sign == "tests_not_run" and any(test.status is TestStatus.NOT_RUN for test in grade.tests):
@@ -52,6 +53,11 @@ def gains(attack: Attack, attempt: Attempt, *, base_score: int, canary: str) -> 
     if len(said) > _MUCH_OUTPUT_CHARS * max(1, len(grade.tests) // 4):
         got.append(f"{len(said)} characters of output were kept")
     return got
+
+
+def on_gvisor(grade: Grade) -> bool:
+    """Whether gVisor's kernel was between the app and the host's, by the name of the runtime."""
+    return "runsc" in grade.environment.runtime
 
 
 def said_by(grade: Grade) -> str:

@@ -6,14 +6,13 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
 from unittest import mock
 
 from api.redaction import for_candidate
 from runner.attacks.finder import find_attacks
-from runner.attacks.judge import Attempt, gains
+from runner.attacks.judge import Attempt, gains, said_by
 from runner.attacks.model import Attack, Threat
-from runner.attacks.payload import submission_of, tests_of
+from runner.attacks.payload import WON, submission_of, tests_of
 from runner.errors import MendboxError
 from runner.grading.models import Grade
 from runner.grading.report import Sandbox
@@ -28,6 +27,7 @@ from runner.submissions.model import Submission
 from tests.adversarial.naive import NaiveSandbox
 from tests.adversarial.target import Target
 from tests.adversarial.weaknesses import AlteredEngine, Change, Changes, owned, raised, weakened
+from tests.support.runtimes import patient
 
 #: What an attacker who owns the app's container puts into frames, to see whether it comes through.
 MARK = b"FORGED"
@@ -81,6 +81,7 @@ class Trial:
     settings: SandboxSettings
     sandbox: Sandbox
     neighbour: Sandbox
+    gvisor: bool = False
     _tried: dict[tuple[str, ...], Attempt] = field(default_factory=dict)
 
     def as_it_is(self, attack: Attack) -> tuple[list[str], Grade]:
@@ -94,7 +95,12 @@ class Trial:
         got = self._gains(attack, attempt)
         if self.target.canary.encode() in seen.to_app:
             got.append("the canary was sent to the app")
+        if self.gvisor and attack.gvisor_gives and not self._says_so(attack, attempt):
+            got.append("nothing: take gvisor_gives out of its file")
         return got, honest
+
+    def _says_so(self, attack: Attack, attempt: Attempt) -> bool:
+        return attempt.grade is not None and f"{WON} {attack.name}" in said_by(attempt.grade)
 
     def without_its_mitigation(self, attack: Attack) -> list[str]:
         """What the attacker gains once what is to stop the attack is off.
@@ -162,8 +168,8 @@ class Trial:
 
     def _package(self, attack: Attack, without: tuple[str, ...]) -> ChallengePackage:
         package = self.target.package
-        limits: dict[str, Any] = {**package.manifest.limits.model_dump(), **attack.limits}
-        manifest = package.manifest.model_copy(update={"limits": raised(Limits.model_validate(limits), without)})
+        limits = raised(Limits.model_validate({**self.target.limits.model_dump(), **attack.limits}), without)
+        manifest = package.manifest.model_copy(update={"limits": patient(limits, gvisor=self.gvisor)})
         return replace(package, manifest=manifest)
 
     def _attempt(self, attacks: Sequence[Attack], sandbox: Sandbox, package: ChallengePackage) -> Attempt:
