@@ -94,6 +94,11 @@ DIFFERENCES: Mapping[str, Difference] = {
         "the engine is asked for none, and the self-test sees whether there is one",
         "there is none whatever the engine gives, while `--network=none` is among the runtime's arguments",
     ),
+    "walls": Difference(
+        "what the self-test at the start demands",
+        "every wall",
+        "every wall but those that it can't miss there, below",
+    ),
     "room": Difference(
         "what the engine is asked for as limits on memory and processes",
         "`memory_mb` and `pids`",

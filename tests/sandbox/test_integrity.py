@@ -17,7 +17,7 @@ from tests.support.sandboxes import Run, in_order, sample_tree, statuses
 HOSTILE = {
     "forbidden_calls": "os.kill(os.getpid(), signal.SIGSYS)",
     "forks_refused": """
-        for _ in range(300):
+        for _ in range(3000):
             try:
                 if os.fork() == 0:
                     os._exit(0)
@@ -97,7 +97,8 @@ def shown(report: RunReport) -> set[str]:
 #: What is seen where something differs, and whether the app's container is still there for the next test.
 ELSEWHERE = {
     "forbidden_calls": ("ends", set(), "passed"),
-    "forks_refused": ("processes", {"container_given_up", "kills_for_memory"}, "error"),
+    # Whether memory or processes end first is a matter of chance.
+    "forks_refused": ("processes", {"container_given_up"}, "error"),
     "kills_for_memory": ("memory", {"container_given_up", "kills_for_memory"}, "error"),
 }
 
@@ -110,7 +111,8 @@ def test_each_fact_is_shown_by_an_app_that_gives_cause_for_it(run: Run, fact: st
     seen, after = {fact}, "passed"
     if fact in ELSEWHERE and differs(ELSEWHERE[fact][0]):
         _, seen, after = ELSEWHERE[fact]
-    assert shown(report) == seen
+    by_chance = {"kills_for_memory"} if seen == {"container_given_up"} else set()
+    assert shown(report) - by_chance == seen
     assert statuses(report)["test_after"] == after
 
 
