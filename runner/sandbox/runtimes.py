@@ -62,7 +62,7 @@ DIFFERENCES: Mapping[str, Difference] = {
     "processes": Difference(
         "an app that makes too many processes",
         "the next one is refused, and that is counted",
-        "its container ends, for want of memory or of processes, and nothing is counted",
+        "its request runs into its deadline, or its container ends for want of memory or processes; none is counted",
     ),
     "files": Difference(
         "the number of files in `/tmp` and `/work`",

@@ -33,8 +33,14 @@ def test_an_app_that_ends_in_a_request_fails_that_test_alone(
 ) -> None:
     report = in_order(impatient, *IN_ORDER)(BEFORE_AND_AFTER.format(path=path))
     after = "passed"
-    if (path == "/memory" and differs("memory")) or (path == "/bomb" and differs("processes")):
+    if path == "/memory" and differs("memory"):
         outcome, message, after = Outcome.OUT_OF_MEMORY, "used more than 256 MB of memory", "error"
+    if path == "/bomb" and differs("processes"):
+        # A deadline, memory or processes: which ends first is a matter of chance, and so is whether a test is left.
+        ended = statuses(report)
+        assert (ended["test_before"], ended["test_middle"]) == ("passed", "error")
+        assert report.outcome is not Outcome.COMPLETED
+        return
     if "exited with" in message and differs("ends"):
         message = "ended while it was in use"
     assert statuses(report) == {"test_before": "passed", "test_middle": "error", "test_after": after}
