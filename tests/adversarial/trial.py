@@ -112,18 +112,27 @@ class Trial:
             if attack.stopped_by not in self._tried:
                 with weakened(attack.stopped_by) as changes:
                     attempt = self._attempt_on_weak(group, changes)
-                assert attempt.grade is not None, attempt.fault
                 self._tried[attack.stopped_by] = attempt
-            return self._gains(attack, self._tried[attack.stopped_by])
+            tried = self._tried[attack.stopped_by]
+            if self._refused_by_gvisor(attack, tried):
+                return []
+            assert tried.grade is not None, tried.fault
+            return self._gains(attack, tried)
         with watched() as seen, weakened(attack.stopped_by) as changes:
             attempt = self._attempt_on_weak([attack], changes)
             came_through = MARK in seen.to_grader
+        if self._refused_by_gvisor(attack, attempt):
+            return []
         if attempt.grade is None and attack.sign != "platform_fault":
             raise AssertionError(f"the weaker sandbox gave no grade: {attempt.fault}")
         got = self._gains(attack, replace(attempt, marked_bytes_came_through=came_through))
         if "redaction" in attack.stopped_by and attempt.grade is not None:
             got += ["the canary was shown"] if self.target.canary in attempt.grade.model_dump_json() else []
         return got
+
+    def _refused_by_gvisor(self, attack: Attack, attempt: Attempt) -> bool:
+        """Whether there was no weaker sandbox to attack, since gVisor does not start one so made."""
+        return self.gvisor and bool(attack.gvisor_stops) and attempt.grade is None
 
     def _gains(self, attack: Attack, attempt: Attempt) -> list[str]:
         _, score = self.target.base(attack.onto)
