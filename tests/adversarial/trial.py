@@ -32,6 +32,8 @@ from tests.support.runtimes import patient
 #: What an attacker who owns the app's container puts into frames, to see whether it comes through.
 MARK = b"FORGED"
 _SEED = 11
+#: Hundreds of processes, or of megabytes, take gVisor seconds each hundred.
+_TIME_TO_TAKE = 4.0
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,9 @@ class Trial:
     def _package(self, attack: Attack, without: tuple[str, ...]) -> ChallengePackage:
         package = self.target.package
         limits = raised(Limits.model_validate({**self.target.limits.model_dump(), **attack.limits}), without)
-        manifest = package.manifest.model_copy(update={"limits": patient(limits, gvisor=self.gvisor)})
+        manifest = package.manifest.model_copy(
+            update={"limits": patient(limits, gvisor=self.gvisor, slower=_TIME_TO_TAKE)}
+        )
         return replace(package, manifest=manifest)
 
     def _attempt(self, attacks: Sequence[Attack], sandbox: Sandbox, package: ChallengePackage) -> Attempt:
