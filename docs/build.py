@@ -2,12 +2,13 @@
 
     python -m docs.build settings     the table of settings in operations.md
     python -m docs.build sandbox      the tables in sandbox.md
+    python -m docs.build runtimes     what differs under gVisor, in operations.md
     python -m docs.build grade        the grade in grading.md, by grading a mistake of a new challenge
     python -m docs.build asvs         the checklist in asvs.md, from asvs.csv; a test says when it is due
     python -m docs.build cryptography the table in inventories.md; a test says when it is due
     python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
 
-The first two take a moment and a test says when they are due. The others need a container engine.
+The first three take a moment and a test says when they are due. The others need a container engine.
 """
 
 from __future__ import annotations
@@ -130,6 +131,34 @@ def build_sandbox() -> None:
         put(DOCS / "sandbox.md", name, table)
 
 
+def runtimes_tables() -> dict[str, str]:
+    """What differs under gVisor, for operations.md, by the names of their blocks."""
+    from runner.attacks.finder import find_attacks
+    from runner.sandbox.runtimes import DIFFERENCES, UNSEEN_OPTIONS, UNSEEN_WALLS
+
+    attacks = find_attacks()
+    walls = [*UNSEEN_WALLS.items(), *((f"places to write: `{name}`", why) for name, why in UNSEEN_OPTIONS.items())]
+    return {
+        "differences": _table(
+            ("", "Linux (`runc`)", "gVisor (`runsc`)"),
+            [(each.what, each.linux, each.gvisor) for each in DIFFERENCES.values()],
+        ),
+        "unseen-walls": _table(("wall", "on gVisor"), walls),
+        "given": _table(
+            ("attack", "what it gets"), [(each.name, each.gvisor_gives) for each in attacks if each.gvisor_gives]
+        ),
+        "stopped": _table(
+            ("attack", "what stops it"), [(each.name, each.gvisor_stops) for each in attacks if each.gvisor_stops]
+        ),
+    }
+
+
+def build_runtimes() -> None:
+    """What differs under gVisor, in operations.md."""
+    for name, table in runtimes_tables().items():
+        put(DOCS / "operations.md", name, table)
+
+
 def build_grade() -> None:
     """The grade in grading.md, whole and as the candidate sees it."""
     from api.redaction import for_candidate
@@ -239,6 +268,7 @@ def main(arguments: Sequence[str]) -> int:
     parts = {
         "settings": build_settings,
         "sandbox": build_sandbox,
+        "runtimes": build_runtimes,
         "grade": build_grade,
         "demo-picture": build_demo_picture,
         "grade-picture": build_grade_picture,

@@ -23,7 +23,7 @@ class Limits(BaseModel):
     test_s: float = Field(15.0, gt=0, le=60, description="one hidden test with all its requests")
     grading_s: float = Field(90.0, gt=0, le=600, description="the whole hidden suite")
     memory_mb: int = Field(256, ge=96, le=2048, description="memory of each container; swap is none")
-    pids: int = Field(128, ge=32, le=1024, description="processes and threads in each container; gVisor needs 256")
+    pids: int = Field(128, ge=32, le=1024, description="processes and threads in each container")
     cpus: float = Field(1.0, gt=0, le=8, description="cores a container may use")
     tmpfs_mb: int = Field(32, ge=8, le=512, description="all files in a container, /work and /tmp each")
     tmpfs_inodes: int = Field(4096, ge=512, le=65536, description="files and folders in each tmpfs")

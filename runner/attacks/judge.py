@@ -48,8 +48,9 @@ def gains(attack: Attack, attempt: Attempt, *, base_score: int, canary: str) -> 
     if canary in said or canary in shown_to_candidate(grade):
         got.append("the canary of the hidden suite came out")
     won = f"{WON} {attack.name}"
-    got += [f"the attack says: {line}" for line in said.splitlines() if line.startswith(won)][:1]
-    got += _carried_over(attack, grade)[:1]
+    if not (attack.gvisor_gives and on_gvisor(grade)):
+        got += [f"the attack says: {line}" for line in said.splitlines() if line.startswith(won)][:1]
+        got += _carried_over(attack, grade)[:1]
     if attempt.largest_answer_bytes > _MOST_ANSWER_BYTES:
         got.append(f"an answer of {attempt.largest_answer_bytes} bytes came through")
     if attempt.marked_bytes_came_through:
@@ -62,6 +63,11 @@ def gains(attack: Attack, attempt: Attempt, *, base_score: int, canary: str) -> 
     if most > _MUCH_OUTPUT_CHARS:
         got.append(f"{most} characters of one test's output were kept")
     return got
+
+
+def on_gvisor(grade: Grade) -> bool:
+    """Whether gVisor's kernel was between the app and the host's, by the name of the runtime."""
+    return "runsc" in grade.environment.runtime
 
 
 def _carried_over(attack: Attack, grade: Grade) -> list[str]:

@@ -32,6 +32,10 @@ class Attack(BaseModel):
     `pid1` takes the place of our own program in the app's container: an attacker who owns all of it and speaks to the
     worker as they like. `onto` says what the submission is but for the attack: the untouched starter, or a mistake that
     earns some of the points. `limits` replaces some of the challenge's where an attack has to be waited for.
+
+    Under gVisor: `gvisor_gives` says what its own kernel gives an attack that asks for something of the host's. That it
+    says it won is then no gain; a score, a canary or another sign still is. `gvisor_stops` says why it fails there
+    even without its mitigations.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +51,8 @@ class Attack(BaseModel):
     pid1: str = ""
     sign: Sign = "gains"
     limits: dict[str, float] = {}
+    gvisor_gives: str = ""
+    gvisor_stops: str = ""
 
     @property
     def only_looks(self) -> bool:

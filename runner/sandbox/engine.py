@@ -13,7 +13,7 @@ import requests
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
 from runner.errors import SandboxUnavailable
-from runner.sandbox import confinement
+from runner.sandbox import confinement, runtimes
 from runner.sandbox.confinement import ContainerSpec
 from runner.sandbox.settings import LABEL
 
@@ -58,6 +58,7 @@ class Engine:
         with faults("connecting"):
             self.client = docker.DockerClient.from_env(timeout=int(timeout_s), use_context=False)
             self._api = self.client.api
+        self._runtimes: dict[str, tuple[str, bool]] = {}
 
     def close(self) -> None:
         """Close every connection."""
@@ -76,13 +77,17 @@ class Engine:
     def runtime(self, name: str) -> tuple[str, bool]:
         """The runtime's name (the engine's default for ""), and whether what runs in a container can't end its PID 1.
 
-        Linux keeps an init process from signals of its own namespace; gVisor's kernel (release 20221219) does not.
+        Linux keeps an init process from signals of its own namespace; gVisor's kernel (release 20221219) does not. It
+        is asked once: an engine takes up another default only when it starts anew.
         """
-        info = self.info()
-        name = name or str(info.get("DefaultRuntime", "runc"))
-        runtime = (info.get("Runtimes") or {}).get(name) or {}
-        program = str(runtime.get("path") or runtime.get("runtimeType") or "")
-        return name, not any("runsc" in said for said in (name, program))
+        if name not in self._runtimes:
+            found, program = runtimes.chosen(name, self.info())
+            self._runtimes[name] = found, not runtimes.is_gvisor(found, program)
+        return self._runtimes[name]
+
+    def is_gvisor(self, runtime: str) -> bool:
+        """Whether a runtime (the engine's default for "") is gVisor's."""
+        return not self.runtime(runtime)[1]
 
     def create(self, spec: ContainerSpec) -> str:
         """Create a container by `spec`, with nothing of the host in it; gives its id."""
@@ -97,7 +102,7 @@ class Engine:
 
     def host_options(self, spec: ContainerSpec) -> dict[str, Any]:
         """The container's HostConfig; a test of a wall overrides this to take that wall away."""
-        return confinement.host_options(spec)
+        return confinement.host_options(runtimes.with_room(spec) if self.is_gvisor(spec.runtime) else spec)
 
     def container_options(self, spec: ContainerSpec) -> dict[str, Any]:
         """What else the container is; overridden like `host_options`."""

@@ -143,9 +143,13 @@ class Pair:
             self._engine.lower_share(self._app.id)
 
     def _require_engine(self) -> None:
-        """Raises SandboxUnavailable unless the engine answers at once."""
+        """Raises SandboxUnavailable unless the engine answers at once.
+
+        It is asked for the grader's container: the app's is locked while the engine puts its end in order, which takes
+        a second and more where gVisor's sandbox ran out of memory.
+        """
         asked_at = time.monotonic()
-        self._engine.state(self._app.id)
+        self._engine.state(self._grader.id)
         took_s = time.monotonic() - asked_at
         if took_s > _STOOD_STILL_S:
             raise SandboxUnavailable(f"the container engine stood still in mid-grading, for {took_s:.1f} s or more")

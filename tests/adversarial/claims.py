@@ -15,17 +15,22 @@ def gains_nothing_and_harms_no_neighbour(*threats: Threat) -> Callable[[Attack, 
 
     def test(attack: Attack, trial: Trial) -> None:
         gained, honest = trial.as_it_is(attack)
-        assert gained == []
-        assert (honest.score, honest.verdict) == (100, "solved")
+        assert gained == [], gained
+        assert (honest.score, honest.verdict) == (100, "solved"), [honest.outcome_message, *honest.tests]
 
     return _for_each(threats)(test)
 
 
 def succeeds_without_its_mitigation(*threats: Threat) -> Callable[[Attack, Trial], None]:
-    """A test that each attack succeeds once what is to stop it is off: the other test can fail."""
+    """A test that each attack succeeds once what is to stop it is off: the other test can fail.
+
+    On gVisor it is the other way round for an attack whose file says that its kernel gives something else or stops it.
+    """
 
     def test(attack: Attack, trial: Trial) -> None:
-        assert trial.without_its_mitigation(attack) != []
+        gained = trial.without_its_mitigation(attack)
+        fails = trial.gvisor and bool(attack.gvisor_gives or attack.gvisor_stops)
+        assert (gained == []) is fails, gained
 
     return _for_each(threats)(test)
 

@@ -33,11 +33,19 @@ def neighbour(engine: Engine, settings: SandboxSettings) -> Iterator[DockerSandb
 
 
 @pytest.fixture(scope="session")
-def target(tmp_path_factory: pytest.TempPathFactory, neighbour: DockerSandbox) -> Target:
-    return make_target(tmp_path_factory.mktemp("target"), neighbour)
+def target(tmp_path_factory: pytest.TempPathFactory, neighbour: DockerSandbox, gvisor: bool) -> Target:
+    return make_target(tmp_path_factory.mktemp("target"), neighbour, gvisor=gvisor)
 
 
 @pytest.fixture(scope="session")
-def trial(engine: Engine, settings: SandboxSettings, neighbour: DockerSandbox, target: Target) -> Iterator[Trial]:
+def gvisor(engine: Engine, settings: SandboxSettings) -> bool:
+    """Whether the runtime under test is gVisor's."""
+    return engine.is_gvisor(settings.runtime)
+
+
+@pytest.fixture(scope="session")
+def trial(
+    engine: Engine, settings: SandboxSettings, neighbour: DockerSandbox, target: Target, gvisor: bool
+) -> Iterator[Trial]:
     with started(engine, settings) as sandbox:
-        yield Trial(target, settings, sandbox, neighbour)
+        yield Trial(target, settings, sandbox, neighbour, gvisor)

@@ -10,10 +10,12 @@ from runner.attacks.payload import partial_base
 from runner.grading.proof import STARTER, Evidence, derive_inventory, score_of, submissions_of
 from runner.grading.report import Sandbox
 from runner.grading.service import GradingOptions, run_suite
+from runner.limits import Limits
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage, Files
 from runner.packages.scaffold import scaffold
 from runner.submissions.model import Submission
+from tests.support.runtimes import patient
 
 #: Part of every hidden test: an assertion whose text, for assessors only, has the canary in it.
 _ASSERTS_WITH_CANARY = b"""
@@ -33,14 +35,18 @@ class Target:
     honest: Submission
     partial: Files
     partial_score: int
+    limits: Limits
 
     def base(self, onto: str) -> tuple[Files, int]:
         """The files and the score of what an attack is laid over."""
         return ({}, 0) if onto == "starter" else (self.partial, self.partial_score)
 
 
-def make_target(folder: Path, sandbox: Sandbox) -> Target:
-    """Make the package and derive its inventory, with a run of the starter, of each fix and of each mistake."""
+def make_target(folder: Path, sandbox: Sandbox, *, gvisor: bool) -> Target:
+    """Make the package and derive its inventory, with a run of the starter, of each fix and of each mistake.
+
+    Its deadlines have patience with a slow runtime; `limits` is as it was made.
+    """
     files = scaffold("late-fees", "Late fees")
     for path, data in files.items():
         place = folder / "late-fees" / path
@@ -48,6 +54,9 @@ def make_target(folder: Path, sandbox: Sandbox) -> Target:
         place.write_bytes(data)
     package = load_package(folder / "late-fees")
     package = replace(package, manifest=package.manifest.model_copy(update={"editable": ("**",)}))
+    limits = package.manifest.limits
+    manifest = package.manifest.model_copy(update={"limits": patient(limits, gvisor=gvisor)})
+    package = replace(package, manifest=manifest)
     submissions, problems = submissions_of(package)
     assert not problems
     wanted = {name: each for name, each in submissions.items() if not name.startswith("degenerate/")}
@@ -69,6 +78,7 @@ def make_target(folder: Path, sandbox: Sandbox) -> Target:
         honest=submissions[sorted(name for name in wanted if name.startswith("fixes/"))[0]],
         partial=package.mistakes[partial].files,
         partial_score=scores[partial],
+        limits=limits,
     )
 
 

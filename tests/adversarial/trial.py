@@ -11,10 +11,10 @@ from unittest import mock
 from api.redaction import for_candidate
 from runner.attacks.check import attempt_of
 from runner.attacks.finder import find_attacks
-from runner.attacks.judge import Attempt, gains
+from runner.attacks.judge import Attempt, gains, said_by
 from runner.attacks.limits import limits_under
 from runner.attacks.model import Attack
-from runner.attacks.payload import submission_of, tests_of
+from runner.attacks.payload import WON, submission_of, tests_of
 from runner.errors import MendboxError
 from runner.grading.models import Grade
 from runner.grading.report import Sandbox
@@ -28,10 +28,13 @@ from runner.submissions.model import Submission
 from tests.adversarial.naive import NaiveSandbox
 from tests.adversarial.target import Target
 from tests.adversarial.weaknesses import AlteredEngine, Change, Changes, owned, raised, weakened
+from tests.support.runtimes import patient
 
 #: What an attacker who owns the app's container puts into frames, to see whether it comes through.
 MARK = b"FORGED"
 _SEED = 11
+#: Hundreds of processes, or of megabytes, take gVisor seconds each hundred.
+_TIME_TO_TAKE = 4.0
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Trial:
     settings: SandboxSettings
     sandbox: Sandbox
     neighbour: Sandbox
+    gvisor: bool = False
     _tried: dict[tuple[str, ...], Attempt] = field(default_factory=dict)
 
     def as_it_is(self, attack: Attack) -> tuple[list[str], Grade]:
@@ -89,7 +93,12 @@ class Trial:
         got = self._gains(attack, attempt)
         if self.target.canary.encode() in seen.to_app:
             got.append("the canary was sent to the app")
+        if self.gvisor and attack.gvisor_gives and not self._says_so(attack, attempt):
+            got.append("nothing: take gvisor_gives out of its file")
         return got, honest
+
+    def _says_so(self, attack: Attack, attempt: Attempt) -> bool:
+        return attempt.grade is not None and f"{WON} {attack.name}" in said_by(attempt.grade)
 
     def without_its_mitigation(self, attack: Attack) -> list[str]:
         """What the attacker gains once what is to stop the attack is off.
@@ -101,18 +110,27 @@ class Trial:
             if attack.stopped_by not in self._tried:
                 with weakened(attack.stopped_by) as changes:
                     attempt = self._attempt_on_weak(group, changes)
-                assert attempt.grade is not None, attempt.fault
                 self._tried[attack.stopped_by] = attempt
-            return self._gains(attack, self._tried[attack.stopped_by])
+            tried = self._tried[attack.stopped_by]
+            if self._refused_by_gvisor(attack, tried):
+                return []
+            assert tried.grade is not None, tried.fault
+            return self._gains(attack, tried)
         with watched() as seen, weakened(attack.stopped_by) as changes:
             attempt = self._attempt_on_weak([attack], changes)
             came_through = MARK in seen.to_grader
+        if self._refused_by_gvisor(attack, attempt):
+            return []
         if attempt.grade is None and attack.sign != "platform_fault":
             raise AssertionError(f"the weaker sandbox gave no grade: {attempt.fault}")
         got = self._gains(attack, replace(attempt, marked_bytes_came_through=came_through))
         if "redaction" in attack.stopped_by and attempt.grade is not None:
             got += ["the canary was shown"] if self.target.canary in attempt.grade.model_dump_json() else []
         return got
+
+    def _refused_by_gvisor(self, attack: Attack, attempt: Attempt) -> bool:
+        """Whether there was no weaker sandbox to attack, since gVisor does not start one so made."""
+        return self.gvisor and bool(attack.gvisor_stops) and attempt.grade is None
 
     def _gains(self, attack: Attack, attempt: Attempt) -> list[str]:
         _, score = self.target.base(attack.onto)
@@ -157,8 +175,10 @@ class Trial:
 
     def _package(self, attack: Attack, without: tuple[str, ...]) -> ChallengePackage:
         package = self.target.package
-        limits = limits_under(attack, package.manifest.limits, len(tests_of(package)))
-        manifest = package.manifest.model_copy(update={"limits": raised(limits, without)})
+        limits = raised(limits_under(attack, package.manifest.limits, len(tests_of(package))), without)
+        manifest = package.manifest.model_copy(
+            update={"limits": patient(limits, gvisor=self.gvisor, slower=_TIME_TO_TAKE)}
+        )
         return replace(package, manifest=manifest)
 
     def _attempt(self, attacks: Sequence[Attack], sandbox: Sandbox, package: ChallengePackage) -> Attempt:

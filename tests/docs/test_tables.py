@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from api.redaction import CandidateGrade, for_candidate
 from docs.attacks import attacks_table, mitigations_table
-from docs.build import block, sandbox_tables, settings_table
+from docs.build import block, runtimes_tables, sandbox_tables, settings_table
 from runner.grading.models import Grade
 from runner.grading.scoring import grade_requirement, verdict_of
 from runner.limits import Limits, SubmissionLimits
@@ -36,6 +36,11 @@ def test_the_table_of_settings_is_current() -> None:
 @pytest.mark.parametrize(("name", "table"), sandbox_tables().items())
 def test_the_tables_of_the_sandbox_are_current(name: str, table: str) -> None:
     assert block(SANDBOX, name) == table.strip(), "run: python -m docs.build sandbox"
+
+
+@pytest.mark.parametrize(("name", "table"), runtimes_tables().items())
+def test_the_tables_of_what_differs_under_gvisor_are_current(name: str, table: str) -> None:
+    assert block(OPERATIONS, name) == table.strip(), "run: python -m docs.build runtimes"
 
 
 def test_the_tables_of_attacks_are_current() -> None:

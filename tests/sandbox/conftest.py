@@ -1,9 +1,8 @@
 """One warm sandbox for all tests of this folder, on the real engine. Where there is none, they fail.
 
 What these tests say holds for any sandbox. Another container runtime is tried with `MENDBOX_RUNTIME=runsc pytest
-tests/sandbox`; the engine must have it. Where gVisor's promise is another one than Linux's, the tests say which: its
-sandbox ends whole when memory runs out, a tmpfs has no limit on the number of files, /proc does not tell how a process
-ended, and PID 1 is not kept from processes of the same user.
+tests/sandbox`; the engine must have it. Where gVisor does another thing than Linux, a test asks `differs` for it by the
+name that it has in `runner.sandbox.runtimes.DIFFERENCES`, and says what is expected there.
 """
 
 from __future__ import annotations
@@ -15,7 +14,9 @@ import pytest
 from runner.limits import Limits
 from runner.sandbox.engine import Engine
 from runner.sandbox.pool import DockerSandbox
+from runner.sandbox.runtimes import DIFFERENCES
 from runner.sandbox.settings import SandboxSettings
+from tests.support.runtimes import Differs, patient
 from tests.support.sandboxes import Run, settings_under_test, started
 
 
@@ -45,15 +46,26 @@ def sandbox(engine: Engine, settings: SandboxSettings) -> Iterator[DockerSandbox
 @pytest.fixture(scope="session")
 def gvisor(engine: Engine, settings: SandboxSettings) -> bool:
     """Whether the runtime under test is gVisor's."""
-    return not engine.runtime(settings.runtime)[1]
+    return engine.is_gvisor(settings.runtime)
+
+
+@pytest.fixture(scope="session")
+def differs(gvisor: bool) -> Differs:
+    """Whether the runtime under test differs in what is named so in DIFFERENCES."""
+
+    def differs(name: str) -> bool:
+        assert name in DIFFERENCES, name
+        return gvisor
+
+    return differs
 
 
 @pytest.fixture
-def run(sandbox: DockerSandbox) -> Run:
-    return Run(sandbox, Limits(request_s=10.0, test_s=20.0, app_start_s=30.0))
+def run(sandbox: DockerSandbox, gvisor: bool) -> Run:
+    return Run(sandbox, patient(Limits(request_s=10.0, test_s=20.0, app_start_s=30.0), gvisor=gvisor))
 
 
 @pytest.fixture
-def impatient(sandbox: DockerSandbox) -> Run:
+def impatient(sandbox: DockerSandbox, gvisor: bool) -> Run:
     """The same with deadlines that a test can wait for."""
-    return Run(sandbox, Limits(request_s=2.0, test_s=8.0, app_start_s=4.0, grading_s=30.0))
+    return Run(sandbox, patient(Limits(request_s=2.0, test_s=8.0, app_start_s=4.0, grading_s=30.0), gvisor=gvisor))

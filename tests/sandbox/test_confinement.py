@@ -10,6 +10,7 @@ from runner.sandbox.pair import start_pair
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.seccomp.profile import profile_json
 from runner.sandbox.settings import SandboxSettings
+from tests.support.runtimes import Differs
 from tests.support.sandboxes import Run, in_order, sample_tree, statuses
 
 PROBES = b"""
@@ -92,9 +93,9 @@ def probe_tree() -> dict[str, bytes]:
     return {"shop/__init__.py": sample_tree()["shop/__init__.py"] + PROBES}
 
 
-def test_the_app_has_no_root_no_capability_no_network_and_nothing_to_write(run: Run, gvisor: bool) -> None:
-    filtered = "0" if gvisor else "2"  # gVisor serves system calls itself and filters its own
-    kin = "read" if gvisor else "refused"  # it has no PR_SET_DUMPABLE that hides a process from its own user's others
+def test_the_app_has_no_root_no_capability_no_network_and_nothing_to_write(run: Run, differs: Differs) -> None:
+    filtered = "0" if differs("calls") else "2"
+    kin = "read" if differs("kin") else "refused"
     report = run(
         f"""
         NONE = "0000000000000000"
@@ -135,7 +136,7 @@ def test_the_app_has_no_root_no_capability_no_network_and_nothing_to_write(run: 
     assert set(statuses(report).values()) == {"passed"}, [(test.id, test.detail) for test in report.tests]
 
 
-def test_pid_1_survives_its_kin_or_its_end_is_the_apps_own(run: Run, gvisor: bool) -> None:
+def test_pid_1_survives_its_kin_or_its_end_is_the_apps_own(run: Run, differs: Differs) -> None:
     report = in_order(run, "test_killing", "test_after")(
         """
         def test_killing(app): assert app.call("shop:probe_killing_pid_1") == "alive"
@@ -143,7 +144,7 @@ def test_pid_1_survives_its_kin_or_its_end_is_the_apps_own(run: Run, gvisor: boo
         """,
         tree=probe_tree(),
     )
-    if gvisor:
+    if differs("init"):
         assert report.outcome is Outcome.CRASHED
         assert statuses(report) == {"test_killing": "error", "test_after": "error"}
     else:
@@ -165,7 +166,7 @@ def test_files_are_limited_by_bytes(run: Run) -> None:
     assert statuses(report) == {"test_bytes": "passed"}, [(test.id, test.detail) for test in report.tests]
 
 
-def test_files_are_limited_by_number_or_at_least_by_memory_and_time(run: Run, gvisor: bool) -> None:
+def test_files_are_limited_by_number_or_at_least_by_memory_and_time(run: Run, differs: Differs) -> None:
     report = run(
         """
         import errno
@@ -176,12 +177,13 @@ def test_files_are_limited_by_number_or_at_least_by_memory_and_time(run: Run, gv
         """,
         tree=probe_tree(),
     )
-    assert statuses(report) == {"test_files": "error" if gvisor else "passed"}, report.tests
-    assert (report.outcome in (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)) is gvisor
+    assert statuses(report) == {"test_files": "error" if differs("files") else "passed"}, report.tests
+    assert (report.outcome in (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)) is differs("files")
 
 
-def test_the_engine_was_asked_for_every_limit(engine: Engine, settings: SandboxSettings) -> None:
+def test_the_engine_was_asked_for_every_limit(engine: Engine, settings: SandboxSettings, differs: Differs) -> None:
     limits = Limits(memory_mb=128, pids=40, cpus=0.5, tmpfs_mb=16, tmpfs_inodes=1000)
+    pids, memory = (40 * 2 + 96, 128 * 3 // 2 * MIB) if differs("room") else (40, 128 * MIB)
     pair = start_pair(engine, settings, limits)
     try:
         for identity in pair.container_ids:
@@ -198,8 +200,8 @@ def test_the_engine_was_asked_for_every_limit(engine: Engine, settings: SandboxS
                 ulimit.name: ulimit.value(limits) for ulimit in ULIMITS
             }
             assert all(ulimit["Soft"] == ulimit["Hard"] for ulimit in host["Ulimits"])
-            assert host["PidsLimit"] == 40
-            assert host["Memory"] == host["MemorySwap"] == 128 * MIB
+            assert host["PidsLimit"] == pids
+            assert host["Memory"] == host["MemorySwap"] == memory
             assert host["NanoCpus"] == 500_000_000
             assert host["IpcMode"] == "none"
             assert host["Runtime"] == (settings.runtime or engine.info()["DefaultRuntime"])

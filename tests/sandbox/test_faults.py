@@ -18,10 +18,11 @@ from pathlib import Path
 import pytest
 
 from runner.errors import GraderFault, SandboxUnavailable
+from runner.grading.report import Observer, RunReport, Work
 from runner.limits import Limits
 from runner.sandbox import reaper
 from runner.sandbox.engine import Engine, machine_identity
-from runner.sandbox.pair import start_pair
+from runner.sandbox.pair import Pair, start_pair
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.reaper import is_abandoned, reap
 from runner.sandbox.settings import SandboxSettings
@@ -82,7 +83,6 @@ def remove_soon(engine: Engine, containers: list[str], after_s: float) -> thread
 def test_a_container_taken_away_in_mid_grading_is_no_grade(
     engine: Engine, settings: SandboxSettings, which: int
 ) -> None:
-    from runner.grading.report import Work
     from tests.support.sandboxes import ENTRY, SAMPLE, sample_tree
 
     pair = start_pair(engine, settings, Limits())
@@ -173,9 +173,10 @@ def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(
 ) -> None:
     script = textwrap.dedent(f"""
         import time
-        from runner.limits import Limits
+        from runner.grading.report import Observer, RunReport, Work
+from runner.limits import Limits
         from runner.sandbox.engine import Engine
-        from runner.sandbox.pair import start_pair
+        from runner.sandbox.pair import Pair, start_pair
         from runner.sandbox.settings import SandboxSettings
         pair = start_pair(Engine(60.0), {settings!r}, Limits())
         print(*pair.container_ids, flush=True)
@@ -237,3 +238,38 @@ def test_a_container_that_ended_some_time_ago_is_reaped_though_its_owner_lives(
         assert grader not in removed
     finally:
         pair.destroy()
+
+
+def test_an_app_whose_state_takes_long_to_tell_is_no_engine_that_stands_still(
+    settings: SandboxSettings,
+) -> None:
+    """The engine locks a container while it puts its end in order; the others go on."""
+    locked: set[str] = set()
+
+    class Locked(Engine):
+        def state(self, container_id: str) -> dict[str, object]:
+            state = super().state(container_id)
+            if container_id in locked:
+                time.sleep(1.5)
+            return state
+
+    engine = Locked(60.0)
+    pair = start_pair(engine, settings.image, settings, Limits())
+    locked.add(pair.container_ids[0])
+    try:
+        report = Run(PairOnly(pair))("import time\ndef test_waits(client): time.sleep(2.5)\n")
+    finally:
+        pair.destroy()
+        engine.close()
+    assert [test.status.value for test in report.tests] == ["passed"]
+
+
+class PairOnly:
+    """A sandbox of one pair."""
+
+    def __init__(self, pair: Pair) -> None:
+        self._pair = pair
+        self.environment: dict[str, object] = {}
+
+    def run(self, work: Work, observe: Observer) -> RunReport:
+        return self._pair.run(work, observe, warm=True)

@@ -68,6 +68,10 @@ class PrivateEngine:
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
+                    # An engine that is to have no bridge removes docker0: in a network of its own, not the machine's.
+                    "unshare",
+                    "--net",
+                    "--",
                     "setpriv",
                     "--pdeathsig=TERM",
                     "--",
