@@ -1,6 +1,7 @@
 """Builds the stockroom and fills it with parts drawn from the grading's seed.
 
-The hidden suite draws the same warehouse by `Warehouse(seed)`; what only the app's side needs is imported where it is used.
+The hidden suite draws the same warehouse by `Warehouse(seed)`; what only the app's side needs is imported where
+it is used.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ TOWNS = (
 class Warehouse:
     """Parts, suppliers and movements as rows, drawn from a seed.
 
-    `per_page` and `max_per_page` are the app's settings. The category `even` has exactly two pages of parts, `odd` two pages
-    and some more, `small` less than one, and `rest` what makes the whole stock longer than the longest page. `busy` is a
-    part with movements, several of each moment; `quiet` is one without.
+    `per_page` and `max_per_page` are the app's settings. The category `even` has exactly two pages of parts, `odd` two
+    pages and some more, `small` less than one, and `rest` what makes the whole stock longer than the longest page. `busy`
+    is a part with movements, several of each moment; `quiet` is one without.
     """
 
     def __init__(self, seed: int) -> None:
@@ -111,7 +112,7 @@ class Warehouse:
             ]
             by_code = sorted(rows, key=lambda row: (row["name"], row["code"]))
             by_id = sorted(rows, key=lambda row: row["name"])
-            by_last_id = sorted(reversed(rows), key=lambda row: row["name"])
+            by_last_id = sorted(rows, key=lambda row: (row["name"], -row["id"]))
             if by_code not in (by_id, by_last_id):
                 return rows
 

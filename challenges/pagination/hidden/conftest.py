@@ -19,8 +19,8 @@ def warehouse(seed: int) -> Warehouse:
 class StockPage(HTMLParser):
     """The parts of a stock page and the links of its pager.
 
-    `numbered` holds the text and target of each link without `rel`, `related` the targets by `rel`, `current` the text of
-    what has `aria-current`.
+    `numbered` holds the text and target of each link without `rel`, `related` the targets by `rel`, `current` the text
+    of what has `aria-current`.
     """
 
     def __init__(self, text: str) -> None:
