@@ -39,7 +39,7 @@ class Warehouse:
     """Parts, suppliers and movements as rows, drawn from a seed.
 
     `per_page` and `max_per_page` are the app's settings. The category `even` has exactly two pages of parts, `odd` two
-    pages and some more, `small` less than one, and `rest` what makes the whole stock longer than the longest page. `busy`
+    pages and some more, `small` less than one, and `rest` makes the whole stock longer than the longest page. `busy`
     is a part with movements, several of each moment; `quiet` is one without.
     """
 
