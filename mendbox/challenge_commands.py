@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mendbox.app import Context, ends_well, json_option, pass_context
+from mendbox.mutation import campaign_as_json, print_campaign
 from mendbox.sandboxes import open_sandbox
 from mendbox.show import counted, heading, plain, print_problems
 from runner.attacks.check import applicable, attack_challenge
@@ -23,6 +24,8 @@ from runner.attacks.finder import find_attacks
 from runner.errors import PackageInvalid, Problem
 from runner.grading.likeness import answered_alike
 from runner.grading.proof import Proof, Repeats, prove, run_count, stale
+from runner.mutation.campaign import Campaign, planned, run_campaign
+from runner.mutation.campaign import problems_of as mutation_problems
 from runner.packages.diagnose import diagnose_folder
 from runner.packages.finder import challenges_to_check, find_challenge, find_folder, list_challenges, write_new_package
 from runner.packages.inventory import Inventory, command_to_derive
@@ -148,6 +151,7 @@ def _show(context: Context, package: ChallengePackage) -> None:
     show_default=True,
     help="Runs of each fix and each mistake, with other seeds; every run must show the same.",
 )
+@click.option("--mutants", is_flag=True, help="Also whether small changes of the fixes are noticed; takes minutes.")
 @click.option("--attacks", is_flag=True, help="Also try every attack that we know on each challenge; takes minutes.")
 @json_option
 @pass_context
@@ -170,11 +174,15 @@ def check_command(context: Context, /, challenges: Sequence[str], every: bool, *
 
 
 class _Checker:
-    def __init__(self, context: Context, *, write: bool, static: bool, jobs: int, repeat: int, attacks: bool) -> None:
-        if static and attacks:
-            raise click.UsageError("--static uses no container, and --attacks needs them: give one of the two")
+    def __init__(
+        self, context: Context, *, write: bool, static: bool, jobs: int, repeat: int, attacks: bool, mutants: bool
+    ) -> None:
+        if static and (attacks or mutants):
+            needs = "--attacks" if attacks else "--mutants"
+            raise click.UsageError(f"--static uses no container, and {needs} needs them: give one of the two")
         self._context = context
         self._attacks = find_attacks() if attacks else ()
+        self._mutants = mutants
         self._write = write
         self._static = static
         self._jobs = jobs or os.cpu_count() or 1
@@ -211,7 +219,11 @@ class _Checker:
             problems.extend(stale(package, proof.inventory))
         if self._attacks and proof.inventory is not None and not problems:
             problems.extend(self._attack(replace(package, inventory=proof.inventory), sandbox))
-        return self._report(folder, list(dict.fromkeys(problems)), proof.inventory)
+        campaign = None
+        if self._mutants and proof.inventory is not None and not problems:
+            campaign, found = self._mutate(package, sandbox)
+            problems.extend(found)
+        return self._report(folder, list(dict.fromkeys(problems)), proof.inventory, campaign)
 
     def _prove(self, package: ChallengePackage, sandbox: Any) -> Proof:
         count = run_count(package, self._repeats)
@@ -246,7 +258,20 @@ class _Checker:
             lambda ran: attack_challenge(package, self._attacks, sandbox, jobs=self._jobs, ran=ran),
         )
 
-    def _report(self, folder: Path, problems: list[Problem], inventory: Inventory | None) -> dict[str, Any]:
+    def _mutate(self, package: ChallengePackage, sandbox: Any) -> tuple[Campaign, list[Problem]]:
+        to_run, equivalent, stale_entries = planned(package)
+        count = len(to_run)
+        campaign = self._with_bar(
+            package.slug,
+            count,
+            f"trying {counted(count, 'mutant')}",
+            lambda ran: run_campaign(package, to_run, sandbox, jobs=self._jobs, equivalent=equivalent, ran=ran),
+        )
+        return campaign, [*stale_entries, *mutation_problems(campaign)]
+
+    def _report(
+        self, folder: Path, problems: list[Problem], inventory: Inventory | None, campaign: Campaign | None = None
+    ) -> dict[str, Any]:
         ok, slug = not problems, folder.resolve().name
         tests = len(inventory.tests) if inventory else 0
         if not self._context.json:
@@ -254,6 +279,9 @@ class _Checker:
             said = f"{tests} hidden tests" if ok and tests else ("" if ok else counted(len(problems), "problem"))
             self._context.out.print(f"{mark} {slug}  [dim]{said}[/dim]")
             print_problems(self._context.out, slug, problems)
+            if campaign is not None:
+                print_campaign(self._context.out, campaign)
+        mutation = {} if campaign is None else {"mutation": campaign_as_json(campaign)}
         return {
             "slug": slug,
             "ok": ok,
@@ -261,6 +289,7 @@ class _Checker:
                 {"file": problem.file, "key": problem.key, "message": problem.message} for problem in problems
             ],
             "tests": tests,
+            **mutation,
         }
 
 

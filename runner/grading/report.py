@@ -84,6 +84,7 @@ class Work:
     """What a pair is given: the candidate's tree (starter, the submission over it), harness, hidden suite, limits.
 
     `services` names the real servers beside the app. `watch` is told each request that the app answered.
+    With `first_failure_ends` no test runs after one that failed.
     """
 
     tree: Files
@@ -94,6 +95,7 @@ class Work:
     seed: int
     watch: Callable[[Exchange], None] | None = None
     services: tuple[str, ...] = ()
+    first_failure_ends: bool = False
 
 
 #: Called as a grading goes on: `("collected", {"tests": 14})`,

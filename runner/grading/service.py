@@ -27,12 +27,16 @@ from runner.submissions.model import Submission
 
 @dataclass(frozen=True, slots=True)
 class GradingOptions:
-    """What may differ between two gradings of one submission. `seed` None draws one; `queued_s` is waiting time."""
+    """What may differ between two gradings of one submission. `seed` None draws one; `queued_s` is waiting time.
+
+    With `first_failure_ends` the tests after the first that fails do not run: for who asks only whether all pass.
+    """
 
     seed: int | None = None
     queued_s: float = 0.0
     observe: Observer = lambda kind, data: None
     watch: Callable[[Exchange], None] | None = None
+    first_failure_ends: bool = False
 
 
 def grade_submission(
@@ -62,6 +66,7 @@ def run_suite(
         seed=options.seed or 0,
         watch=options.watch,
         services=package.manifest.services,
+        first_failure_ends=options.first_failure_ends,
     )
     try:
         return sandbox.run(work, options.observe)

@@ -1,6 +1,6 @@
 """PID 1 of the grader container: waits for a hidden suite, runs it with pytest in this very process, reports.
 
-    host → grader   suite {files: [[path, size], …], seed, test_s} + contents     once
+    host → grader   suite {files: [[path, size], …], seed, test_s, …} + contents  once
                     answer {id, ok, …} + body                                     one for each op
     grader → host   ready {python, versions}
                     op {id, op, …} + body                                         see app_host
@@ -83,7 +83,8 @@ def run_suite(wire: Wire, frame: Frame) -> None:
     plugin = GraderPlugin(wire, seed=frame.fields["seed"], test_s=frame.fields["test_s"])
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        code = pytest.main([*_OPTIONS, str(_HIDDEN)], plugins=[plugin, fixtures])
+        brief = ["--exitfirst"] if frame.fields["first_failure_ends"] else []
+        code = pytest.main([*_OPTIONS, *brief, str(_HIDDEN)], plugins=[plugin, fixtures])
     if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         wire.send(Frame("done", {"exit": int(code)}))
     else:

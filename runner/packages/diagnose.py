@@ -15,6 +15,7 @@ from runner.limits import SubmissionLimits
 from runner.packages.inventory import command_to_derive
 from runner.packages.leaks import find_leaks
 from runner.packages.loader import BRIEF, HARNESS, INVENTORY, MANIFEST, below, parse_package
+from runner.packages.mutants import MUTANTS
 from runner.packages.package import ChallengePackage, Files
 from runner.packages.suite import Suite, is_test_file, read_suite
 from runner.packages.tree import read_tree
@@ -26,7 +27,7 @@ LEAST_FIXES = 2
 LEAST_MISTAKES = 5
 _REQUIREMENT = re.compile(r"\bR[1-9][0-9]?\b")
 #: What belongs beside the starter and must not be handed out with it.
-_NOT_FOR_CANDIDATES = ("hidden", "fixes", "mistakes", "harness.py", "notes.md", MANIFEST, INVENTORY)
+_NOT_FOR_CANDIDATES = ("hidden", "fixes", "mistakes", "harness.py", "notes.md", MANIFEST, INVENTORY, MUTANTS)
 
 
 def diagnose_folder(

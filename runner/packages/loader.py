@@ -29,6 +29,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from runner.errors import ChallengeNotFound, PackageInvalid, Problem
 from runner.packages.inventory import Inventory, command_to_derive
 from runner.packages.manifest import SLUG, Manifest, Strict, Text
+from runner.packages.mutants import MUTANTS, Equivalent, MutantsTable
 from runner.packages.package import ChallengePackage, Files, Mistake
 from runner.packages.tree import Tree, read_tree
 
@@ -89,6 +90,7 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
         fixes=fixes,
         mistakes=mistakes,
         inventory=inventory,
+        equivalent=_equivalent(tree.files, problems),
     )
     return package, problems
 
@@ -99,10 +101,17 @@ def _entry_problems(tree: Tree) -> list[Problem]:
     for folder in _FOLDERS:
         if not any(path.startswith(folder + "/") for path in tree.files):
             problems.append(Problem(folder + "/", "", "is missing or empty; add it with its files"))
-    for name in sorted(tops - {*_FILES, *_FOLDERS, INVENTORY}):
-        known = ", ".join((*_FILES, INVENTORY, *(folder + "/" for folder in _FOLDERS)))
+    for name in sorted(tops - {*_FILES, *_FOLDERS, INVENTORY, MUTANTS}):
+        known = ", ".join((*_FILES, INVENTORY, MUTANTS, *(folder + "/" for folder in _FOLDERS)))
         problems.append(Problem(name, "", f"is not part of a package; known here: {known}"))
     return problems
+
+
+def _equivalent(files: Files, problems: list[Problem]) -> tuple[Equivalent, ...]:
+    if MUTANTS not in files:
+        return ()
+    table = _toml(files, MUTANTS, MutantsTable, problems)
+    return table.equivalent if table is not None else ()
 
 
 def below(files: Files, prefix: str) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from runner.packages.inventory import Inventory
 from runner.packages.manifest import Manifest
+from runner.packages.mutants import Equivalent
 
 Files = Mapping[str, bytes]
 
@@ -46,6 +47,7 @@ class ChallengePackage:
     fixes: Mapping[str, Files]
     mistakes: Mapping[str, Mistake]
     inventory: Inventory | None = field(default=None)
+    equivalent: tuple[Equivalent, ...] = ()
 
     @cached_property
     def evidence_digest(self) -> str:

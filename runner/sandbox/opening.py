@@ -48,6 +48,7 @@ def suite_frame(work: Work) -> Frame:
             "files": [[path, len(data)] for path, data in hidden.items()],
             "seed": work.seed,
             "test_s": work.limits.test_s,
+            "first_failure_ends": work.first_failure_ends,
         },
         b"".join(hidden.values()),
     )

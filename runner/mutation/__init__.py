@@ -1,0 +1,1 @@
+"""Mutation testing of reference fixes: which small changes of a right solution the hidden suite lets pass."""
