@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -165,7 +165,7 @@ def check_command(context: Context, /, challenges: Sequence[str], every: bool, *
     if not challenges and not every:
         raise click.UsageError("name a challenge, or give --all")
     folders = challenges_to_check(root) if every else [find_folder(name, root) for name in challenges]
-    checker = _Checker(context, **options)
+    checker = _Checker(context, _Asked(**options))
     results = checker.check_all(folders)
     if context.json:
         context.print_json({"challenges": results})
@@ -173,20 +173,30 @@ def check_command(context: Context, /, challenges: Sequence[str], every: bool, *
         raise SystemExit(1)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """The options of `check`."""
+
+    write: bool
+    static: bool
+    jobs: int
+    repeat: int
+    attacks: bool
+    mutants: bool
+
+
 class _Checker:
-    def __init__(
-        self, context: Context, *, write: bool, static: bool, jobs: int, repeat: int, attacks: bool, mutants: bool
-    ) -> None:
-        if static and (attacks or mutants):
-            needs = "--attacks" if attacks else "--mutants"
+    def __init__(self, context: Context, asked: _Asked) -> None:
+        if asked.static and (asked.attacks or asked.mutants):
+            needs = "--attacks" if asked.attacks else "--mutants"
             raise click.UsageError(f"--static uses no container, and {needs} needs them: give one of the two")
         self._context = context
-        self._attacks = find_attacks() if attacks else ()
-        self._mutants = mutants
-        self._write = write
-        self._static = static
-        self._jobs = jobs or os.cpu_count() or 1
-        self._repeats = Repeats(fixes=repeat, mistakes=repeat)
+        self._attacks = find_attacks() if asked.attacks else ()
+        self._mutants = asked.mutants
+        self._write = asked.write
+        self._static = asked.static
+        self._jobs = asked.jobs or os.cpu_count() or 1
+        self._repeats = Repeats(fixes=asked.repeat, mistakes=asked.repeat)
 
     def check_all(self, folders: Sequence[Path]) -> list[dict[str, Any]]:
         if self._static:
