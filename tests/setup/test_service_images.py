@@ -25,7 +25,7 @@ from store.settings import Settings
 def own_names(engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Repositories of the test's own, so that it moves and removes no tag of the person at this machine."""
     prefix = f"localhost/mendbox-test-{secrets.token_hex(4)}"
-    names = {name: f"{prefix}/{name.lower()}" for name in ("SANDBOX", "SERVICE", "POSTGRES")}
+    names = {name: f"{prefix}/{name.lower()}" for name in ("SANDBOX", "SANDBOX_POSTGRES", "SERVICE", "POSTGRES")}
     for name, repository in names.items():
         monkeypatch.setattr(module, name, repository)
     yield names
