@@ -14,6 +14,7 @@ import docker
 
 from runner.errors import MendboxError
 from runner.grading.report import Sandbox
+from runner.packages.finder import services_in
 from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_images
 from runner.sandbox.pool import DockerSandbox
@@ -103,6 +104,7 @@ class DockerSlotSandbox(DockerSandbox):
         except BaseException:
             self._own.close()
             raise
+        self.expect(services_in(settings.challenges))
         self.start()
         # A slot that takes gradings is a warm one: without a pair, the first grading would wait as long for its own.
         self._just_started = self.wait_until_warm(WARM_WAIT_S) and settings.warm_pairs > 0

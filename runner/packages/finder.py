@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
 from runner.errors import ChallengeNotFound, MendboxError
 from runner.packages.loader import BRIEF, HARNESS, MANIFEST, MISTAKE
-from runner.packages.manifest import SLUG
+from runner.packages.manifest import SLUG, Manifest
 
 
 def list_challenges(root: Path) -> list[Path]:
@@ -15,6 +17,18 @@ def list_challenges(root: Path) -> list[Path]:
     if not root.is_dir():
         return []
     return sorted(folder for folder in root.iterdir() if (folder / MANIFEST).is_file())
+
+
+def services_in(root: Path) -> set[tuple[str, ...]]:
+    """The services that challenges below `root` bring, those of one challenge together, sorted by name.
+
+    A challenge whose manifest can't be read brings none: it can't be graded either.
+    """
+    kinds: set[tuple[str, ...]] = set()
+    for folder in list_challenges(root):
+        with suppress(OSError, ValueError):
+            kinds.add(Manifest.model_validate(tomllib.loads((folder / MANIFEST).read_text("utf-8"))).services)
+    return kinds - {()}
 
 
 def challenges_to_check(root: Path) -> list[Path]:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -64,15 +64,23 @@ class DockerSandbox:
             "mendbox": version("mendbox"),
         }
 
+    def expect(self, kinds: Iterable[Services]) -> None:
+        """Keep pairs with these servers ready, too, as if a grading had just asked for each."""
+        with self._change:
+            for services in kinds:
+                self._warm.setdefault(services, deque())
+                self._asked_at[services] = time.monotonic()
+            self._change.notify_all()
+
     def start(self) -> None:
         """Begin to keep pairs warm."""
         self._keeper = threading.Thread(target=self._keep, name="warm-pairs", daemon=True)
         self._keeper.start()
 
-    def wait_until_warm(self, timeout_s: float) -> bool:
-        """Whether all warm pairs are ready within `timeout_s`."""
+    def wait_until_warm(self, timeout_s: float, services: Services = ()) -> bool:
+        """Whether all warm pairs with these servers are ready within `timeout_s`."""
         with self._change:
-            return self._change.wait_for(lambda: len(self._warm[()]) >= self._settings.warm_pairs, timeout_s)
+            return self._change.wait_for(lambda: len(self._warm[services]) >= self._settings.warm_pairs, timeout_s)
 
     def probe(self) -> None:
         """Start a pair, to see whether one can be started now. Raises SandboxUnavailable when none can.

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from runner.packages.finder import own_files, slug_of
+from runner.packages.finder import own_files, services_in, slug_of
+
+CHALLENGES = Path(__file__).parents[2] / "challenges"
 
 
 @pytest.fixture
@@ -40,3 +42,16 @@ def test_a_path_to_a_package_has_its_slug_and_any_other_name_stays_as_it_is(fold
     assert slug_of(str(folder / "late-fees")) == "late-fees"
     assert slug_of("late-fees") == "late-fees"
     assert slug_of(str(folder / "other")) == str(folder / "other")
+
+
+def test_services_are_those_that_readable_manifests_name(tmp_path: Path) -> None:
+    manifest = (CHALLENGES / "n-plus-one" / "challenge.toml").read_text()
+    for name, text in (
+        ("one", manifest),
+        ("two", manifest.replace('["postgres"]', "[]")),
+        ("three", "no = toml = at all"),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "challenge.toml").write_text(text)
+    assert services_in(tmp_path) == {("postgres",)}
+    assert services_in(tmp_path / "nowhere") == set()

@@ -13,7 +13,8 @@ from runner.grading.report import Outcome, RunReport, Work
 from runner.limits import Limits
 from runner.sandbox.engine import Engine
 from runner.sandbox.pool import DockerSandbox
-from tests.support.sandboxes import Run, in_order, statuses
+from runner.sandbox.settings import LABEL, SandboxSettings
+from tests.support.sandboxes import Run, in_order, started, statuses
 
 BANK = Path(__file__).parent / "bank_app"
 
@@ -313,8 +314,21 @@ def test_a_suite_that_asks_for_a_database_that_the_manifest_does_not_name_is_tol
         sandbox.run(without, lambda kind, data: None)
 
 
-def test_nothing_is_left_of_a_server(sandbox: DockerSandbox, engine: Engine) -> None:
-    bank(sandbox, "def test_it(client):\n    client.get('/accounts')\n")
-    sandbox.close()
-    roles = {each["Labels"].get("org.mendbox.pair") for each in engine.pairs()}
-    assert "postgres" not in roles
+def test_a_pair_with_a_server_is_warm_where_one_is_expected(engine: Engine, settings: SandboxSettings) -> None:
+    with started(engine, settings) as sandbox:
+        sandbox.expect([("postgres",)])
+        assert sandbox.wait_until_warm(60, ("postgres",))
+        report = bank(sandbox, "def test_it(client):\n    assert client.get('/accounts').status_code == 200\n")
+        assert report.warm
+        all_pass(report)
+
+
+def test_nothing_is_left_of_a_server(engine: Engine, settings: SandboxSettings) -> None:
+    def servers() -> set[str]:
+        return {each["Id"] for each in engine.pairs() if each["Labels"].get(LABEL) == "postgres"}
+
+    before = servers()
+    with started(engine, settings) as sandbox:
+        bank(sandbox, "def test_it(client):\n    client.get('/accounts')\n")
+        assert servers() - before
+    assert servers() - before == set()
