@@ -29,7 +29,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def package() -> ChallengePackage:
     files = scaffold("shelf", "A shelf", Level.JUNIOR, Area.PRACTICAL)
-    made, problems = parse_package("shelf", Tree(files={path: text.encode() for path, text in files.items()}))
+    made, problems = parse_package("shelf", Tree(files=files))
     assert made is not None
     assert problems == []
     return made
