@@ -307,7 +307,7 @@ class SessionsEnd(Model):
     """Which of the own sessions to end: the one with this id, or without one all but the one that asks."""
 
     password: str = Field(**_PASSWORD)
-    session: str | Absent = Field(None, pattern=ID_PATTERN, description="`id` of `GET /sessions`")
+    session: Annotated[str, Field(pattern=ID_PATTERN)] | Absent = Field(None, description="`id` of `GET /sessions`")
 
 
 class OwnSession(Model):

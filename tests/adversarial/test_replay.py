@@ -33,6 +33,17 @@ from tests.support.recordings import Recording, recorded, replaying
 CHALLENGES = [*list_challenges(Path(__file__).parents[2] / "challenges"), None]
 MATCHES = ("exact", "address", "sequence")
 FALLBACKS = ("starter", "404")
+#: Where answers alone score nothing, not even with the seed they were recorded under, by which way of finding them.
+LOOKS_BEHIND = {
+    # Functions of the app are called, to make an app for each branch.
+    "app-factory": {"exact", "address"},
+    # Files are looked for on the disk.
+    "file-upload": {"exact", "address", "sequence"},
+    # The database counts statements, and an answer without one is none.
+    "n-plus-one": {"exact", "address", "sequence"},
+    # Requests that are in flight together come in any order: there is no sequence to go by.
+    "rate-limiter": {"sequence"},
+}
 RECORDED_SEED, NEXT_SEED = 11, 12
 JOBS = 2
 
@@ -108,8 +119,11 @@ def test_a_whole_grading_was_recorded(tried: Tried) -> None:
 def test_no_test_that_earns_points_is_answered_alike_in_two_gradings(tried: Tried) -> None:
     assert tried.package.inventory is not None
     assert tried.recording.order() != tried.next_recording.order()
-    earning = [test.id for test in tried.package.inventory.tests if test.kind is TestKind.FIX]
-    assert all(tried.recording.answers(test) for test in earning)
+    fixes = [test.id for test in tried.package.inventory.tests if test.kind is TestKind.FIX]
+    # One that makes several apps calls functions of theirs, and makes its requests there.
+    earning = [test for test in fixes if tried.recording.answers(test)]
+    assert earning == fixes or tried.package.slug in LOOKS_BEHIND
+    assert earning
     # A refusal, say, may be the same in both; a whole test may not.
     alike = {test: tried.recording.answers(test) & tried.next_recording.answers(test) for test in earning}
     assert {test: both for test, both in alike.items() if len(both) == len(tried.recording.answers(test))} == {}
@@ -122,11 +136,8 @@ def test_a_replay_scores_nothing_in_the_next_grading(tried: Tried) -> None:
 
 def test_a_replay_scores_where_the_seed_is_not_another_one(tried: Tried) -> None:
     assert set(tried.same_seed) == set(MATCHES)
-    expected = set(MATCHES)
-    if tried.package.slug == "rate-limiter":
-        # Requests that are in flight together come in any order: there is no sequence to go by.
-        expected.remove("sequence")
-    assert {match for match in expected if tried.same_seed[match] == 0} == set()
+    fail = LOOKS_BEHIND.get(tried.package.slug, set())
+    assert {match for match in MATCHES if tried.same_seed[match] == 0} == fail
 
 
 def test_check_tells_an_author_of_tests_that_are_answered_alike(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -35,9 +35,16 @@ WHO_MAY = {
     "GET /api/v1/audit": {Role.ADMIN},
 }
 #: A token is no session, whatever its role. The whole table, sessions too, is in test_doors.py.
-FOR_SESSIONS = {"GET /api/v1/session", "DELETE /api/v1/session"}
+FOR_SESSIONS = {
+    "GET /api/v1/session",
+    "DELETE /api/v1/session",
+    "GET /api/v1/sessions",
+    "POST /api/v1/sessions/end",
+    "POST /api/v1/me/password",
+}
 PUBLIC = {
     "POST /api/v1/session",
+    "POST /api/v1/session/code",
     "GET /",
     "GET /healthz",
     "GET /readyz",

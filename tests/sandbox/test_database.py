@@ -153,7 +153,7 @@ TRICKS = """
         ("CREATE DATABASE mine", "permission denied"),
         ("ALTER DATABASE seeded ALLOW_CONNECTIONS true", "must be owner"),
         ("ALTER DATABASE app RENAME TO mine", "must be owner"),
-        ("DROP DATABASE spare", "must be owner"),
+        ("DROP DATABASE spare", "must be owner|does not exist"),
         ("CREATE TABLESPACE mine LOCATION '/tmp'", "permission denied"),
         ("LOAD 'auto_explain'", "access to library"),
         ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'database'", "permission denied"),

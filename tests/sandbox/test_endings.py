@@ -164,7 +164,7 @@ def test_a_suite_that_does_not_run_is_the_packages_fault(run: Run) -> None:
 def test_an_app_that_was_late_yields_to_its_neighbours_from_then_on(
     engine: Engine, settings: SandboxSettings, gvisor: bool
 ) -> None:
-    pair = start_pair(engine, settings.image, settings, Limits())
+    pair = start_pair(engine, settings, Limits())
     shares: list[int] = []
 
     def look(kind: str, data: Mapping[str, Any]) -> None:

@@ -108,7 +108,7 @@ def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, settings: Sa
     sandbox.start()
     try:
         assert sandbox.wait_until_warm(60)
-        for identity in sandbox._warm[0].container_ids:
+        for identity in sandbox._warm[()][0].container_ids:
             engine.remove(identity)
         time.sleep(0.5)
         report = Run(sandbox)(ONE_TEST)
@@ -122,7 +122,7 @@ def test_a_grading_waits_for_the_pair_that_is_being_started(engine: Engine, sett
     sandbox = DockerSandbox(engine, settings)
     sandbox.start()
     try:
-        while not sandbox._starting:
+        while sandbox._starting is None:
             time.sleep(0.001)
         assert Run(sandbox)(ONE_TEST).warm is True
     finally:

@@ -254,7 +254,7 @@ ATTACKS = [
            "CWE-235: extra parameters", "api.bodies: each field once", _two_challenges, _any_field),
     Attack("two-roles-in-json", "send a key twice, for two readers who disagree", FLOOD,
            "CVE-2017-12635: CouchDB, a doubled roles key", "api.bodies: each key once", _two_roles,
-           lambda arena: arena.switch.setattr(api.bodies, "_object", dict)),
+           lambda arena: arena.switch.setattr(api.bodies.strict_json, "loads", lambda data, **_: json.loads(data))),
     Attack("flood-of-parts", "send a form of 5,000 parts", FLOOD, "CVE-2023-25577: Werkzeug, unlimited parts",
            "MAX_FORM_PARTS", _flood_of_parts, lambda arena: arena.app.config.update(MAX_FORM_PARTS=100_000)),
     Attack("huge-body", "have a megabyte read where kilobytes are due", FLOOD, "CWE-770: no limit on resources",

@@ -81,11 +81,11 @@ _TABLE = [
     *rows(_BODY, "strict JSON", EDITABLE, [
         ("field-twice-in-json", "one value for the check, another for the use", "CVE-2017-12635", lambda: Json(
             b'{"role":"candidate","role":"admin"}'), "more than once"),
-        ("not-a-number-in-json", "a number that compares with nothing", "", lambda: Json(b'{"points":NaN}'), "not valid JSON"),
-        ("infinity-in-json", "a number above every limit", "", lambda: Json(b'{"points":Infinity}'), "not valid JSON"),
+        ("not-a-number-in-json", "a number that compares with nothing", "", lambda: Json(b'{"points":NaN}'), "NaN is not JSON"),
+        ("infinity-in-json", "a number above every limit", "", lambda: Json(b'{"points":Infinity}'), "Infinity is not JSON"),
     ]),
     *rows(_BOMBS, "JSON no deeper than the stack", EDITABLE, [
-        ("json-bomb", "a stack that overflows", "CWE-674", lambda: Json(b"[" * 30_000 + b"]" * 30_000), "not valid JSON"),
+        ("json-bomb", "a stack that overflows", "CWE-674", lambda: Json(b"[" * 30_000 + b"]" * 30_000), "more than 2000 values"),
     ]),
 ]  # fmt: skip
 ATTACKS = tuple(UploadAttack(*row) for row in _TABLE)  # type: ignore[arg-type]
