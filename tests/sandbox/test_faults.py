@@ -138,7 +138,9 @@ def test_no_pair_is_started_while_a_grading_runs_and_one_is_afterwards(
     try:
         assert sandbox.wait_until_warm(60)
         suite = "import time\ndef test_waits(client): time.sleep(1)\n" + ONE_TEST
-        Run(sandbox)(suite, observe=lambda kind, data: seen.append(sandbox._starting or bool(sandbox._warm)))
+        Run(sandbox)(
+            suite, observe=lambda kind, data: seen.append(sandbox._starting is not None or bool(sandbox._warm[()]))
+        )
         assert seen
         assert not any(seen)
         assert sandbox.wait_until_warm(60)
@@ -173,10 +175,9 @@ def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(
 ) -> None:
     script = textwrap.dedent(f"""
         import time
-        from runner.grading.report import Observer, RunReport, Work
-from runner.limits import Limits
+        from runner.limits import Limits
         from runner.sandbox.engine import Engine
-        from runner.sandbox.pair import Pair, start_pair
+        from runner.sandbox.pair import start_pair
         from runner.sandbox.settings import SandboxSettings
         pair = start_pair(Engine(60.0), {settings!r}, Limits())
         print(*pair.container_ids, flush=True)
@@ -254,7 +255,7 @@ def test_an_app_whose_state_takes_long_to_tell_is_no_engine_that_stands_still(
             return state
 
     engine = Locked(60.0)
-    pair = start_pair(engine, settings.image, settings, Limits())
+    pair = start_pair(engine, settings, Limits())
     locked.add(pair.container_ids[0])
     try:
         report = Run(PairOnly(pair))("import time\ndef test_waits(client): time.sleep(2.5)\n")
