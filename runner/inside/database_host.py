@@ -132,9 +132,12 @@ class Server:
         """Put a new copy of what was seeded in the place of the database `app`."""
         if self._spare is None:
             raise Unanswerable("The app did not start, and seeded no database")
-        self._spare.result()
+        made = self._spare.exception() is None
         admin = self._connection()
         admin.execute("DROP DATABASE IF EXISTS app WITH (FORCE)")
+        # Room may have run out while it was made; now there is some again.
+        if not made or not _one(admin, "SELECT count(*) FROM pg_database WHERE datname = 'spare'"):
+            _make_spare()
         # A role may set its own defaults; no test inherits another's.
         admin.execute("ALTER ROLE app RESET ALL")
         admin.execute("SELECT pg_stat_statements_reset()")
@@ -196,6 +199,7 @@ def _turn_out(admin: psycopg.Connection[Any], database: LiteralString) -> None:
 
 def _make_spare() -> None:
     with contextlib.closing(connect("postgres")) as admin:
+        admin.execute("DROP DATABASE IF EXISTS spare")
         admin.execute("CREATE DATABASE spare TEMPLATE seeded STRATEGY file_copy ALLOW_CONNECTIONS false")
 
 
@@ -278,6 +282,9 @@ class DatabaseHost:
             else:
                 said = "The app's database does not work any more"
                 self._tell(frame, {"ok": False, "fault": "died", "message": said, "detail": str(error)[:2000]})
+        except Exception as error:  # nobody else would answer, and the host would wait in vain
+            said = "The app's database can't be asked that"
+            self._tell(frame, {"ok": False, "fault": "died", "message": said, "detail": repr(error)[:2000]})
         else:
             self._tell(frame, {"ok": True, **fields}, body)
 

@@ -259,6 +259,22 @@ def test_what_a_test_leaves_behind_is_gone_in_the_next(sandbox: DockerSandbox) -
         all_pass(bank(sandbox, suite, seed=seed))
 
 
+def test_a_copy_that_could_not_be_made_is_made_when_it_is_needed(sandbox: DockerSandbox) -> None:
+    suite = """
+        import time
+        import pytest
+
+        @pytest.mark.parametrize("time_of_day", range(3))
+        def test_it(client, database, time_of_day):
+            assert client.get("/accounts").json == [[1, 100], [2, 100], [3, 100]]
+            while not database.value("SELECT count(*) FROM pg_database WHERE datname = 'spare'"):
+                time.sleep(0.02)
+            database.execute("DROP DATABASE spare")
+            client.post("/pay/1")
+    """
+    all_pass(bank(sandbox, suite))
+
+
 def test_an_endless_statement_ends_with_its_test(sandbox: DockerSandbox) -> None:
     report = bank(
         sandbox,
