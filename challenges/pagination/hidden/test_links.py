@@ -8,7 +8,6 @@ from lists import chunks, movements, parts, path_of, query_of, uneven
 
 from mendbox.testing import requirement
 
-
 # How long a page is, and how many there are, is for the tests of R1: here pages are cut to their size, and no list
 # fills its last page.
 
