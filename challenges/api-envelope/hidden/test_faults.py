@@ -7,7 +7,7 @@ from expected import assert_refused, booking
 from mendbox.testing import requirement
 
 #: What would tell of the exception, in small letters.
-TELLING = ("no such table", "select", "sqlite", "sqlalchemy", "operational", "traceback", "vets", "desks")
+TELLING = ("no such table", "select", "sqlite", "sqlalchemy", "operationalerror", "vets", "desks")
 
 
 def assert_fault(answer):

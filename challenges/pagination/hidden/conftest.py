@@ -19,8 +19,8 @@ def warehouse(seed: int) -> Warehouse:
 class StockPage(HTMLParser):
     """The parts of a stock page and the links of its pager.
 
-    `numbered` holds the text and target of each link without `rel`, `related` the targets by `rel`, `current` the text
-    of what has `aria-current`.
+    `numbered` holds the target of each link whose text is a number, `related` those of `prev` and `next`, `current`
+    the text of what has `aria-current`.
     """
 
     def __init__(self, text: str) -> None:
@@ -54,9 +54,11 @@ class StockPage(HTMLParser):
     def _closed(self, tag: str, values: dict[str, Any], text: str) -> None:
         if values.get("aria-current") == "page":
             self.current.append(text)
-        if tag == "a" and values.get("rel"):
-            self.related[values["rel"]] = values["href"]
-        elif tag == "a":
+        if tag != "a":
+            return
+        for relation in {"prev", "next"}.intersection(str(values.get("rel")).split()):
+            self.related[relation] = values["href"]
+        if text.isdigit() and not values.get("rel"):
             assert text not in self.numbered, f"two links to page {text}"
             self.numbered[text] = values["href"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -49,6 +50,11 @@ def rows_of(warehouse: Any, name: str) -> list[dict[str, Any]]:
 
 def chunks(rows: list[Any], size: int) -> list[list[Any]]:
     return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+def uneven(rows: Collection[Any], *sizes: int) -> int:
+    """The first of the sizes by which the list does not fill its last page, else the last."""
+    return next((size for size in sizes if len(rows) % size), sizes[-1])
 
 
 def query_of(link: str) -> list[tuple[str, str]]:

@@ -73,7 +73,8 @@ def test_a_span_that_ends_before_it_begins_is_refused(search, rng, timetable):
             lambda path, later=later: at <= f"{path['departs_at']:%H:%M}" <= later, earliest=at, latest=later
         )
     assert search.refuses(["earliest", "latest", "wagons"], "/paths", earliest="12:00", latest="11:59", wagons="x")
-    assert search.refuses(["latest"], "/paths", earliest=at, latest="x")
+    assert search.refuses(["latest"], "/paths", earliest=at, latest="")
+    assert search.refuses(["earliest"], "/paths", earliest="noon", latest=at)
     assert search.paths(lambda path: f"{path['departs_at']:%H:%M}" == at, earliest=at, latest=at)
 
 

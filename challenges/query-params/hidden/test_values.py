@@ -98,8 +98,11 @@ def test_wagons_and_the_export_refuse_it_too(search, rng, timetable):
         assert search.refuses(["heated"], "/wagons", heated=value), value
     assert search.refuses(["axles", "type"], "/wagons", type="", axles="x")
     assert search.refuses(["date", "wagons"], "/paths.csv", wagons="x", date="x")
+    for number in (2, 12):
+        assert search.wagons(lambda wagon, number=number: wagon["axles"] == number, axles=str(number)), number
     kilos = rng.choice(timetable.wagons)["payload_kg"]
     assert search.wagons(lambda wagon: wagon["payload_kg"] >= kilos, payload=f"{kilos / 1000:.1f}")
+    assert search.wagons(lambda wagon: False, payload="999.9")
 
 
 @requirement("R1", "A search without parameters, the terminals or a wrong address are answered differently.")
