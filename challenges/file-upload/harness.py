@@ -319,6 +319,11 @@ def elsewhere() -> dict[str, str]:
     return _digests(_data_dir, lambda path: evidence not in path.parents and not path.name.startswith("claims.db"))
 
 
+def lose(path: str) -> None:
+    """Take a file away from under its row."""
+    (_data_dir / "evidence" / path).unlink()
+
+
 def data_dir() -> str:
     return str(_data_dir)
 

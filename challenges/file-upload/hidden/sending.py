@@ -45,9 +45,16 @@ class Sender:
     def estimate(self, claim: Any, part: Part, *, chunked: bool = False) -> TestResponse:
         return self._send("PUT", f"/claims/{claim.number}/estimate", [part.encoded("estimate")], chunked)
 
-    def _send(self, method: str, path: str, parts: list[bytes], chunked: bool) -> TestResponse:
+    def length(self, *parts: Part) -> int:
+        """The bytes of a whole request with these photos."""
+        return len(self._body([part.encoded("photo") for part in parts]))
+
+    def _body(self, parts: list[bytes]) -> bytes:
         mark = f"--{self._boundary}".encode()
-        body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"
+        return b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"
+
+    def _send(self, method: str, path: str, parts: list[bytes], chunked: bool) -> TestResponse:
+        body = self._body(parts)
         return self.client.open(
             path,
             method=method,

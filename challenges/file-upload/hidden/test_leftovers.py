@@ -79,6 +79,22 @@ def test_a_shared_file_stays_until_the_last_is_gone(app, client, desk, send, mak
     assert gone == {one.path, desk.fresh.estimate.path}
 
 
+@requirement(
+    "R6", "A photo or an estimate whose file was lost cannot be withdrawn or replaced, or such a photo isn't 404."
+)
+def test_what_has_lost_its_file_can_go(app, client, desk, send, make, shows, word):
+    photo = desk.busy.photos[0]
+    for row in (photo, desk.busy.estimate):
+        app.call("mendbox_harness:lose", row.path)
+
+    assert is_error(client.get(path_of(photo)), 404)
+    assert client.delete(f"/claims/{desk.busy.number}/photos/{photo.id}").status_code == 204
+    assert send.names(desk.busy) == [other.name for other in desk.busy.photos[1:]]
+    data = make("application/pdf")
+    assert send.estimate(desk.busy, Part(data, f"{word()}.pdf", "application/pdf")).status_code == 200
+    assert shows(f"/claims/{desk.busy.number}/estimate", data)
+
+
 @requirement("R6", "Withdrawing no longer answers as before for photos that are not there, or takes away others.")
 def test_only_a_photo_of_the_claim_is_withdrawn(client, desk, shows):
     foreign, estimate = desk.other.photos[0], desk.busy.estimate
