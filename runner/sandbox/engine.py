@@ -58,6 +58,8 @@ class Engine:
         with faults("connecting"):
             self.client = docker.DockerClient.from_env(timeout=int(timeout_s), use_context=False)
             self._api = self.client.api
+        # Or each request would look through the environment for proxies, and fail when another thread changes it.
+        self._api.trust_env = False
         self._runtimes: dict[str, tuple[str, bool]] = {}
 
     def close(self) -> None:
