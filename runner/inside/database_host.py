@@ -164,8 +164,8 @@ class Server:
         for row in rows:
             times = row["calls"] - before.get((row["queryid"], row["toplevel"]), 0)
             if times and not _NOT_QUERIES.match(row["text"].lstrip()):
-                ran += [row["text"]] * min(times, KEPT_STATEMENTS - min(len(ran), KEPT_STATEMENTS))
-                ran += [""] * max(0, times - KEPT_STATEMENTS)
+                kept = min(times, max(0, KEPT_STATEMENTS - len(ran)))
+                ran += [row["text"]] * kept + [""] * (times - kept)
         return mark, ran
 
 
