@@ -10,20 +10,8 @@ from runner.sandbox.image import ensure_images
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.reaper import reap
 from runner.sandbox.selftest import require_walls
-from runner.sandbox.settings import SandboxSettings
 from store.settings import Settings
-
-
-def sandbox_settings(settings: Settings, images: tuple[str, str], warm_pairs: int) -> SandboxSettings:
-    """The sandbox's part of the settings. `images`: the sandbox's own, and that of PostgreSQL."""
-    return SandboxSettings(
-        image=images[0],
-        postgres_image=images[1],
-        runtime=settings.runtime,
-        engine_timeout_s=settings.docker_timeout_s,
-        warm_pairs=warm_pairs,
-        warm_max_age_s=settings.warm_max_age_s,
-    )
+from worker.sandboxes import sandbox_settings
 
 
 @contextmanager

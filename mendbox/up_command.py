@@ -14,7 +14,6 @@ from rich.markup import escape
 from api.server import gunicorn_command
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.processes import Plan, Stack
-from mendbox.sandboxes import sandbox_settings
 from runner.errors import MendboxError
 from runner.packages.finder import list_challenges, require_challenges
 from runner.sandbox.engine import Engine
@@ -24,6 +23,7 @@ from runner.sandbox.versions import known_holes, summary
 from store.records import NewToken, Role
 from store.settings import Settings
 from store.store import Store
+from worker.sandboxes import sandbox_settings
 
 #: Slots build no image here, but each starts its warm pairs before it takes gradings.
 _SLOTS_READY_S = 120.0

@@ -10,8 +10,6 @@ import logging
 from collections.abc import Callable
 from typing import Protocol, cast
 
-import docker
-
 from runner.errors import MendboxError
 from runner.grading.report import Sandbox
 from runner.packages.finder import services_in
@@ -98,7 +96,9 @@ class DockerSlotSandbox(DockerSandbox):
     def __init__(self, settings: Settings) -> None:
         self._own = Engine(settings.docker_timeout_s)
         try:
-            wanted = sandbox_settings(settings, *_images(settings))
+            given = settings.image, settings.sandbox_postgres_image
+            images = ensure_images(self._own.client, *given, progress=_log.info)
+            wanted = sandbox_settings(settings, images, settings.warm_pairs)
             require_walls(self._own, wanted)
             super().__init__(self._own, wanted)
         except BaseException:
@@ -122,21 +122,13 @@ class DockerSlotSandbox(DockerSandbox):
         self._own.close()
 
 
-def sandbox_settings(settings: Settings, image: str, postgres_image: str) -> SandboxSettings:
-    """What the sandbox needs of all settings."""
+def sandbox_settings(settings: Settings, images: tuple[str, str], warm_pairs: int) -> SandboxSettings:
+    """What the sandbox needs of all settings. `images`: the sandbox's own, and that of PostgreSQL."""
     return SandboxSettings(
-        image=image,
-        postgres_image=postgres_image,
+        image=images[0],
+        postgres_image=images[1],
         runtime=settings.runtime,
         engine_timeout_s=settings.docker_timeout_s,
-        warm_pairs=settings.warm_pairs,
+        warm_pairs=warm_pairs,
         warm_max_age_s=settings.warm_max_age_s,
     )
-
-
-def _images(settings: Settings) -> tuple[str, str]:
-    client = docker.DockerClient.from_env(timeout=int(settings.docker_timeout_s), use_context=False)
-    try:
-        return ensure_images(client, settings.image, settings.sandbox_postgres_image, progress=_log.info)
-    finally:
-        client.close()
