@@ -46,7 +46,7 @@ class Settings(BaseModel):
         "", description="image of challenges' own PostgreSQL; empty: built like the sandbox image, unless that is given"
     )
     slots: int = Field(0, ge=0, le=64, description="gradings at a time on this host; 0: one for each core")
-    warm_pairs: int = Field(1, ge=0, le=16, description="idle pairs that each slot keeps ready")
+    warm_pairs: int = Field(2, ge=0, le=16, description="idle pairs that each slot keeps ready")
     warm_max_age_s: float = Field(900.0, gt=0, description="an idle pair older than this is replaced")
 
     host: str = Field("127.0.0.1", description="address that the API listens on")

@@ -23,7 +23,7 @@ from runner.sandbox.versions import log_known_holes
 from store.settings import Settings
 
 _log = logging.getLogger(__name__)
-#: How long a slot waits for its first warm pairs before it takes gradings without.
+#: How long a slot waits for its first warm pair before it takes gradings without.
 WARM_WAIT_S = 30.0
 DOCKER = "worker.sandboxes:DockerProvider"
 
@@ -107,7 +107,7 @@ class DockerSlotSandbox(DockerSandbox):
         self.expect(services_in(settings.challenges))
         self.start()
         # A slot that takes gradings is a warm one: without a pair, the first grading would wait as long for its own.
-        self._just_started = self.wait_until_warm(WARM_WAIT_S) and settings.warm_pairs > 0
+        self._just_started = self.wait_until_warm(WARM_WAIT_S, pairs=1) and settings.warm_pairs > 0
 
     def check(self) -> None:
         """Raises SandboxUnavailable while the engine does not answer, the image is gone, or no pair can be started."""

@@ -33,19 +33,22 @@ PAUSE_S = 1.5
 _LEAST_TURN, _MOST_TURN, _TURNS = 10, 50, 20
 #: Neighbours that are named for what they cost: so many, each seen beside so many honest gradings.
 _NAMED, _SEEN = 5, 3
+#: Gradings without attackers, of each kind, at least: a 95th percentile of fewer says little.
+_FEWEST = 20
 _HOW = (
     "One honest grading at a time, {pause_s} s after the last, by turns: all other slots idle (alone), honest fixes in "
     "all of them one after another (beside_honest), and attacks that try to exhaust the host (beside_attackers), which "
     "have no pause either. Latency is from before the HTTP POST until the grade is in the store. latency_p95_ratio is "
     "the p95 beside attackers divided by the p95 alone, latency_p95_ratio_to_honest that divided by the p95 beside "
-    "honest neighbours. Beside attackers are as many gradings as were asked for, in each other arm half as many."
+    "honest neighbours. Beside attackers are as many gradings as were asked for, in each other arm a quarter as many, "
+    "though no fewer than {fewest}."
 )
 
 
 def measure_beside_attackers(
     context: Context, exercise: Exercise, runs: int, keep: Path | None = None
 ) -> dict[str, Any]:
-    """Grade `runs` times beside attackers, and half as often alone and beside honest neighbours; gives the report.
+    """Grade `runs` times beside attackers, and more seldom alone and beside honest neighbours; gives the report.
 
     With `keep` every measurement is written to that file, and what it holds already counts. Raises MendboxError.
     """
@@ -60,8 +63,8 @@ def measure_beside_attackers(
 
 
 def _plan(runs: int) -> Sequence[tuple[str, int]]:
-    half = (runs + 1) // 2
-    return (ALONE, half), (BESIDE_HONEST, half), (BESIDE_ATTACKERS, runs)
+    others = min(runs, max(_FEWEST, -(-runs // 4)))
+    return (ALONE, others), (BESIDE_HONEST, others), (BESIDE_ATTACKERS, runs)
 
 
 def _measure(context: Context, exercise: Exercise, slots: int, record: Record, wanted: dict[str, int]) -> None:
@@ -72,7 +75,9 @@ def _measure(context: Context, exercise: Exercise, slots: int, record: Record, w
             BESIDE_HONEST: Neighbourhood(honest(), record.add),
             BESIDE_ATTACKERS: Neighbourhood(attacking(attacks, exercise.package, folder), record.add),
         }
-        with Subject(context, folder / "home", exercise, warm_pairs=1, slots=slots) as subject:
+        with Subject(
+            context, folder / "home", exercise, warm_pairs=context.settings.warm_pairs, slots=slots
+        ) as subject:
             for _ in range(slots):
                 subject.grade_once()
             for arm, count in turns({arm: len(record.honest[arm]) for arm in wanted}, wanted):
@@ -147,7 +152,7 @@ def report(record: Record) -> dict[str, Any]:
         "latency_p95_ratio_to_honest": round(p95[BESIDE_ATTACKERS] / p95[BESIDE_HONEST], 3),
         "phases_s": {arm: _phases(record.honest[arm]) for arm in figures},
         "slowest_beside": _slowest(record.honest[BESIDE_ATTACKERS]),
-        "how": _HOW.format(pause_s=PAUSE_S),
+        "how": _HOW.format(pause_s=PAUSE_S, fewest=_FEWEST),
     }
 
 

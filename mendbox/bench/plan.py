@@ -47,7 +47,8 @@ def measure(context: Context, exercise: Exercise, plan: BenchPlan, say: Say) -> 
         folder = exits.enter_context(scratch_home("bench"))
         folder.chmod(0o755)
         say("starting one Mendbox with warm pairs and one without")
-        warm = exits.enter_context(Subject(context, folder / "warm", exercise, warm_pairs=1, slots=cores))
+        ready = max(1, context.settings.warm_pairs)
+        warm = exits.enter_context(Subject(context, folder / "warm", exercise, warm_pairs=ready, slots=cores))
         cold = exits.enter_context(Subject(context, folder / "cold", exercise, warm_pairs=0, slots=1))
         plain = [exits.enter_context(closing(PlainPytest(exercise, warm.image))) for _ in range(cores)]
         docker = DockerRun(exercise, warm.image, folder / "suite", context.settings.runtime)
@@ -176,7 +177,7 @@ def _spread(cores: int, count: int, run: Callable[[int], object]) -> None:
 def _growth(context: Context, exercise: Exercise, home: Path, say: Say) -> list[dict[str, float]]:
     """How a POST and the gradings behind it fare while more and more submissions wait."""
     rows: list[dict[str, float]] = []
-    with Subject(context, home, exercise, warm_pairs=1, slots=os.cpu_count() or 1) as subject:
+    with Subject(context, home, exercise, warm_pairs=context.settings.warm_pairs, slots=os.cpu_count() or 1) as subject:
         posted = 0
         for depth in _DEPTHS:
             say(f"growth, {depth} waiting")

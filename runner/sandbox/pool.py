@@ -77,10 +77,11 @@ class DockerSandbox:
         self._keeper = threading.Thread(target=self._keep, name="warm-pairs", daemon=True)
         self._keeper.start()
 
-    def wait_until_warm(self, timeout_s: float, services: Services = ()) -> bool:
-        """Whether all warm pairs with these servers are ready within `timeout_s`."""
+    def wait_until_warm(self, timeout_s: float, services: Services = (), pairs: int | None = None) -> bool:
+        """Whether so many warm pairs with these servers are ready within `timeout_s`; all of them, unless told."""
+        wanted = self._settings.warm_pairs if pairs is None else min(pairs, self._settings.warm_pairs)
         with self._change:
-            return self._change.wait_for(lambda: len(self._warm[services]) >= self._settings.warm_pairs, timeout_s)
+            return self._change.wait_for(lambda: len(self._warm[services]) >= wanted, timeout_s)
 
     def probe(self) -> None:
         """Start a pair, to see whether one can be started now. Raises SandboxUnavailable when none can.
