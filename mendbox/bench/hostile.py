@@ -56,13 +56,14 @@ def measure_beside_attackers(
     package = exercise.package
     about = {"challenge": package.slug, "digest": package.digest, "fix": exercise.fix, "slots": slots}
     with closing(Record(keep, about)) as record:
-        plan = [(arm, count) for arm, count in _plan(runs) if count > len(record.honest[arm])]
-        if plan:
-            _measure(context, exercise, slots, record, dict(_plan(runs)))
+        wanted = dict(plan(runs))
+        if any(count > len(record.honest[arm]) for arm, count in wanted.items()):
+            _measure(context, exercise, slots, record, wanted)
         return {**report(record), "slots": slots, "attackers_at_a_time": slots - 1}
 
 
-def _plan(runs: int) -> Sequence[tuple[str, int]]:
+def plan(runs: int) -> Sequence[tuple[str, int]]:
+    """How many honest gradings each arm has: pure."""
     others = min(runs, max(_FEWEST, -(-runs // 4)))
     return (ALONE, others), (BESIDE_HONEST, others), (BESIDE_ATTACKERS, runs)
 

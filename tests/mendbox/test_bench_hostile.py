@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mendbox.bench.hostile import ALONE, BESIDE_ATTACKERS, BESIDE_HONEST, report, turns
+from mendbox.bench.hostile import ALONE, BESIDE_ATTACKERS, BESIDE_HONEST, plan, report, turns
 from mendbox.bench.neighbours import HONEST, Ended
 from mendbox.bench.record import Honest, Record
 from runner.errors import MendboxError
@@ -35,10 +35,10 @@ def test_honest_gradings_keep_their_grade_and_an_interrupted_run_is_taken_up(men
 
     done = mendbox("bench", "--hostile", 2, "--keep", kept, "--json")
     assert done.code == 0, done.err
-    assert arms(kept) == {ALONE: 1, BESIDE_HONEST: 1, BESIDE_ATTACKERS: 2}
+    assert arms(kept) == {ALONE: 2, BESIDE_HONEST: 2, BESIDE_ATTACKERS: 2}
     found = done.json
     assert (found["held"], found["honest_grades_lost"], found["neighbours_out_of_order"]) == (True, [], [])
-    assert (found["honest_gradings"], found["honest_grades_kept"]) == (4, 4)
+    assert (found["honest_gradings"], found["honest_grades_kept"]) == (6, 6)
     assert found["honest_gradings_beside_attackers"] == 2
     assert found["attacks_graded"] >= 2
     assert found["attackers_at_a_time"] == found["slots"] - 1
@@ -52,7 +52,7 @@ def test_honest_gradings_keep_their_grade_and_an_interrupted_run_is_taken_up(men
 
     refused(mendbox("bench", "--hostile", 2, "--keep", kept, "--fix", "lookup"), "holds something else")
     again = mendbox("bench", "--hostile", 2, "--keep", kept)
-    assert "4 of 4 honest gradings kept their grade" in again.out
+    assert "6 of 6 honest gradings kept their grade" in again.out
     assert len(rows(kept)) == 1 + sum(arms(kept).values()) + sum("most" in row for row in rows(kept))
 
 
@@ -109,6 +109,11 @@ def test_a_record_outlives_an_interruption_in_mid_line(tmp_path: Path) -> None:
         assert record.neighbours == [Ended("busy-loop", 0, 0), Ended("fork-bomb", None, 0)]
     with pytest.raises(MendboxError, match="holds something else"):
         Record(path, {**ABOUT, "slots": 3})
+
+
+@pytest.mark.parametrize(("runs", "others"), [(1, 1), (8, 8), (40, 20), (90, 23), (1000, 250)])
+def test_the_arms_without_attackers_have_a_quarter_but_enough_for_a_percentile(runs: int, others: int) -> None:
+    assert dict(plan(runs)) == {ALONE: others, BESIDE_HONEST: others, BESIDE_ATTACKERS: runs}
 
 
 def test_arms_come_by_turns_and_what_is_measured_already_is_not_measured_again() -> None:
