@@ -6,14 +6,15 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
-from runner.errors import AppContainerEnded, PlatformFault, SandboxUnavailable
+from runner.errors import AppContainerEnded, ChallengeUnsuited, PlatformFault, Problem, SandboxUnavailable
 from runner.grading.report import Observer, RunReport, Work
 from runner.limits import Limits
+from runner.sandbox import runtimes
 from runner.sandbox.engine import Engine
 from runner.sandbox.pair import Pair, start_pair
 from runner.sandbox.settings import SandboxSettings
@@ -39,7 +40,8 @@ class DockerSandbox:
         self._engine = engine
         self._settings = settings
         self._image_id = engine.image_id(settings.image)
-        self._runtime, self._init_is_safe = engine.runtime(settings.runtime)
+        self._runtime, _ = engine.runtime(settings.runtime)
+        self._gvisor = engine.is_gvisor(settings.runtime)
         self._python = ""
         self._limits = Limits()
         self._warm: dict[Services, deque[Pair]] = {(): deque()}
@@ -64,8 +66,14 @@ class DockerSandbox:
             "mendbox": version("mendbox"),
         }
 
-    def expect(self, kinds: Iterable[Services]) -> None:
-        """Keep pairs with these servers ready, too, as if a grading had just asked for each."""
+    def expect(self, kinds: Collection[Services]) -> None:
+        """Keep pairs with these servers ready, too, as if a grading had just asked for each; warns where it can't."""
+        try:
+            for services in kinds:
+                self._require_services(services)
+        except ChallengeUnsuited as error:
+            _log.warning("%s", error.problems[0].message)
+            return
         with self._change:
             for services in kinds:
                 self._warm.setdefault(services, deque())
@@ -109,16 +117,24 @@ class DockerSandbox:
         self._used.clear()
 
     def run(self, work: Work, observe: Observer) -> RunReport:
-        """Grade once in a pair of its own. Raises PlatformFault.
+        """Grade once in a pair of its own. Raises PlatformFault, or ChallengeUnsuited where gVisor has no services.
 
         Where the app could have ended its own container it is run a second time, in another pair: twice is no accident.
         """
+        self._require_services(work.services)
         try:
             return self._run_in_pair(work, observe, blame_app=False)
         except AppContainerEnded:
-            if self._init_is_safe:
+            if not self._gvisor:
                 raise
         return self._run_in_pair(work, observe, blame_app=True)
+
+    def _require_services(self, services: Services) -> None:
+        if services and self._gvisor:
+            raise ChallengeUnsuited(
+                Problem("challenge.toml", "services", runtimes.no_services(services, self._runtime)),
+                hint="grade it on a host whose MENDBOX_RUNTIME is runc",
+            )
 
     def _run_in_pair(self, work: Work, observe: Observer, *, blame_app: bool) -> RunReport:
         with self._change:
