@@ -6,7 +6,8 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -16,8 +17,9 @@ from runner.grading.report import Observer, RunReport, Work
 from runner.limits import Limits
 from runner.sandbox import runtimes
 from runner.sandbox.engine import Engine
-from runner.sandbox.pair import Pair, start_pair
+from runner.sandbox.pair import Pair
 from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.starting import Pace, start_pair
 
 #: The names of the servers beside an app, sorted: pairs of the same names are of one kind.
 Services = tuple[str, ...]
@@ -51,6 +53,8 @@ class DockerSandbox:
         self._asked_at: dict[Services, float] = {}
         self._told = False
         self._starting: Services | None = None
+        self._pace: Pace | None = None
+        self._waiting: Counter[Services] = Counter()
         self._closing = False
         self._change = threading.Condition()
         self._keeper: threading.Thread | None = None
@@ -88,7 +92,7 @@ class DockerSandbox:
     def wait_until_warm(self, timeout_s: float, services: Services = (), pairs: int | None = None) -> bool:
         """Whether so many warm pairs with these servers are ready within `timeout_s`; all of them, unless told."""
         wanted = self._settings.warm_pairs if pairs is None else min(pairs, self._settings.warm_pairs)
-        with self._change:
+        with self._awaited(services):
             return self._change.wait_for(lambda: len(self._warm[services]) >= wanted, timeout_s)
 
     def probe(self) -> None:
@@ -160,8 +164,8 @@ class DockerSandbox:
     def _take(self, limits: Limits, services: Services) -> tuple[Pair, bool]:
         ready = self._warm[services]
         while _same_containers(limits, self._limits):
-            with self._change:
-                # One that is being started is there sooner than one that is begun now.
+            # One that is being started is there sooner than one that is begun now.
+            with self._awaited(services):
                 self._change.wait_for(lambda: ready or self._starting != services)
                 if not ready:
                     break
@@ -173,6 +177,22 @@ class DockerSandbox:
         self._python = pair.python
         return pair, False
 
+    @contextmanager
+    def _awaited(self, services: Services) -> Iterator[None]:
+        """With the lock held, in the knowledge of the keeper: it starts no pair of that kind by the way."""
+        with self._change:
+            self._waiting[services] += 1
+            pace = self._pace if self._starting == services and not self._warm[services] else None
+        try:
+            if pace is not None:
+                with suppress(SandboxUnavailable):
+                    pace.hurry()
+            with self._change:
+                yield
+        finally:
+            with self._change:
+                self._waiting[services] -= 1
+
     # -- the keeper's thread ---------------------------------------------------------------------------------
 
     def _keep(self) -> None:
@@ -183,6 +203,8 @@ class DockerSandbox:
                 if self._closing:
                     return
                 self._starting = self._short_of()
+                if self._starting is not None:
+                    self._pace = Pace(self._engine, hurried=self._waiting[self._starting] > 0)
             if self._starting is not None:
                 self._add(self._starting)
             self._destroy_used()
@@ -215,10 +237,10 @@ class DockerSandbox:
             self._destroy(pair)
 
     def _add(self, services: Services) -> None:
-        """Start a pair, with `_starting` set meanwhile."""
+        """Start a pair, with `_starting` and `_pace` set meanwhile."""
         pair: Pair | None = None
         try:
-            pair = start_pair(self._engine, self._settings, self._limits, services)
+            pair = start_pair(self._engine, self._settings, self._limits, services, self._pace)
             self._python = pair.python
         except PlatformFault as error:
             # Told once, until one starts again: an engine may be away for long.
