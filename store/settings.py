@@ -33,6 +33,9 @@ class Settings(BaseModel):
 
     home: Path = Field(Path(".mendbox"), description="where one machine keeps its database, queue file and sockets")
     challenges: Path = Field(Path("challenges"), description="folder of challenge packages")
+    certified_only: bool = Field(
+        False, description="the API offers no challenge without a certificate for its present content"
+    )
     database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty: SQLite at <home>/mendbox.db")
     redis_url: str = Field(
         "", repr=False, description="Redis or Valkey; empty: a server of our own on a Unix socket in <home>"

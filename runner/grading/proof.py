@@ -171,7 +171,7 @@ def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inv
     passed_on_starter = _passed(evidence.starter)
     for identity, requirement in evidence.starter.collected.items():
         if requirement is None:
-            problems.append(Problem(*_place_of(identity), "names no requirement"))
+            problems.append(Problem(*place_of(identity), "names no requirement"))
             continue
         kind = TestKind.GUARD if identity in passed_on_starter else TestKind.FIX
         tests.append(InventoryTest(id=identity, requirement=requirement, kind=kind))
@@ -180,7 +180,7 @@ def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inv
     return Inventory(derived_from=package.evidence_digest, tests=tuple(tests)), problems
 
 
-def _place_of(identity: str) -> tuple[str, str]:
+def place_of(identity: str) -> tuple[str, str]:
     """A test's file in the package and its name there, as the static checks have them: without parameters."""
     file, _, name = identity.partition("::")
     return f"hidden/{file}", name.partition("[")[0]
@@ -234,7 +234,7 @@ def problems_of(package: ChallengePackage, evidence: Evidence, inventory: Invent
             )
     declared = {requirement.id for requirement in package.manifest.requirements}
     problems.extend(
-        Problem(*_place_of(test.id), f"names {test.requirement}, which challenge.toml does not have")
+        Problem(*place_of(test.id), f"names {test.requirement}, which challenge.toml does not have")
         for test in inventory.tests
         if test.requirement not in declared
     )

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from runner.limits import Limits
 from runner.packages.package import Files
+from runner.surroundings import HERE_AND_NOW, Surroundings
 
 
 class Outcome(StrEnum):
@@ -96,6 +97,7 @@ class Work:
     watch: Callable[[Exchange], None] | None = None
     services: tuple[str, ...] = ()
     first_failure_ends: bool = False
+    surroundings: Surroundings = HERE_AND_NOW
 
 
 #: Called as a grading goes on: `("collected", {"tests": 14})`,
