@@ -1,4 +1,4 @@
-"""`mendbox challenge list | show | new`; `check` is in `mendbox.check_command`."""
+"""`mendbox challenge list | show | new`; `check` and `diff` have modules of their own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.text import Text
 
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.check_command import check_command
+from mendbox.diff_command import diff_command
 from mendbox.show import heading, plain
 from runner.errors import PackageInvalid
 from runner.packages.finder import find_challenge, list_challenges, write_new_package
@@ -29,6 +30,7 @@ def challenge() -> None:
 
 
 challenge.add_command(check_command)
+challenge.add_command(diff_command)
 
 
 @challenge.command("list")

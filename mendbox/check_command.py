@@ -22,6 +22,7 @@ from runner.attacks.finder import find_attacks
 from runner.certification.load import busy_cores
 from runner.certification.trials import RUNS, Tried, planned_trials, run_trials
 from runner.certification.trials import problems_of as trial_problems
+from runner.certification.visible import visible_tests
 from runner.errors import PackageInvalid, Problem
 from runner.grading.likeness import answered_alike
 from runner.grading.proof import Proof, Repeats, prove, run_count, stale
@@ -120,6 +121,7 @@ class _Checker:
         if package is None:
             return self._report(folder, problems, None)
         try:
+            problems += visible_tests(package, sandbox)
             proof = self._prove(package, sandbox)
             if proof.inventory is not None and not proof.problems:
                 problems += answered_alike(package, sandbox, proof.inventory)

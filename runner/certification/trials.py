@@ -99,8 +99,7 @@ def _failed(tried: Sequence[Tried]) -> Mapping[tuple[str, str], list[Tried]]:
 def _how(report: RunReport, identity: str) -> str:
     for test in report.tests:
         if test.id == identity:
-            detail = (test.detail or test.message or "").strip().splitlines()
-            return f"{test.status.value}, {detail[-1]}" if detail else test.status.value
+            return f"{test.status.value}, {test.gist}" if test.gist else test.status.value
     return report.outcome_message or "no test was found"
 
 

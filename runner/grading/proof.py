@@ -287,6 +287,5 @@ def _passed(report: RunReport) -> set[str]:
 def _how(report: RunReport, identity: str) -> str:
     for test in report.tests:
         if test.id == identity:
-            detail = (test.detail or test.message or "").strip().splitlines()
-            return f"{test.status.value} ({detail[-1]})" if detail else test.status.value
+            return f"{test.status.value} ({test.gist})" if test.gist else test.status.value
     return "not collected"

@@ -50,6 +50,13 @@ class TestReport:
     detail: str | None = None
     app_output: str | None = None
 
+    @property
+    def gist(self) -> str:
+        """Why it did not pass, in one line: what was asserted or raised, where pytest marks it, else the last line."""
+        lines = (self.detail or self.message or "").strip().splitlines()
+        marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+        return next(iter(marked), lines[-1].strip() if lines else "")
+
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
