@@ -1,4 +1,4 @@
-"""`mendbox challenge list | show | new`; `check` and `diff` have modules of their own."""
+"""`mendbox challenge list | show | new`; `check`, `diff` and `try` have modules of their own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.check_command import check_command
 from mendbox.diff_command import diff_command
 from mendbox.show import heading, plain
+from mendbox.try_command import try_command
 from runner.errors import PackageInvalid
 from runner.packages.finder import find_challenge, list_challenges, write_new_package
 from runner.packages.inventory import command_to_derive
@@ -31,6 +32,7 @@ def challenge() -> None:
 
 challenge.add_command(check_command)
 challenge.add_command(diff_command)
+challenge.add_command(try_command)
 
 
 @challenge.command("list")
