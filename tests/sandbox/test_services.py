@@ -8,8 +8,10 @@ import pytest
 
 from runner.errors import ChallengeUnsuited
 from runner.sandbox.engine import Engine
+from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.settings import SandboxSettings
 from tests.sandbox.test_database import bank
+from tests.support.runtimes import Differs
 from tests.support.sandboxes import Run, started, statuses
 
 HONEST = "def test_it(client):\n    assert client.get('/users/1').status_code == 200\n"
@@ -35,3 +37,12 @@ def test_gvisor_grades_no_challenge_with_a_server_and_says_so(
         assert [(problem.file, problem.key) for problem in refused.value.problems] == [("challenge.toml", "services")]
         assert "MENDBOX_RUNTIME" in str(refused.value.hint)
         assert statuses(Run(sandbox, run.limits)(HONEST)) == {"test_it": "passed"}
+
+
+def test_a_challenge_with_a_server_is_graded_where_it_can_be(sandbox: DockerSandbox, differs: Differs) -> None:
+    suite = "def test_it(client):\n    assert client.get('/accounts').status_code == 200\n"
+    if differs("services"):
+        with pytest.raises(ChallengeUnsuited, match=REFUSED):
+            bank(sandbox, suite)
+    else:
+        assert statuses(bank(sandbox, suite)) == {"test_it": "passed"}
