@@ -24,7 +24,7 @@ def start() -> ResponseReturnValue:
 @bp.get("/sitemap.txt")
 def sitemap() -> ResponseReturnValue:
     """One address a line: the start page, the sections, and every accession."""
-    site = request.host_url.rstrip("/") + f"{request.script_root}"
+    site = f"{request.host_url[:-1]}{request.script_root}"
     lines = [f"{site}/", f"{site}/wild/", f"{site}/crops/"]
     for accession in db.session.scalars(select(Accession).order_by(Accession.id)):
         lines.append(f"{site}/{accession.section}/{accession.number}")

@@ -61,7 +61,7 @@ def show(number: str) -> ResponseReturnValue:
 def label(number: str) -> ResponseReturnValue:
     """What is printed and stuck on the bag. The last line also becomes the square code."""
     accession = find(number)
-    address = f"{request.host_url.rstrip(chr(47))}{request.script_root}/{accession.section}/{accession.number}"
+    address = f"{request.host_url[:-1]}{request.script_root}/{accession.section}/{accession.number}"
     return Response(render_template("label.txt", accession=accession, address=address), mimetype="text/plain")
 
 
