@@ -21,7 +21,7 @@ ROCKS = ("granite", "greenstone", "gabbro", "schist", "quartzite", "marble", "ti
 ELEMENTS = ("Cu", "Ni", "Zn", "Au", "Ag", "Co", "V")
 ACTIONS = {"": "viewed", "/log.csv": "exported", "/assays": "asked for assays", "/notes": "read notes"}
 #: What is held and not let go goes on after this time: it is too late then for the test that held it.
-HOLD_S = 4.0
+HOLD_S = 3.0
 UNITS = {"m": 1000.0, "ft": 304.8}
 
 

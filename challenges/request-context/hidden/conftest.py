@@ -74,14 +74,22 @@ def meanwhile(app: Any, concurrently: Callable[..., list[Any]]) -> Callable[...,
 
 
 @pytest.fixture
-def scan(ask: Callable[..., Any], rng: random.Random) -> Callable[..., Any]:
-    """`scan(core, person)` has a part of a core photographed; gives the part and the answer."""
+def part_of(rng: random.Random) -> Callable[[Core], tuple[int, int]]:
+    """Gives some part of a core: top and bottom in millimetres."""
 
-    def scan(core: Core, person: Person, **more: Any) -> tuple[tuple[int, int], Any]:
+    def part_of(core: Core) -> tuple[int, int]:
         top = rng.randrange(core.bottom_mm - 1)
-        bottom = rng.randrange(top + 1, core.bottom_mm + 1)
-        body = {"top_mm": top, "bottom_mm": bottom}
-        return (top, bottom), ask(f"/cores/{core.id}/scans", person, json=body, **more)
+        return top, rng.randrange(top + 1, core.bottom_mm + 1)
+
+    return part_of
+
+
+@pytest.fixture
+def scan(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """`scan(core, part, person)`: the answer to who has a part of a core photographed."""
+
+    def scan(core: Core, part: tuple[int, int], person: Person, **more: Any) -> Any:
+        return ask(f"/cores/{core.id}/scans", person, json={"top_mm": part[0], "bottom_mm": part[1]}, **more)
 
     return scan
 

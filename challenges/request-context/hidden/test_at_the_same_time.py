@@ -41,12 +41,13 @@ def test_who_has_waited_is_answered_as_if_alone(archive, seed, ask, meanwhile, r
 
 
 @requirement("R2", "While a request waits for the scanner, others change the unit or the id of what it answers.")
-def test_who_has_waited_for_the_scanner_is_answered_as_if_alone(archive, ask, scan, meanwhile, rng, word):
+def test_who_has_waited_for_the_scanner_is_answered_as_if_alone(archive, ask, scan, part_of, meanwhile, rng, word):
     core, own = rng.choice(archive.ones), word()
+    part = part_of(core)
 
-    (part, answer), _ = meanwhile(
+    answer, _ = meanwhile(
         core,
-        lambda: scan(core, archive.one, unit="ft", request_id=own),
+        lambda: scan(core, part, archive.one, unit="ft", request_id=own),
         lambda: ask(f"/cores/{archive.others[0].id}", archive.other, unit="m", request_id=word()),
     )
 

@@ -64,11 +64,11 @@ def test_a_failure_meanwhile_changes_no_notes(archive, ask, fail_to_scan, meanwh
 
 
 @requirement("R3", "Something that was done is not noted as before.")
-def test_all_that_succeeds_is_noted_in_its_order(archive, ask, scan, rng, word):
+def test_all_that_succeeds_is_noted_in_its_order(archive, ask, scan, part_of, rng, word):
     core, ids = rng.choice(archive.ones), [word() for _ in range(5)]
     for request_id, path in zip(ids, ("", "/log.csv", "/assays", "/notes"), strict=False):
         assert ask(f"/cores/{core.id}{path}", archive.one, request_id=request_id).status_code == 200
-    assert scan(core, archive.colleague, request_id=ids[4])[1].status_code == 201
+    assert scan(core, part_of(core), archive.colleague, request_id=ids[4]).status_code == 201
 
     assert ask(f"/cores/{core.id}/notes", archive.colleague).json["notes"] == [
         note(archive.one, "viewed", ids[0]),

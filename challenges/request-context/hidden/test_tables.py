@@ -10,14 +10,12 @@ from mendbox.testing import requirement
 
 
 @pytest.fixture
-def scan_at_once(app, scan, concurrently):
-    """Has parts of one core photographed by several people, all at the same time; gives their answers.
-
-    Who is told that there is no table is not waited for.
-    """
+def scan_at_once(app, scan, part_of, concurrently):
+    """Has parts of one core photographed by several people, all at the same time; gives their answers."""
 
     def scan_at_once(core, people, meanwhile=None):
         app.call("mendbox_harness:hold", core.hole, len(people))
+        pairs = [(part_of(core), person) for person in people]
 
         def let_go():
             try:
@@ -26,7 +24,7 @@ def scan_at_once(app, scan, concurrently):
             finally:
                 app.call("mendbox_harness:let_go", core.hole)
 
-        *scans, told = concurrently([*(lambda person=person: scan(core, person)[1] for person in people), let_go])
+        *scans, told = concurrently([*(lambda pair=pair: scan(core, *pair) for pair in pairs), let_go])
         return scans, told
 
     return scan_at_once
@@ -34,12 +32,13 @@ def scan_at_once(app, scan, concurrently):
 
 @requirement("R4", "After pictures that were not taken, light tables are still in use.")
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_table_is_free_after_a_fault(archive, app, fail_to_scan, scan, rng, fault):
+def test_a_table_is_free_after_a_fault(archive, app, fail_to_scan, scan, part_of, rng, fault):
     core = rng.choice(archive.shared)
     for _ in range(archive.tables + 1):
         fail_to_scan(fault, core, rng.choice(archive.people))
 
-    part, answer = scan(core, archive.other)
+    part = part_of(core)
+    answer = scan(core, part, archive.other)
 
     assert answer.status_code == 201
     assert answer.json["picture"] == picture(core.hole, *part)
@@ -62,7 +61,7 @@ def test_tables_used_at_the_same_time_are_others_and_free_afterwards(archive, ap
 
 
 @requirement("R4", "A table is lost when somebody fails while another one's picture is taken.")
-def test_a_fault_meanwhile_frees_its_own_table_only(archive, scan_at_once, fail_to_scan, scan, rng):
+def test_a_fault_meanwhile_frees_its_own_table_only(archive, scan_at_once, fail_to_scan, scan, part_of, rng):
     core, failing = rng.sample(archive.shared, 2)
     others = archive.people[: archive.tables - 1]
     used = []
@@ -70,7 +69,7 @@ def test_a_fault_meanwhile_frees_its_own_table_only(archive, scan_at_once, fail_
     def meanwhile():
         for fault in FAULTS:
             fail_to_scan(fault, failing, archive.rival)
-        used.append(scan(failing, archive.rival)[1])
+        used.append(scan(failing, part_of(failing), archive.rival))
 
     scans, _ = scan_at_once(core, others, meanwhile)
 
@@ -80,20 +79,23 @@ def test_a_fault_meanwhile_frees_its_own_table_only(archive, scan_at_once, fail_
 
 
 @requirement("R4", "While all tables are in use, somebody gets one all the same, or is not told so with 503.")
-def test_no_more_pictures_than_tables(archive, scan_at_once, scan, rng):
+def test_no_more_pictures_than_tables(archive, scan_at_once, scan, part_of, rng):
     core, free = rng.sample(archive.shared, 2)
 
-    _, (_, answer) = scan_at_once(core, archive.people[: archive.tables], lambda: scan(free, archive.rival))
+    part = part_of(free)
+
+    _, answer = scan_at_once(core, archive.people[: archive.tables], lambda: scan(free, part, archive.rival))
 
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "no_table")
     assert answer.json["error"].keys() == {"code", "message"}
 
 
 @requirement("R4", "A picture is not taken as before.")
-def test_a_picture_is_taken(archive, app, scan, rng, word):
+def test_a_picture_is_taken(archive, app, scan, part_of, rng, word):
     core, unit, request_id = rng.choice(archive.ones), rng.choice(["m", "ft"]), word()
     for _ in range(archive.tables + 1):
-        part, answer = scan(core, archive.one, unit=unit, request_id=request_id)
+        part = part_of(core)
+        answer = scan(core, part, archive.one, unit=unit, request_id=request_id)
 
         assert answer.status_code == 201
         assert answer.json == {
