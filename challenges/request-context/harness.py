@@ -225,8 +225,8 @@ _app: Any = None
 
 def build(context: Any) -> Any:
     """The candidate's app on a seeded SQLite file, without an open connection."""
-    global _archive, _app  # noqa: PLW0603  one app in one process
-    _archive = Archive(context.seed)
+    global _archive, _app, _services  # noqa: PLW0603  one app in one process
+    _archive, _services = Archive(context.seed), Services()
     create_app = context.load()
     _app = create_app(
         {

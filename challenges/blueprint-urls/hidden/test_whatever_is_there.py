@@ -77,7 +77,7 @@ def test_a_box_has_the_address_with_its_three_digits(home, bank, rng):
 
 
 @requirement("R3", "What could be opened no longer can, or what is not there is shown.")
-def test_what_is_there_is_shown_and_what_is_not_is_404(home, bank, rng):
+def test_what_is_there_is_shown_and_what_is_not_is_404(home, bank, rng, word):
     accession = rng.choice(bank.twins[0])
     assert shown(home.page(bank.page_of(accession)), accession)
     for box in bank.upper_boxes:
@@ -86,7 +86,7 @@ def test_what_is_there_is_shown_and_what_is_not_is_404(home, bank, rng):
 
     codes, numbers = {box.code for box in bank.boxes}, {each.number for each in bank.accessions}
     missing = [f"/store/boxes/{code}" for code in (f"{rng.randrange(100, 1000)}", "1000") if code not in codes]
-    missing += [f"/store/levels/{rng.randrange(8, 99)}"]
+    missing += [f"/store/levels/{level}" for level in (rng.randrange(8, 99), word())]
     section = bank.paths[rng.choice(list(SECTIONS))]
     unknown = (f"1969-{rng.randrange(10_000):04}", f"70/{rng.randrange(1, 999)}", accession.number[:-1])
     missing += [f"{section}/{number}" for number in unknown if number not in numbers]

@@ -87,10 +87,12 @@ def test_what_may_be_seen_is_looked_up_once(archive, seed, ask, queries, rng):
 
 
 @requirement("R2", "A request's id is not in its answer, or one without an id is given none of its own.")
-def test_a_request_has_an_id_of_its_own(archive, ask, word):
+def test_a_request_has_an_id_of_its_own(archive, ask, rng, word):
     given, most = word(), word() * 5 + "abcd"
     assert ask("/about", request_id=given).headers["X-Request-Id"] == given
     assert ask("/me", archive.one, request_id=most).headers["X-Request-Id"] == most
     made = [ask("/me", archive.one, request_id=long).headers["X-Request-Id"] for long in ("", f"{most}e")]
     assert len({given, most, f"{most}e", *made}) == 5
     assert all(1 <= len(each) <= 64 for each in made)
+    export = ask(f"/cores/{rng.choice(archive.shared).id}/log.csv", archive.other)
+    assert export.text.splitlines()[-1].endswith(f"{archive.other.name}, request {export.headers['X-Request-Id']}")

@@ -52,6 +52,7 @@ def end(_error: BaseException | None) -> None:
     """However the request ended."""
     if current.table is not None:
         current_app.extensions["light_tables"].give_back(current.table)
+        current.table = None
 
 
 def register(app: Flask) -> None:

@@ -54,6 +54,7 @@ def end(_error: BaseException | None) -> None:
     """When the request has ended."""
     if current.table is not None and _error is None:
         current_app.extensions["light_tables"].give_back(current.table)
+        current.table = None
 
 
 def register(app: Flask) -> None:
