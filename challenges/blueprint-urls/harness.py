@@ -13,10 +13,45 @@ SECTIONS = {"wild": "Wild species", "crops": "Crop varieties"}
 BANKS = ("Lyngen Seed Vault", "Ostrobothnia Gene Bank", "Skagen Seed Library", "Fjell Field Station", "Ness Arboretum")
 SYLLABLES = ("al", "ber", "dan", "es", "fin", "gor", "hav", "is", "jot", "kel", "lun", "mos", "nes", "or", "pil", "sel")
 GENERA = {
-    "wild": ("Saxifraga", "Draba", "Carex", "Silene", "Salix", "Viola", "Luzula", "Oxyria", "Dryas", "Ranunculus", "Poa"),
-    "crops": ("Hordeum", "Avena", "Secale", "Brassica", "Pisum", "Vicia", "Allium", "Daucus", "Humulus", "Linum", "Beta"),
+    "wild": (
+        "Saxifraga",
+        "Draba",
+        "Carex",
+        "Silene",
+        "Salix",
+        "Viola",
+        "Luzula",
+        "Oxyria",
+        "Dryas",
+        "Ranunculus",
+        "Poa",
+    ),
+    "crops": (
+        "Hordeum",
+        "Avena",
+        "Secale",
+        "Brassica",
+        "Pisum",
+        "Vicia",
+        "Allium",
+        "Daucus",
+        "Humulus",
+        "Linum",
+        "Beta",
+    ),
 }
-EPITHETS = ("alpina", "nivalis", "rotundifolia", "vulgaris", "arctica", "minor", "sativa", "borealis", "repens", "dubia")
+EPITHETS = (
+    "alpina",
+    "nivalis",
+    "rotundifolia",
+    "vulgaris",
+    "arctica",
+    "minor",
+    "sativa",
+    "borealis",
+    "repens",
+    "dubia",
+)
 AMPERSAND = "{} & Fjord"
 PLACES = ("{} #2", "{} + Os", "Øvre {}", "{}/{}", "100 % {}", "{}, {}", "{}; Nord", "{}=Sør", "{}?")
 PURPOSES = ("sowing", "germination test", "exchange", "DNA", "duplicate")
@@ -52,8 +87,8 @@ class Accession:
 class Bank:
     """Two sections of twelve to fifteen accessions, in seven boxes on five levels, two of them below ground.
 
-    In each section some numbers are of the older kind. `twins` are pairs of a wild species and a crop of the same number,
-    one of either kind, and lie in `upper_boxes`. `zero_boxes` have codes that begin with a zero, `deep_boxes` lie below
+    In each section some numbers are of the older kind. `twins` are pairs of a wild species and a crop of the same
+    number, one of either kind, and lie in `upper_boxes`. `zero_boxes` have codes that begin with a zero, `deep_boxes` lie below
     ground; each box has something in it. In each section two or more accessions are from every one of `places`, one at
     least with a number of the newer kind. `old_addresses` are pairs of a path and an accession.
     """

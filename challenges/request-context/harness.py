@@ -8,6 +8,7 @@ go, so that requests overlap for certain; no test depends on who is faster. The 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import random
 import threading
 from collections.abc import Callable
@@ -51,8 +52,8 @@ class Core:
 class Archive:
     """Two companies, `one` and `other`, with two people each, and a third with nobody.
 
-    All cores are of one field. `ones` and `others` are the companies' own cores, which nobody else may see; `shared` are the
-    first one's, and the other company may see them, too. There are `tables` light tables.
+    All cores are of one field. `ones` and `others` are the companies' own cores, which nobody else may see; `shared`
+    are the first one's, and the other company may see them, too. There are `tables` light tables.
     """
 
     def __init__(self, seed: int) -> None:
@@ -78,10 +79,7 @@ class Archive:
         holes = iter(rng.sample(range(100, 1000), sum(counts)))
         owners = [self.companies[0][0], self.companies[1][0], self.companies[0][0], self.companies[2][0]]
         groups = [
-            [
-                Core(next(numbers), f"{prefix}-{next(holes)}", field, owner, self._intervals(rng))
-                for _ in range(count)
-            ]
+            [Core(next(numbers), f"{prefix}-{next(holes)}", field, owner, self._intervals(rng)) for _ in range(count)]
             for count, owner in zip(counts, owners, strict=True)
         ]
         self.ones, self.others, self.shared, self.hidden = groups
@@ -89,7 +87,7 @@ class Archive:
 
     def _intervals(self, rng: random.Random) -> list[tuple[int, int, str]]:
         depths = [0, *sorted(rng.sample(range(1_000, 400_000), rng.randrange(9, 15)))]
-        return [(top, bottom, rng.choice(ROCKS)) for top, bottom in zip(depths, depths[1:], strict=False)]
+        return [(top, bottom, rng.choice(ROCKS)) for top, bottom in itertools.pairwise(depths)]
 
     def seen_by(self, person: Person) -> list[Core]:
         """The cores that this person may see, by hole."""

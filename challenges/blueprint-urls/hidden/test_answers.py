@@ -56,7 +56,9 @@ def test_an_old_address_leads_to_the_accession(below, bank):
         assert shown(below.sent_to(urljoin(below.base, path), answer), accession)
 
 
-@requirement("R2", "The API's addresses do not lead from one accession to its page, or from the first ones to the next.")
+@requirement(
+    "R2", "The API's addresses do not lead from one accession to its page, or from the first ones to the next."
+)
 def test_the_api_leads_to_accessions_pages_and_the_next_ones(below, bank):
     asked, seen = urljoin(below.base, "api/accessions"), []
     while asked:

@@ -142,5 +142,7 @@ def test_pages_show_what_they_showed(home, bank, rng):
     assert shown(page, accession)
     assert f"From {accession.origin}, {accession.grams} g in Box {accession.box.code}. Label" in page.text
     box = home.page(f"/store/boxes/{accession.box.code}")
-    inside = sorted((each for each in bank.accessions if each.box is accession.box), key=lambda e: (e.section, e.number))
+    inside = sorted(
+        (each for each in bank.accessions if each.box is accession.box), key=lambda e: (e.section, e.number)
+    )
     assert " ".join(each.taxon for each in inside) in box.text

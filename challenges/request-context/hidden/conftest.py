@@ -54,7 +54,8 @@ def by_one_thread(app: Any) -> Callable[..., list[Any]]:
 def meanwhile(app: Any, concurrently: Callable[..., list[Any]]) -> Callable[..., tuple[Any, list[Any]]]:
     """`meanwhile(core, held, …)`: the answer to a request that is held at a core, and those to others sent meanwhile.
 
-    All are callables. The first waits for a laboratory or the scanner, which lets it go on when the others are answered.
+    All are callables. The first waits for a laboratory or the scanner, which lets it go on when the others are
+    answered.
     """
 
     def meanwhile(core: Core, held: Callable[[], Any], *others: Callable[[], Any]) -> tuple[Any, list[Any]]:

@@ -9,10 +9,18 @@ from shown import about, assays, me, summary
 from mendbox.testing import requirement
 
 
-@requirement("R2", "While a request waits for laboratories, others change what it answers, or are answered as if theirs.")
+@requirement(
+    "R2", "While a request waits for laboratories, others change what it answers, or are answered as if theirs."
+)
 @pytest.mark.parametrize("kind", ["another company", "nobody", "the same id", "refused"])
 def test_who_has_waited_is_answered_as_if_alone(archive, seed, ask, meanwhile, rng, word, kind):
-    core, one, other, unit, own = rng.choice(archive.shared), archive.one, archive.other, rng.choice(["m", "ft"]), word()
+    core, one, other, unit, own = (
+        rng.choice(archive.shared),
+        archive.one,
+        archive.other,
+        rng.choice(["m", "ft"]),
+        word(),
+    )
     theirs = {"m": "ft", "ft": "m"}[unit]
     requests = {
         "another company": [lambda: ask("/cores", other, unit=theirs, request_id=word())],
@@ -21,9 +29,7 @@ def test_who_has_waited_is_answered_as_if_alone(archive, seed, ask, meanwhile, r
         "refused": [lambda: ask("/me", other, unit=word()), lambda: ask(f"/cores/{archive.ones[0].id}", other)],
     }[kind]
 
-    answer, others = meanwhile(
-        core, lambda: ask(f"/cores/{core.id}/assays", one, unit=unit, request_id=own), *requests
-    )
+    answer, others = meanwhile(core, lambda: ask(f"/cores/{core.id}/assays", one, unit=unit, request_id=own), *requests)
 
     assert (answer.status_code, answer.json) == (200, assays(archive, seed, core, one, unit))
     assert answer.headers["X-Request-Id"] == own

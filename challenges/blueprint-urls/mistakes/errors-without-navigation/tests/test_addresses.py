@@ -28,10 +28,10 @@ def test_every_address_on_every_page_is_there(client, mount):
             continue
         seen.add(address)
         assert address.startswith(f"{mount}/")
-        answer = client.get(address.removeprefix(mount), base_url=base)
-        assert answer.status_code == 200, address
-        if answer.mimetype == "text/html":
-            todo += [each.replace("&amp;", "&") for each in re.findall(r'(?:href|src)="([^"]*)"', answer.text)]
+        with client.get(address.removeprefix(mount), base_url=base) as answer:
+            assert answer.status_code == 200, address
+            text = answer.text if answer.mimetype == "text/html" else ""
+        todo += [each.replace("&amp;", "&") for each in re.findall(r'(?:href|src)="([^"]*)"', text)]
     assert len(seen) > 20
 
 
