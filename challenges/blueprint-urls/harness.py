@@ -88,9 +88,9 @@ class Bank:
     """Two sections of twelve to fifteen accessions, in seven boxes on five levels, two of them below ground.
 
     In each section some numbers are of the older kind. `twins` are pairs of a wild species and a crop of the same
-    number, one of either kind, and lie in `upper_boxes`. `zero_boxes` have codes that begin with a zero, `deep_boxes` lie below
-    ground; each box has something in it. In each section two or more accessions are from every one of `places`, one at
-    least with a number of the newer kind. `old_addresses` are pairs of a path and an accession.
+    number, one of either kind, and lie in `upper_boxes`. `zero_boxes` have codes that begin with a zero, `deep_boxes`
+    lie below ground; each box has something in it. In each section two or more accessions are from every one of
+    `places`, one at least with a number of the newer kind. `old_addresses` are pairs of a path and an accession.
     """
 
     def __init__(self, seed: int) -> None:

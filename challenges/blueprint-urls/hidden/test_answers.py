@@ -26,6 +26,7 @@ def test_taking_seeds_out_leads_back_to_the_accession(below, bank, rng, word, se
 
     answer = below.ask(asked, "POST", data={"grams": str(grams), "purpose": purpose})
 
+    assert answer.status_code == 303
     page = below.sent_to(urljoin(below.base, asked[1:]), answer)
     assert shown(page, accession)
     assert f"{grams} g: {purpose}" in page.text

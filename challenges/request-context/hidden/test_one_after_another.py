@@ -36,15 +36,15 @@ def test_without_a_unit_depths_are_in_metres(archive, by_one_thread, rng):
 
     answers = by_one_thread(
         spoken(f"/cores/{core.id}", archive.one, unit="ft"),
-        spoken(f"/cores/{core.id}", archive.colleague),
         spoken("/about"),
+        spoken(f"/cores/{core.id}", archive.colleague),
         spoken("/me", archive.other),
     )
 
     assert answers == [
         (200, detail(archive, core, "ft")),
-        (200, detail(archive, core)),
         (200, about(archive)),
+        (200, detail(archive, core)),
         (200, me(archive.other)),
     ]
 
