@@ -11,8 +11,10 @@ from mendbox.testing import requirement
 
 
 def check_cards(page, rows):
-    found = cards_of(page).items()
-    assert {number: (card.one(cls="length").text, card.one(cls="plays").text) for number, card in found} == {row["id"]: (length(row["minutes"]), plays(row["plays"])) for row in rows}
+    found = {number: (card.one(cls="length"), card.one(cls="plays")) for number, card in cards_of(page).items()}
+    assert {number: (told.text, count.text) for number, (told, count) in found.items()} == {
+        row["id"]: (length(row["minutes"]), plays(row["plays"])) for row in rows
+    }
 
 
 def check_episode(page, row):
