@@ -21,7 +21,7 @@ class Station:
     """Rows by table, and some of them by what they are.
 
     Shows: `mixed` has `plain`, `single`, `zero` and `unknown` (its episodes by those names), `old` has episodes of
-    which nothing is known, `bare` has none, `few` has three and `many` has thirty. `mixed` and `old` have the same host.
+    which nothing is known, `bare` has none, `few` has three and `many` has thirty. `mixed` and `old` share a host.
     Slots of `day`: `first`, then nothing, `dropped`, then nothing, `open` to the end of the day.
     """
 

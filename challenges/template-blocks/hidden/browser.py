@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from werkzeug.test import TestResponse
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 #: A start tag ends an element of these that is still open.
 ENDS = {
     "li": {"li"},

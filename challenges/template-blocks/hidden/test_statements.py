@@ -34,8 +34,8 @@ def test_the_player_asks_for_nothing(client, show, station, sign_in, queries):
 
 @requirement("R4", "A page runs the same statement twice.")
 def test_no_statement_is_run_twice(show, station, sign_in, queries, clock):
-    client = sign_in(station.empty)
     clock.freeze(at=seconds(station.open["starts_at"]) + 60)
+    client = sign_in(station.empty)
     pages = ("/", f"/shows/{station.few['id']}", f"/episodes/{station.plain['id']}", "/schedule", "/login")
     for path in ("/saved", "/saved/print", *pages):
         with queries() as q:
@@ -55,8 +55,6 @@ def test_fragments_are_as_before(show, cards, station):
     for row in (station.few, station.many):
         page = cards(row)
         shown = [(number, card.one("h3").text, card.one("a").get("href")) for number, card in cards_of(page).items()]
-        assert shown == [
-            (episode["id"], episode["title"], f"/episodes/{episode['id']}") for episode in station.of(row)
-        ]
+        assert shown == [(episode["id"], episode["title"], f"/episodes/{episode['id']}") for episode in station.of(row)]
         assert page.all("header") == page.all("title") == []
     assert cards_of(cards(station.bare)) == {}

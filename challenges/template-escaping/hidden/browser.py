@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from werkzeug.test import TestResponse
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 #: A start tag ends an element of these that is still open.
 ENDS = {
     "li": {"li"},
@@ -138,9 +138,7 @@ class Page(Element, HTMLParser):
 
     def leaves_the_web(self) -> list[str]:
         """Addresses that a browser would follow, but not to a page."""
-        addresses = [
-            value for element in self.all() for name, value in element.attributes.items() if name in LEADS_TO
-        ]
+        addresses = [value for element in self.all() for name, value in element.attributes.items() if name in LEADS_TO]
         return [address for address in addresses if not _is_of_the_web(address)]
 
 

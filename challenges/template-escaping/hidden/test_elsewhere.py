@@ -37,7 +37,7 @@ def test_the_screen_shows_what_was_stored_before(show, hall):
 @requirement("R6", "The message after writing a note shows a name as something other than the text it is.")
 def test_the_message_names_the_boulder(client, hall, announce, word):
     a, b = word(), word()
-    name = f"{a} <{b} {a}=1> &amp; \"{b}\" '"
+    name = f'{a} <{b} {a}=1> &amp; "{b}" \''
     boulder = announce(name)
 
     sent = {"climber": hall.climbers[0]["id"], "text": word()}
@@ -79,7 +79,7 @@ def test_the_message_has_its_emphasis(client, hall, word):
 @requirement("R6", "Labels or the API for phones no longer give what was written, as it was written.")
 def test_what_is_no_page_is_as_it_was_written(client, announce, join, write, word):
     a, b = word(), word()
-    name, wall, setter = f"{a} & <{b}> 'x'", f"\"{b}\" > {a}", f"O'{a} <i>"
+    name, wall, setter = f"{a} & <{b}> 'x'", f'"{b}" > {a}', f"O'{a} <i>"
     climber = join(setter)
     boulder = announce(name, wall, climber)
     text = f"*{a}* <{b}> & &amp; 'x'\nhttps://{a}.example/?x=1&y=2"
