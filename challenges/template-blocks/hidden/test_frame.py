@@ -55,5 +55,6 @@ def test_the_other_pages_have_the_frame_as_before(show, station, sign_in):
     check_frame(show(f"/schedule?day={station.day}"), station, "Schedule", "/schedule")
     check_frame(show("/login"), station, "Sign in")
     check_frame(show("/nowhere", status=404), station, "Dead air")
-    check_frame(show(f"/shows/{max(row['id'] for row in station.shows) + 1}", status=404), station, "Dead air")
+    unknown = show(f"/shows/{max(row['id'] for row in station.shows) + 1}", status=404)
+    assert (unknown.one("title").text, unknown.one("h1").text) == (f"Dead air | {station.name}", "Dead air")
     check_frame(show("/saved", sign_in(station.empty)), station, "Saved for later", "/saved", station.empty)
