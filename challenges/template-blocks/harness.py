@@ -21,7 +21,8 @@ class Station:
     """Rows by table, and some of them by what they are.
 
     Shows: `mixed` has `plain`, `single`, `zero` and `unknown` (its episodes by those names), `old` has episodes of
-    which nothing is known, `bare` has none, `few` has three and `many` has thirty. `mixed` and `old` share a host.
+    which nothing is known, `bare` has none, that of `silent` is all zeros, `few` has three and `many` thirty. `mixed`
+    and `old` share a host.
     Slots of `day`: `first`, then nothing, `dropped`, then nothing, `open` to the end of the day.
     """
 
@@ -31,8 +32,8 @@ class Station:
         self.name = f"Radio {word(rng).title()} {rng.randrange(80, 108)}"
         self.first_day = date(2024, 1, 1) + timedelta(days=rng.randrange(300))
 
-        hosts = [f"{word(rng).title()} {word(rng).title()}" for _ in range(4)]
-        numbers = rng.sample(range(1, 5_000), 5)
+        hosts = [f"{word(rng).title()} {word(rng).title()}" for _ in range(5)]
+        numbers = rng.sample(range(1, 5_000), 6)
         self.shows: list[dict[str, Any]] = [
             {
                 "id": number,
@@ -43,10 +44,10 @@ class Station:
             }
             for number, host in zip(numbers, [hosts[0], hosts[0], *hosts[1:]], strict=True)
         ]
-        self.mixed, self.old, self.bare, self.few, self.many = self.shows
+        self.mixed, self.old, self.bare, self.silent, self.few, self.many = self.shows
         self.bare["genre"] = self.few["genre"]
 
-        self._numbers = rng.sample(range(1, 5_000), 4 + 2 + 3 + 30)
+        self._numbers = rng.sample(range(1, 5_000), 4 + 2 + 1 + 3 + 30)
         self.episodes: list[dict[str, Any]] = []
         plays = rng.randrange(1_200, 90_000)
         self.plain = self._episode(self.mixed, rng.randrange(61, 70), plays, rng.randrange(6, 11) / 2)
@@ -55,6 +56,7 @@ class Station:
         self.unknown = self._episode(self.mixed, None, None, None)
         for _ in range(2):
             self._episode(self.old, None, None, None)
+        self._episode(self.silent, 0, 0, 0.0)
         for show, count in ((self.few, 3), (self.many, 30)):
             for _ in range(count):
                 self._episode(show, rng.randrange(20, 190), rng.randrange(2, 5_000), rng.randrange(2, 11) / 2)

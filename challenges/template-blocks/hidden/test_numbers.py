@@ -52,6 +52,8 @@ def test_a_show_counts_what_is_known(show, station):
     assert page.one("main").one(cls="total").text == length(sum(row["minutes"] for row in known))
     assert page.one("main").one(cls="rating").text == rating(average)
     check_cards(page, station.of(station.mixed))
+    main = show(f"/shows/{station.silent['id']}").one("main")
+    assert (main.one(cls="total").text, main.one(cls="rating").text) == ("0 min", "0.0")
 
 
 @requirement("R3", "A show of whose episodes nothing is known has a total or a rating, or is not shown.")

@@ -88,7 +88,9 @@ def test_an_address_is_nothing_but_an_address(shown, word):
 def test_markup_is_as_the_readme_has_it(shown, hall, word):
     a, b, c = word(), word(), word()
     number = hall.boulders[0]["id"]
-    text = f"*{a} {b}* don't, 'n' \"{c}\"\nas #{number}, {a}#{number}\nfish & chips, 3 * 4\nhttps://{c}.example/{b}"
+    text = (
+        f"*{a} {b}* don't, 'n' \"{c}\"\nas #{number}, {a}#{number}\nfish & chips, 3 * 4\n5 * 6: https://{c}.example/{b}"
+    )
 
     for page, note in shown(text):
         assert note.text == seen(text.replace(f"*{a} {b}*", f"{a} {b}"))
