@@ -1,5 +1,0 @@
-"use strict";
-
-for (const link of document.querySelectorAll("a[href='/player']")) {
-  link.target = "player";
-}
