@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runner.errors import PackageInvalid, Problem
+from runner.errors import ChallengeUnsuited, PackageInvalid, Problem
 from runner.grading.models import (
     Environment,
     Grade,
@@ -73,6 +73,8 @@ def run_suite(
     )
     try:
         return sandbox.run(work, options.observe)
+    except ChallengeUnsuited:
+        raise  # nothing is wrong with the package, and its own hint says where to go
     except PackageInvalid as error:
         raise PackageInvalid(package.slug, error.problems) from error
 

@@ -7,9 +7,13 @@ import contextlib
 import pytest
 
 from runner.errors import ChallengeUnsuited
+from runner.grading.service import grade_submission
+from runner.packages.loader import load_package
 from runner.sandbox.engine import Engine
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.settings import SandboxSettings
+from runner.submissions.model import Submission
+from tests.mendbox.cli import CHALLENGES
 from tests.sandbox.test_database import bank
 from tests.support.runtimes import Differs
 from tests.support.sandboxes import Run, started, statuses
@@ -35,6 +39,10 @@ def test_gvisor_grades_no_challenge_with_a_server_and_says_so(
         with pytest.raises(ChallengeUnsuited, match=REFUSED) as refused:
             bank(sandbox, HONEST)
         assert [(problem.file, problem.key) for problem in refused.value.problems] == [("challenge.toml", "services")]
+        assert "MENDBOX_RUNTIME" in str(refused.value.hint)
+        package = load_package(CHALLENGES / "n-plus-one")
+        with pytest.raises(ChallengeUnsuited, match="can't be graded on this host") as refused:
+            grade_submission(package, Submission({}), sandbox)
         assert "MENDBOX_RUNTIME" in str(refused.value.hint)
         assert statuses(Run(sandbox, run.limits)(HONEST)) == {"test_it": "passed"}
 
