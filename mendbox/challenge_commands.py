@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from rich.markdown import Markdown
@@ -21,8 +21,6 @@ from runner.packages.loader import load_package
 from runner.packages.manifest import Area, Level
 from runner.packages.package import ChallengePackage
 from runner.packages.scaffold import scaffold
-
-T = TypeVar("T")
 
 
 @click.group()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches, unified_diff
+from difflib import unified_diff
 
 import click
 from rich.syntax import Syntax
 
 from mendbox.app import Context, ends_well, json_option, pass_context
-from runner.errors import MendboxError
+from mendbox.naming import picked
 from runner.packages.finder import find_challenge
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage, Files
@@ -47,14 +47,7 @@ def _chosen(package: ChallengePackage, names: Sequence[str]) -> Mapping[str, Fil
     known |= {f"mistakes/{name}": each.files for name, each in sorted(package.mistakes.items())}
     chosen: dict[str, Files] = {}
     for name in names:
-        wanted = name.rstrip("/")
-        found = [each for each in known if wanted in (each, each.partition("/")[2])]
-        if not found:
-            near = get_close_matches(wanted, [each.partition("/")[2] for each in known], 1)
-            raise MendboxError(
-                f"{package.slug} has no fix or mistake {name!r}",
-                hint=f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}",
-            )
+        found = picked(list(known), name, f"{package.slug} has no fix or mistake {name!r}")
         chosen |= {each: known[each] for each in found}
     return chosen
 

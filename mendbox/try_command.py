@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,11 @@ import click
 from rich.text import Text
 
 from mendbox.app import Context, ends_well, json_option, pass_context
+from mendbox.naming import picked
 from mendbox.sandboxes import open_sandbox
 from mendbox.show import counted, print_problems
 from runner.authoring.rerun import changed, names_of
-from runner.errors import MendboxError, PackageInvalid
+from runner.errors import PackageInvalid
 from runner.grading.proof import submissions_of
 from runner.grading.report import Exchange, RunReport, Sandbox, TestStatus
 from runner.grading.service import GradingOptions, run_suite
@@ -69,7 +69,7 @@ def try_command(context: Context, challenge: str, names: Sequence[str], seed: in
             for result in results:
                 _print(context, result, requests=requests)
         if once:
-            raise SystemExit(0 if all(_passed(result.report) for result in results) else 1)
+            raise SystemExit(0 if all(result.report.all_passed for result in results) else 1)
         context.progress(f"watching {folder}; Ctrl-C ends it")
         for now, again in _changes(context, folder, package, shown):
             for name in again:
@@ -83,15 +83,7 @@ def _chosen(package: ChallengePackage, names: Sequence[str]) -> list[str]:
     known = names_of(package)
     chosen: list[str] = []
     for name in names:
-        wanted = name.rstrip("/")
-        found = [each for each in known if wanted in (each, each.partition("/")[2])]
-        if not found:
-            near = get_close_matches(wanted, known, 1)
-            raise MendboxError(
-                f"{package.slug} has nothing to run that is named {name!r}",
-                hint=f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}",
-            )
-        chosen += found
+        chosen += picked(known, name, f"{package.slug} has nothing to run that is named {name!r}")
     return chosen or known[:1]
 
 
@@ -129,10 +121,6 @@ def _graded(package: ChallengePackage, name: str, sandbox: Sandbox, seed: int) -
     began = time.monotonic()
     report = run_suite(package, submissions[name], sandbox, GradingOptions(seed=seed, watch=exchanges.append))
     return _Shown(name, report, tuple(exchanges), time.monotonic() - began)
-
-
-def _passed(report: RunReport) -> bool:
-    return bool(report.tests) and all(test.status is TestStatus.PASSED for test in report.tests)
 
 
 def _as_json(shown: _Shown) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from runner.errors import Problem
 from runner.grading.proof import place_of, submissions_of
-from runner.grading.report import RunReport, Sandbox, TestStatus
+from runner.grading.report import RunReport, Sandbox
 from runner.grading.service import GradingOptions, run_suite
 from runner.packages.certificate import ProposedLimits, TimedTest
 from runner.packages.package import ChallengePackage
@@ -81,7 +81,9 @@ def problems_of(tried: Sequence[Tried]) -> list[Problem]:
         where = list(dict.fromkeys(each.trial.surroundings.name for each in failed))
         named = f"always in {where[0]}" if len(where) == 1 < len(failed) else f"first in {where[0]}"
         said = f"does not pass on fixes/{fix} in {len(failed)} of {of} runs, {named} (seed {failed[0].trial.seed})"
-        problems.append(Problem(*place_of(test), f"{said}: {_how(failed[0].report, test)}"))
+        report = failed[0].report
+        how = report.how(test) or report.outcome_message or "no test was found"
+        problems.append(Problem(*place_of(test), f"{said}: {how}"))
     return problems
 
 
@@ -89,18 +91,11 @@ def _failed(tried: Sequence[Tried]) -> Mapping[tuple[str, str], list[Tried]]:
     """By fix and test; a run that found no test fails the test without a name."""
     failed: dict[tuple[str, str], list[Tried]] = {}
     for each in tried:
-        passed = {test.id for test in each.report.tests if test.status is TestStatus.PASSED}
+        passed = each.report.passed
         for identity in each.report.collected or [""]:
             if identity not in passed:
                 failed.setdefault((each.trial.fix, identity), []).append(each)
     return failed
-
-
-def _how(report: RunReport, identity: str) -> str:
-    for test in report.tests:
-        if test.id == identity:
-            return f"{test.status.value}, {test.gist}" if test.gist else test.status.value
-    return report.outcome_message or "no test was found"
 
 
 def timed(tried: Sequence[Tried]) -> tuple[TimedTest, ...]:

@@ -73,6 +73,23 @@ class RunReport:
     facts: Mapping[str, int] = field(default_factory=dict)
     phases: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def passed(self) -> frozenset[str]:
+        """The ids of the tests that passed."""
+        return frozenset(test.id for test in self.tests if test.status is TestStatus.PASSED)
+
+    @property
+    def all_passed(self) -> bool:
+        """Whether there was a test, and every one that is reported passed."""
+        return bool(self.tests) and all(test.status is TestStatus.PASSED for test in self.tests)
+
+    def how(self, identity: str) -> str | None:
+        """How a test ended, with its gist; None where it is not reported."""
+        for test in self.tests:
+            if test.id == identity:
+                return f"{test.status.value} ({test.gist})" if test.gist else test.status.value
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:

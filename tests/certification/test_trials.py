@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
-
-from mendbox.sandboxes import open_sandbox
 from runner.certification.load import busy_cores
 from runner.certification.trials import (
     Trial,
@@ -23,18 +18,8 @@ from runner.certification.trials import (
 from runner.grading.report import Outcome, RunReport, Sandbox, TestReport, TestStatus
 from runner.packages.package import ChallengePackage
 from runner.surroundings import HERE_AND_NOW, SURROUNDINGS, Surroundings, surroundings_for
-from store.settings import Settings
-from tests.packages.samples import GOOD, parsed
 
 SPRING = SURROUNDINGS[3]
-
-
-@pytest.fixture(scope="module")
-def package() -> ChallengePackage:
-    made, problems = parsed({path: data for path, data in GOOD.items() if path != "inventory.json"})
-    assert made is not None
-    assert problems == []
-    return made
 
 
 def tried(
@@ -98,12 +83,6 @@ def test_times_are_the_95th_percentile_and_limits_leave_room() -> None:
     }
     limits = proposed_limits(runs)
     assert (limits.app_start_s, limits.test_s, limits.grading_s) == (3.0, 10.0, 22.0)
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with open_sandbox(Settings.from_env(os.environ), print, warm_pairs=2) as opened:
-        yield opened
 
 
 def test_a_suite_that_depends_on_the_date_or_on_luck_is_found(sandbox: Sandbox, package: ChallengePackage) -> None:

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from mendbox.sandboxes import open_sandbox
 from runner.certification.visible import visible_tests
 from runner.errors import Problem
 from runner.grading.report import Sandbox
 from runner.packages.finder import list_challenges
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
-from store.settings import Settings
 from tests.mendbox.cli import CHALLENGES
-from tests.packages.samples import GOOD, parsed
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with open_sandbox(Settings.from_env(os.environ), print, warm_pairs=2) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def package() -> ChallengePackage:
-    made, _ = parsed({path: data for path, data in GOOD.items() if path != "inventory.json"})
-    assert made is not None
-    return made
 
 
 @pytest.mark.parametrize("slug", [folder.name for folder in list_challenges(CHALLENGES)])
