@@ -10,24 +10,25 @@ from typing import Any
 
 from flask import Response
 
-from api.addresses import caller_address
-from api.context import caller, services
-from api.csrf import check_origin
-from api.doors import count_sign_in
-from api.problems import ApiProblem
-from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Doc, Policy, Routes
-from api.schemas import (
+from api.account_schemas import (
     OwnSession,
     OwnSessions,
     PasswordByCode,
     PasswordChange,
     SessionsEnd,
     SessionsEnded,
-    as_json,
 )
-from api.sessions import NO_BEARER, SIGNED_IN, begin_session, signed_in
+from api.addresses import caller_address
+from api.context import caller, services
+from api.csrf import check_origin
+from api.doors import count_sign_in
+from api.factors import prove_again
+from api.problems import NO_BEARER, ApiProblem
+from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Doc, Policy, Routes
+from api.schemas import as_json
+from api.sessions import SIGNED_IN, begin_session, signed_in
 from store.passwords import BadPassword
-from store.records import UserRecord
+from store.records import OpenSession, UserRecord
 
 routes = Routes("accounts", "Sessions")
 _OWN_CHANGE = ("password-refused",)
@@ -40,12 +41,12 @@ _OWN_CHANGE = ("password-refused",)
 )
 def change_password(body: PasswordChange) -> Response:
     """Choose another password. Every session ends, and the one that asks gets a new one."""
-    me = _sure_of_caller(body.password)
+    me = sure_of_caller(body.password, body.second_factor)
     try:
         changed = services().store.users.set_password(me.account, body.new_password, actor=me.id, known=me)
     except BadPassword as error:
         raise _bad(error) from error
-    return _signed_in(changed)
+    return signed_in_anew(changed)
 
 
 @routes.post(
@@ -54,10 +55,16 @@ def change_password(body: PasswordChange) -> Response:
     Doc({201: SIGNED_IN}, ("unauthenticated", "origin-refused", "platform-fault", "password-refused")),
 )
 def choose_password(body: PasswordByCode) -> Response:
-    """Choose a password by the code that whoever runs the platform made, and be signed in. The code works once."""
+    """Choose a password by the code that whoever runs the platform made, and be signed in. The code works once.
+
+    An account with a second factor asks for that, too: the code for the password comes by mail or word of mouth.
+    """
     check_origin(services())
     services().secret_key.get()
     count_sign_in(body.account)
+    owner = services().store.codes.owner(body.account, body.code)
+    if owner is not None:
+        prove_again(owner, body.second_factor)
     try:
         user = services().store.codes.use(body.account, body.code, body.new_password)
     except BadPassword as error:
@@ -65,7 +72,7 @@ def choose_password(body: PasswordByCode) -> Response:
     if user is None:
         services().store.sessions.refused("", caller_address())
         raise ApiProblem("password-refused", "this account has no such code, or not any more", hint="ask for another")
-    return _signed_in(user)
+    return signed_in_anew(user)
 
 
 @routes.get("/sessions", Policy(ASSESSORS, credentials=ONLY_SESSIONS), Doc({200: OwnSessions}))
@@ -84,28 +91,38 @@ def list_sessions() -> dict[str, Any]:
 )
 def end_sessions(body: SessionsEnd) -> dict[str, Any]:
     """End one of your own sessions, or all others. One that is not there, or another user's, ends nothing."""
-    me = _sure_of_caller(body.password)
+    me = sure_of_caller(body.password, body.second_factor)
     current = caller().session
     assert current is not None
     return as_json(SessionsEnded(ended=services().store.sessions.end_others(me.id, current, body.session)))
 
 
-def _sure_of_caller(password: str) -> UserRecord:
-    """Whose session the request has, if they know the password. Raises ApiProblem."""
+def sure_of_caller(password: str, code: str | None) -> UserRecord:
+    """Whose session the request has, if they know the password, and a code of their second factor if they have one.
+
+    Raises ApiProblem.
+    """
     me = caller()
     count_sign_in(me.name)
     user, _ = services().store.users.authenticate(me.name, password)
     if user is None or user.id != me.id:
         services().store.sessions.refused(me.id, caller_address())
         raise ApiProblem("password-refused", "this is not your password")
+    prove_again(user, code)
     return user
 
 
-def _signed_in(user: UserRecord) -> Response:
+def signed_in_anew(user: UserRecord) -> Response:
+    """201 with a new session for a user whose sessions have ended. Raises ApiProblem."""
+    return signed_in(user, new_session(user))
+
+
+def new_session(user: UserRecord) -> OpenSession:
+    """A session for a user who was asked just now who they are. Raises ApiProblem when they were changed meanwhile."""
     opened = begin_session(user)
     if opened is None:
         raise ApiProblem("unauthenticated", "the account was changed meanwhile", headers=NO_BEARER, hint="sign in")
-    return signed_in(user, opened)
+    return opened
 
 
 def _bad(error: BadPassword) -> ApiProblem:

@@ -18,11 +18,13 @@ from api import (
     health,
     observability,
     problems,
+    second_factors,
     sessions,
     similarity,
     submissions,
     tokens,
 )
+from api.account_schemas import FactorConfirmed, SessionView
 from api.addresses import believe_proxies
 from api.catalogue import Catalogue
 from api.comparisons import Comparisons
@@ -34,7 +36,7 @@ from api.metrics import Metrics, PlatformState
 from api.quotas import Quotas
 from api.readings import Readings
 from api.routing import Policy, Routes
-from api.schemas import Problem, SessionView, SubmissionAccepted
+from api.schemas import Problem, SubmissionAccepted
 from api.streams import EventStreams
 from runner.limits import SubmissionLimits
 from runner.packages.loader import load_certified, load_package
@@ -54,6 +56,7 @@ _ROUTES: tuple[Routes, ...] = (
     tokens.routes,
     sessions.routes,
     accounts.routes,
+    second_factors.routes,
     audit.routes,
     health.routes,
     docs.routes,
@@ -71,7 +74,7 @@ class MendboxApi(OpenAPI):
     def generate_spec_json(self) -> None:
         """Make the document; the library's own 422 in a media type that is never sent is taken out of it."""
         # Responses with headers name these models by reference, which does not make the library include it.
-        for model in (SubmissionAccepted, SessionView):
+        for model in (SubmissionAccepted, SessionView, FactorConfirmed):
             schema = model.model_json_schema(mode="serialization", ref_template=REF)
             schema.pop("$defs", None)  # its parts are there already, by the same reference
             self.components_schemas[model.__name__] = Schema(**schema)
@@ -133,7 +136,7 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         comparisons=Comparisons(store.comparison),
         quotas=Quotas(settings),
         readings=Readings(),
-        secret_key=SecretKey(settings.secret_key, settings.home),
+        secret_key=SecretKey(settings.secret_key, settings.home, settings.secret_key_before),
     )
 
 

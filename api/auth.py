@@ -55,6 +55,7 @@ def authenticate(policies: Mapping[str, Policy]) -> None:
     caller = _caller()
     set_caller(caller)
     _check_credential(policy, caller)
+    _check_factor(policy, caller)
     if policy.roles is not None and caller.role not in policy.roles:
         allowed = ", ".join(sorted(role.value for role in policy.roles))
         raise ApiProblem("forbidden", f"the role {caller.role.value} may not do that, only: {allowed}")
@@ -95,6 +96,16 @@ def _with_token(text: str) -> Caller | None:
 def _signed_in(text: str) -> Caller | None:
     found = services().store.sessions.find(text, services().settings.session_idle)
     return None if found is None else Caller.signed_in(*found)
+
+
+def _check_factor(policy: Policy, caller: Caller) -> None:
+    if policy.enrolling or caller.has_factor or services().settings.second_factor != "required":
+        return
+    raise ApiProblem(
+        "second-factor-missing",
+        "whoever signs in with a password needs a second factor here",
+        hint="set one up: POST /api/v1/me/second-factor",
+    )
 
 
 def _check_credential(policy: Policy, caller: Caller) -> None:

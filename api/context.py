@@ -56,6 +56,7 @@ class Caller:
     """Who calls: a token's holder, or a user who signed in. `id`, the token's or the user's, is in the audit trail.
 
     `session`: the digest of the session's id; None for a token. `expires_at`: of the token or the session.
+    `has_factor`: False for a user without a second factor; a token, of 256 random bits for a program, needs none.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Caller:
     candidate: str | None = None
     expires_at: datetime | None = None
     session: str | None = None
+    has_factor: bool = True
 
     @classmethod
     def with_token(cls, token: TokenRecord) -> Caller:
@@ -74,7 +76,14 @@ class Caller:
     @classmethod
     def signed_in(cls, user: UserRecord, session: SessionRecord) -> Caller:
         """A user in one of their sessions."""
-        return cls(user.id, user.name, user.role, expires_at=session.expires_at, session=session.digest)
+        return cls(
+            user.id,
+            user.name,
+            user.role,
+            expires_at=session.expires_at,
+            session=session.digest,
+            has_factor=user.second_factor_since is not None,
+        )
 
     def may_submit_to(self, challenge: str) -> bool:
         """Whether the caller may submit to the challenge: candidates only to those that their token names."""

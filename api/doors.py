@@ -14,11 +14,12 @@ from flask import request
 from api import auth
 from api.addresses import caller_address
 from api.browsers import known_browser
-from api.context import Caller, Services, caller, known_caller, services
+from api.context import caller, known_caller, services
 from api.problems import ApiProblem
 from api.quotas import DAY_S, HOUR_S, MINUTE_S, Left, QuotasUnavailable, Rule, too_many
 from api.routing import Policy
-from store.records import Role
+from store.errors import AllowanceUsed
+from store.records import Allowance, Role
 from store.settings import Settings
 
 SIGN_IN_S = 15 * MINUTE_S
@@ -58,12 +59,13 @@ class SubmissionQuota:
     """A candidate's submissions to one challenge: each tells something about its hidden suite.
 
     Who the candidate is, is the recruiter's reference where there is one: several tokens are one person's then.
+    `allowances`: what the database is to hold the submission to, as nobody else could count; else empty.
     """
 
     def __init__(self, challenge: str) -> None:
         settings, token = services().settings, caller()
         self._rules = submission_rules(settings) if token.role is Role.CANDIDATE else []
-        self._challenge = challenge
+        self.allowances: tuple[Allowance, ...] = ()
         self._who = "\0".join([challenge, "person" if token.candidate else "token", token.candidate or token.id])
         self._taken = False
 
@@ -74,7 +76,15 @@ class SubmissionQuota:
             self._taken = True
         except QuotasUnavailable:
             # Submissions are taken also while Redis is away, so they are counted where they are stored.
-            _count_in_database(services(), caller(), self._challenge, self._rules)
+            self.allowances = _count_in_database(self._rules, caller().candidate)
+
+    def refused(self, used: AllowanceUsed) -> ApiProblem:
+        """The answer to a submission that the database found to be one too many."""
+        rule = self._counted()[used.number]
+        return too_many(Left(rule, 0, rule.seconds))
+
+    def _counted(self) -> list[Rule]:
+        return [rule for rule in self._rules if rule.amount]
 
     def give_back(self) -> None:
         """It was no new submission, or the platform failed: it costs nothing."""
@@ -98,13 +108,11 @@ def submission_rules(settings: Settings) -> list[Rule]:
     ]
 
 
-def _count_in_database(services: Services, token: Caller, challenge: str, rules: list[Rule]) -> None:
+def _count_in_database(rules: list[Rule], candidate: str | None) -> tuple[Allowance, ...]:
     now = datetime.now(UTC)
-    for rule in rules:
-        since = now - timedelta(seconds=rule.seconds)
-        made = services.store.submissions.count_since(token.id, challenge, since, token.candidate)
-        if rule.amount and made >= rule.amount:
-            raise too_many(Left(rule, 0, rule.seconds))
+    return tuple(
+        Allowance(rule.amount, now - timedelta(seconds=rule.seconds), candidate) for rule in rules if rule.amount
+    )
 
 
 def count_sign_in(account: str) -> None:

@@ -34,6 +34,8 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "token-in-url": (400, "A token was sent in the URL"),
     "two-credentials": (401, "A token and a session were sent at once"),
     "unauthenticated": (401, "A valid token or session is needed"),
+    "second-factor-needed": (401, "A code of the second factor is needed"),
+    "second-factor-missing": (403, "The account has to have a second factor first"),
     "forbidden": (403, "The caller may not do that"),
     "csrf-refused": (403, "The request does not show that it comes from the session's own page"),
     "origin-refused": (403, "The request comes from another site"),
@@ -55,6 +57,9 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "platform-fault": (503, "The platform can't do that at present"),
     "too-many-streams": (503, "Too many event streams are open"),
 }
+
+#: 401 must name a way to authenticate (RFC 9110, 11.6.1); a browser opens no window of its own for this one.
+NO_BEARER = {"WWW-Authenticate": 'Session realm="mendbox"'}
 
 _BY_STATUS = {400: "malformed-request", 401: "unauthenticated", 403: "forbidden", 404: "not-found"} | {
     413: "body-too-large",

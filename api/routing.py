@@ -53,7 +53,8 @@ class Policy:
     """Who may call a route (None: anyone, without a token), how they show it, and what body it takes.
 
     `deeds`: what a call that changes something writes into the audit trail, one of these each time; a route that is no
-    GET can't be declared without. `counted`: whether calls count towards a quota.
+    GET can't be declared without. `counted`: whether calls count towards a quota. `enrolling`: whether a session may
+    call it whose user has no second factor where one is demanded.
     """
 
     roles: Roles | None
@@ -61,6 +62,7 @@ class Policy:
     deeds: tuple[str, ...] = ()
     credentials: frozenset[Credential] = EITHER
     counted: bool = True
+    enrolling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ def documented(policy: Policy, doc: Doc, *, may_have_body: bool) -> dict[Any, An
         names += ["token-in-url", "two-credentials", "unauthenticated", "platform-fault"]
         if policy.roles != EVERYONE:
             names.append("forbidden")
+        if Credential.SESSION in policy.credentials and not policy.enrolling:
+            names.append("second-factor-missing")
         if policy.deeds and Credential.SESSION in policy.credentials:
             names += ["csrf-refused", "origin-refused"]
     if policy.body is not Body.NONE:

@@ -32,7 +32,7 @@ def gunicorn_command(settings: Settings) -> list[str]:
         sys.executable,
         "-m",
         "gunicorn",
-        "api.wsgi:make()",
+        "api.wsgi:serve()",
         *("--config", "python:api.gunicorn_config"),
         *("--bind", f"{host}:{settings.port}"),
         *("--threads", str(settings.api_threads)),

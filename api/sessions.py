@@ -7,15 +7,17 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from api.account_schemas import SessionView, SignIn
 from api.addresses import caller_address
 from api.browsers import remember_browser
 from api.context import caller, services
 from api.cookies import drop_session, session_text, set_session
 from api.csrf import check_origin, csrf_token
 from api.doors import count_sign_in
-from api.problems import ApiProblem
+from api.factors import prove_at_sign_in
+from api.problems import NO_BEARER, ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Doc, Policy, Routes
-from api.schemas import SessionView, SignIn, as_json
+from api.schemas import as_json
 from store.records import OpenSession, UserRecord
 
 routes = Routes("sessions", "Sessions")
@@ -30,10 +32,13 @@ SIGNED_IN: dict[str, Any] = {
 @routes.post(
     "/session",
     Policy(PUBLIC, Body.JSON, deeds=("session.begin", "session.refuse")),
-    Doc({201: SIGNED_IN}, ("unauthenticated", "origin-refused", "platform-fault")),
+    Doc({201: SIGNED_IN}, ("unauthenticated", "second-factor-needed", "origin-refused", "platform-fault")),
 )
 def sign_in(body: SignIn) -> Response:
-    """Sign in. One answer for an account that is not there, is closed, or has another password."""
+    """Sign in. One answer for an account that is not there, is closed, or has another password.
+
+    Whether an account has a second factor is told to whoever knows its password.
+    """
     check_origin(services())
     # A key that can't be had would leave a session that can do nothing.
     services().secret_key.get()
@@ -44,14 +49,24 @@ def sign_in(body: SignIn) -> Response:
 
 def signed_in(user: UserRecord, opened: OpenSession) -> Response:
     """The answer that gives a browser its new session: 201. Raises NoSecretKey."""
-    view = SessionView(
-        user_id=user.id,
-        account=user.account,
-        role=user.role,
-        expires_at=opened.record.expires_at,
-        idle_minutes=services().settings.session_idle_minutes,
-        csrf_token=csrf_token(services(), opened.record.digest),
-    )
+    return answer_with_session(SessionView(**view_of(user, opened)), user, opened)
+
+
+def view_of(user: UserRecord, opened: OpenSession) -> dict[str, Any]:
+    """A new session's fields of a `SessionView`. Raises NoSecretKey."""
+    return {
+        "user_id": user.id,
+        "account": user.account,
+        "role": user.role,
+        "expires_at": opened.record.expires_at,
+        "idle_minutes": services().settings.session_idle_minutes,
+        "csrf_token": csrf_token(services(), opened.record.digest),
+        "second_factor": user.second_factor_since is not None,
+    }
+
+
+def answer_with_session(view: SessionView, user: UserRecord, opened: OpenSession) -> Response:
+    """201 with the view, and the session in its cookie."""
     response = jsonify(as_json(view))
     response.status_code = 201
     set_session(response, services().settings, opened.text)
@@ -61,6 +76,8 @@ def signed_in(user: UserRecord, opened: OpenSession) -> Response:
 
 def _open(body: SignIn) -> tuple[UserRecord, OpenSession]:
     user, meant = services().store.users.authenticate(body.account, body.password)
+    if user is not None:
+        prove_at_sign_in(user, body.second_factor)
     opened = None if user is None else begin_session(user)
     if user is None or opened is None:
         services().store.sessions.refused(meant, caller_address())
@@ -83,11 +100,7 @@ def begin_session(user: UserRecord) -> OpenSession | None:
     )
 
 
-#: 401 must name a way to authenticate (RFC 9110, 11.6.1); a browser opens no window of its own for this one.
-NO_BEARER = {"WWW-Authenticate": 'Session realm="mendbox"'}
-
-
-@routes.get("/session", Policy(ASSESSORS, credentials=ONLY_SESSIONS), Doc({200: SessionView}))
+@routes.get("/session", Policy(ASSESSORS, credentials=ONLY_SESSIONS, enrolling=True), Doc({200: SessionView}))
 def get_session() -> dict[str, Any]:
     """Read who is signed in, and the token that must come with every change."""
     me = caller()
@@ -101,13 +114,14 @@ def get_session() -> dict[str, Any]:
             expires_at=me.expires_at,
             idle_minutes=services().settings.session_idle_minutes,
             csrf_token=csrf_token(services(), me.session),
+            second_factor=me.has_factor,
         )
     )
 
 
 @routes.delete(
     "/session",
-    Policy(ASSESSORS, deeds=("session.end",), credentials=ONLY_SESSIONS),
+    Policy(ASSESSORS, deeds=("session.end",), credentials=ONLY_SESSIONS, enrolling=True),
     Doc({204: {"description": "Signed out", "headers": _COOKIE}}),
 )
 def sign_out() -> Response:

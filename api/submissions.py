@@ -36,7 +36,7 @@ from api.views import (
 from runner.errors import PlatformFault, SubmissionRejected
 from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
-from store.errors import KeyUsed
+from store.errors import AllowanceUsed, KeyUsed
 from store.queue import QueueUnavailable
 from store.records import Deed, GradingRecord, IdempotencyKey, Origin, SubmissionFilter, SubmissionRecord
 
@@ -111,10 +111,12 @@ def post_submission(header: SubmitHeaders) -> Response:
     quota = SubmissionQuota(package.slug)
     quota.take()
     try:
-        record, grading = services().store.submissions.add(submission, origin, key=key)
+        record, grading = services().store.submissions.add(submission, origin, key=key, allowances=quota.allowances)
     except PlatformFault:
         quota.give_back()
         raise
+    except AllowanceUsed as used:
+        raise quota.refused(used) from None
     except KeyUsed:
         quota.give_back()
         # The same request arrived twice at once, or the same fix was packed anew, or the key is used for another.

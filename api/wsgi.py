@@ -1,4 +1,4 @@
-"""The entry point for WSGI servers: `api.wsgi:make()`. Reads the environment, once."""
+"""The entry point for WSGI servers: `api.wsgi:serve()`. Reads the environment, once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask import Flask
 from api.app import create_app
 from api.observability import configure_logging
 from runner.errors import MendboxError
+from store.outbound import Outbound, hold_to, place_of
 from store.progress import Progress
 from store.queue import GradingQueue, connect
 from store.settings import Settings
@@ -19,9 +20,16 @@ class RedisNotSet(MendboxError):
     """The API does not start a Redis of its own: `mendbox up` does, and tells the API where it is."""
 
 
-def make() -> Flask:
-    """The app from `MENDBOX_*`. Raises SettingsInvalid, RedisNotSet or BadStoreUrl; connects to nothing yet."""
+def serve() -> Flask:
+    """The app, in a process that from now on connects to nothing but the queue server and the database."""
     settings = Settings.from_env(os.environ)
+    app = make(settings)
+    hold_to(Outbound([place_of(settings.redis_url)]))
+    return app
+
+
+def make(settings: Settings) -> Flask:
+    """The app from these settings. Raises RedisNotSet or BadStoreUrl; connects to nothing yet."""
     configure_logging(settings.log_level)
     if not settings.redis_url:
         raise RedisNotSet("MENDBOX_REDIS_URL is not set", hint="set it, or start everything with: mendbox up")

@@ -1,4 +1,4 @@
-"""`mendbox challenge list | show | new`; `check`, `diff` and `try` have modules of their own."""
+"""`mendbox challenge list | show`; `check`, `diff`, `docs`, `new` and `try` have modules of their own."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from rich.text import Text
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.check_command import check_command
 from mendbox.diff_command import diff_command
+from mendbox.docs_command import docs_command
+from mendbox.new_command import new_command
 from mendbox.show import heading, plain
 from mendbox.try_command import try_command
 from runner.errors import PackageInvalid
-from runner.packages.finder import find_challenge, list_challenges, write_new_package
-from runner.packages.inventory import command_to_derive
+from runner.packages.finder import find_challenge, list_challenges
 from runner.packages.loader import load_package
-from runner.packages.manifest import Area, Level
 from runner.packages.package import ChallengePackage
-from runner.packages.scaffold import scaffold
 
 
 @click.group()
@@ -30,6 +29,8 @@ def challenge() -> None:
 
 challenge.add_command(check_command)
 challenge.add_command(diff_command)
+challenge.add_command(docs_command)
+challenge.add_command(new_command)
 challenge.add_command(try_command)
 
 
@@ -129,27 +130,3 @@ def _show(context: Context, package: ChallengePackage) -> None:
     for name, mistake in sorted(package.mistakes.items()):
         table.add_row(plain(f"  {name}"), plain(mistake.summary))
     out.print(table)
-
-
-@challenge.command("new", short_help="Make a complete package, to be replaced piece by piece.")
-@click.argument("slug")
-@click.option("--title", default=None, help="A title; made from the slug otherwise.")
-@click.option("--level", type=click.Choice([level.value for level in Level]), default="junior", show_default=True)
-@click.option("--area", type=click.Choice([area.value for area in Area]), default="practical", show_default=True)
-@json_option
-@pass_context
-@ends_well
-def new_command(context: Context, slug: str, title: str | None, level: str, area: str) -> None:
-    """Make a complete package, with comments that teach. `check SLUG --write` proves it and writes its inventory."""
-    folder = context.settings.challenges / slug
-    files = scaffold(slug, title or slug.replace("-", " ").capitalize(), Level(level), Area(area))
-    write_new_package(folder, files)
-    if context.json:
-        context.print_json({"slug": slug, "path": str(folder), "files": sorted(files)})
-        return
-    lines = (
-        f"made {folder} ({len(files)} files); it is complete, to be replaced piece by piece",
-        f"next: read {folder / 'brief.md'} and {folder / 'harness.py'}, then",
-        f"  {command_to_derive(slug)}",
-    )
-    context.out.print("\n".join(lines), markup=False, soft_wrap=True)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import sqlalchemy
 import sqlalchemy.exc
 
 from mendbox.checks import Check, one_line
+from mendbox.dependency_age import age_check
 from mendbox.doctor_sandbox import holes_check, wall_checks
 from mendbox.embedded_redis import find_server
 from mendbox.service_images import missing_images
@@ -43,6 +45,7 @@ def run_checks(settings: Settings, environ: Mapping[str, str]) -> list[Check]:
     return [
         _python(),
         _packages(),
+        age_check(CHECKOUT / "uv.lock", datetime.now(UTC)),
         engine_check,
         _guarded("sandbox image", "mendbox image build", lambda: _image(engine, settings)),
         _guarded("queue server", "scripts/setup", lambda: _queue_server(settings, environ)),

@@ -1,4 +1,4 @@
-"""`mendbox user add | list | disable | enable | password | code`: on the machine that has the database."""
+"""`mendbox user add | list | disable | enable | password | code | reset-factor`: on the machine that has the database."""
 
 from __future__ import annotations
 
@@ -71,11 +71,12 @@ def list_command(context: Context) -> None:
         context.out.print("no account yet; make one: mendbox user add NAME --role admin")
         return
     table = Table(box=None, header_style="dim", padding=(0, 1, 0, 0))
-    for column in ("id", "role", "state", "account"):
+    for column in ("id", "role", "state", "second factor", "account"):
         table.add_column(column, no_wrap=column == "id")
     for record in records:
         state = "disabled" if record.disabled_at else "open"
-        table.add_row(record.id, record.role.value, state, plain(record.account))
+        factor = "yes" if record.second_factor_since else "no"
+        table.add_row(record.id, record.role.value, state, factor, plain(record.account))
     context.out.print(table)
 
 
@@ -114,6 +115,21 @@ def password_command(context: Context, account: str) -> None:
     with _store(context) as store, _named():
         record = store.users.set_password(account, password, actor=_ACTOR)
     _tell(context, record, "has a new password:")
+
+
+@user.command("reset-factor", short_help="Take an account's second factor away.")
+@click.argument("account")
+@json_option
+@pass_context
+@ends_well
+def reset_factor_command(context: Context, account: str) -> None:
+    """Take an account's second factor away, as when the phone and the recovery codes are lost, and end its sessions.
+
+    Be sure who asks. Where second factors are required, the account's user sets up another when they sign in next.
+    """
+    with _store(context) as store, _named():
+        record = store.factors.remove(account, actor=_ACTOR)
+    _tell(context, record, "has no second factor:")
 
 
 def _read_password() -> str:
@@ -166,4 +182,5 @@ def _described(record: UserRecord) -> dict[str, Any]:
         "disabled_at": moment(record.disabled_at),
         "password_changed_at": moment(record.password_changed_at),
         "last_sign_in_at": moment(record.last_sign_in_at),
+        "second_factor_since": moment(record.second_factor_since),
     }

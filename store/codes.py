@@ -11,7 +11,7 @@ import re
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from store.audit import write_deed
 from store.engine import Database
@@ -56,31 +56,39 @@ class Codes:
             write_deed(connection, Deed(actor, "user.code", "user", record.id), self._database)
         return code
 
+    def owner(self, account: str, text: str) -> UserRecord | None:
+        """Whose good code this is; None unless it is one of this account, and the account is open."""
+        account = account.strip().lower()
+        if not ACCOUNT.fullmatch(account) or not _SHAPE.fullmatch(text):
+            return None
+        query = (
+            select(UserRow.id)
+            .join(PasswordCodeRow, PasswordCodeRow.user_id == UserRow.id)
+            .where(UserRow.account == account, UserRow.disabled_at.is_(None), *self._good(text))
+        )
+        with self._database.reading() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        return None if found is None else self._users.named(account)
+
+    def _good(self, text: str) -> tuple[ColumnElement[bool], ...]:
+        return PasswordCodeRow.code_sha256 == _digest(text), PasswordCodeRow.expires_at > self._database.now()
+
     def use(self, account: str, text: str, password: str) -> UserRecord | None:
         """Give the account this password, end its sessions, and the code with them; None for a code that is none of it.
 
         Raises BadPassword for a password that may be none; the code is still good then.
         """
-        account = account.strip().lower()
-        if not ACCOUNT.fullmatch(account) or not _SHAPE.fullmatch(text):
+        owner = self.owner(account, text)
+        if owner is None:
             return None
-        mine = (PasswordCodeRow.code_sha256 == _digest(text), PasswordCodeRow.expires_at > self._database.now())
-        query = (
-            select(UserRow.id)
-            .join(PasswordCodeRow, PasswordCodeRow.user_id == UserRow.id)
-            .where(UserRow.account == account, UserRow.disabled_at.is_(None), *mine)
-        )
-        with self._database.reading() as connection:
-            user_id = connection.execute(query).scalar_one_or_none()
-        if user_id is None:
-            return None
+        user_id, account = owner.id, owner.account
         self._passwords.check_new(password, account)
         hashed = self._passwords.hash(password)
         now = self._database.now()
         with self._database.writing() as connection:
             # Of several who send it at the same time one gets in.
             if not connection.execute(
-                delete(PasswordCodeRow).where(PasswordCodeRow.user_id == user_id, *mine)
+                delete(PasswordCodeRow).where(PasswordCodeRow.user_id == user_id, *self._good(text))
             ).rowcount:
                 return None
             changed = connection.execute(

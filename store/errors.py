@@ -54,5 +54,13 @@ class KeyUsed(MendboxError):
     """An idempotency key has made a submission already."""
 
 
+class AllowanceUsed(MendboxError):
+    """A submission would be one too many. `number`: which of the allowances it was held to, from 0."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("there were too many submissions for now", hint="try again later")
+        self.number = number
+
+
 class Conflict(MendboxError):
     """The record is in a state that does not allow this now."""

@@ -108,7 +108,10 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True)
 class UserRecord:
-    """Somebody who signs in, without their password. `disabled_at`: None for an account that is open."""
+    """Somebody who signs in, without their password. `disabled_at`: None for an account that is open.
+
+    `second_factor_since`: None for an account that has no second factor, or has not shown a first code of it.
+    """
 
     id: str
     account: str
@@ -117,6 +120,7 @@ class UserRecord:
     disabled_at: datetime | None
     password_changed_at: datetime
     last_sign_in_at: datetime | None
+    second_factor_since: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -154,6 +158,14 @@ class ListedSession:
 
 
 @dataclass(frozen=True, slots=True)
+class NewFactor:
+    """A second factor that waits for its first code. `secret`: base32; `uri`: the same for an authenticator app."""
+
+    secret: str = field(repr=False)
+    uri: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordCode:
     """A code just made, by which `user` may choose a password. `text` is shown once and stored nowhere."""
 
@@ -170,6 +182,15 @@ class Origin:
     challenge_digest: str
     source: SourceKind
     token_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """At most so many submissions of one token to one challenge after `since`; of all tokens of `candidate`, if given."""
+
+    amount: int
+    since: datetime
+    candidate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

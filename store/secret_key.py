@@ -23,8 +23,9 @@ class NoSecretKey(PlatformFault):
 class SecretKey:
     """Read, or made, when it is first asked for; the same afterwards. It shows itself in no text."""
 
-    def __init__(self, given: str, home: Path) -> None:
+    def __init__(self, given: str, home: Path, before: str = "") -> None:
         self._given = given
+        self._before = before
         self._path = home / FILE
         self._key: bytes | None = None
         self._lock = threading.Lock()
@@ -35,6 +36,10 @@ class SecretKey:
             if self._key is None:
                 self._key = self._given.encode() if self._given else self._kept()
             return self._key
+
+    def all(self) -> tuple[bytes, ...]:
+        """The key, and the one before it where that was named: for what was encrypted with it. Raises NoSecretKey."""
+        return (self.get(), self._before.encode()) if self._before else (self.get(),)
 
     def _kept(self) -> bytes:
         try:

@@ -84,10 +84,14 @@ class Sessions:
             write_deed(connection, deed, self._database)
         return OpenSession(record, text)
 
-    def refused(self, user_id: str, address: str) -> None:
-        """Write down that somebody failed to sign in. What they typed is not kept: it may be a password."""
+    def refused(self, user_id: str, address: str, *, lacking: str = "") -> None:
+        """Write down that somebody failed to sign in. What they typed is not kept: it may be a password.
+
+        `lacking`: what was missing or wrong where the password was right.
+        """
+        detail = {"address": address, **({"lacking": lacking} if lacking else {})}
         with self._database.writing() as connection:
-            deed = Deed(ANONYMOUS, "session.refuse", "user", user_id, {"address": address})
+            deed = Deed(ANONYMOUS, "session.refuse", "user", user_id, detail)
             write_deed(connection, deed, self._database)
 
     def find(self, text: str, idle: timedelta) -> tuple[UserRecord, SessionRecord] | None:
@@ -108,6 +112,7 @@ class Sessions:
                 UserRow.disabled_at,
                 UserRow.password_changed_at,
                 UserRow.last_sign_in_at,
+                UserRow.second_factor_since,
             )
             .join(UserRow, UserRow.id == SessionRow.user_id)
             .where(SessionRow.id_sha256 == digest_of(text), *_good(now, idle))

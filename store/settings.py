@@ -92,6 +92,9 @@ class Settings(BaseModel):
     sessions_per_user: int = Field(
         10, ge=1, le=100, description="of one user at a time; with more, the one that was not used for longest ends"
     )
+    second_factor: Literal["required", "optional"] = Field(
+        "required", description="whether who signs in with a password must have a second factor before anything else"
+    )
     password_words: str = Field(
         "",
         pattern=r"^[^\s,]{4,}(,[^\s,]{4,})*$",
@@ -104,7 +107,14 @@ class Settings(BaseModel):
         "",
         repr=False,
         pattern=r"^(\S{32,})?$",
-        description="signs what pages send back, 32 characters or more; empty: made once, kept in <home>/secret.key",
+        description="signs what pages send back and encrypts second factors, 32 characters or more; empty: made once, "
+        "kept in <home>/secret.key",
+    )
+    secret_key_before: str = Field(
+        "",
+        repr=False,
+        pattern=r"^(\S{32,})?$",
+        description="the key before this one: second factors are encrypted anew when their users sign in",
     )
 
     lease_s: float = Field(

@@ -16,6 +16,7 @@ from store.codes import Codes
 from store.comparison import Comparison
 from store.engine import Database, make_engine, utc_now
 from store.events import Events
+from store.factors import Factors
 from store.gradings import Gradings
 from store.passwords import PasswordRules, Passwords
 from store.sessions import Sessions
@@ -33,6 +34,7 @@ class Store:
         passwords = Passwords(rules)
         self.users = Users(database, passwords)
         self.codes = Codes(database, self.users, passwords)
+        self.factors = Factors(database, self.users)
         self.sessions = Sessions(database)
         self.submissions = Submissions(database)
         self.gradings = Gradings(database)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +16,12 @@ from runner.submissions.model import Submission
 from store.audit import write_deed
 from store.content import decode, encode
 from store.engine import Database
-from store.errors import KeyUsed, NotFound
+from store.errors import AllowanceUsed, KeyUsed, NotFound
 from store.gradings import GRADING_COLUMNS, NewGrading, grading_record, new_seed, write_new_grading
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import (
     SYSTEM,
+    Allowance,
     Deed,
     GradingRecord,
     IdempotencyKey,
@@ -54,12 +57,18 @@ class Submissions:
         self._database = database
 
     def add(
-        self, submission: Submission, origin: Origin, *, key: IdempotencyKey | None = None
+        self,
+        submission: Submission,
+        origin: Origin,
+        *,
+        key: IdempotencyKey | None = None,
+        allowances: Sequence[Allowance] = (),
     ) -> tuple[SubmissionRecord, GradingRecord]:
         """Store a submission and its first grading, queued, in one transaction. Both are on the disk on return.
 
         `key`: of the origin's token. Raises KeyUsed, and stores nothing, when it has made a submission before:
-        `made_with` tells which.
+        `made_with` tells which. `allowances`: what the origin's token is held to, also by many at the same moment.
+        Raises AllowanceUsed, and stores nothing, for one too many.
         """
         record = SubmissionRecord(
             id=uuid.uuid4().hex,
@@ -73,6 +82,8 @@ class Submissions:
         content = encode(submission)
         actor = origin.token_id or SYSTEM
         with self._database.writing() as connection:
+            if allowances:
+                self._one_at_a_time(connection, origin, allowances)
             connection.execute(
                 _INSERT,
                 {
@@ -88,6 +99,9 @@ class Submissions:
             )
             if key is not None:
                 _write_key(connection, key, record)
+            for number, allowance in enumerate(allowances):
+                if connection.execute(_count_of(origin, allowance)).scalar_one() > allowance.amount:
+                    raise AllowanceUsed(number)
             grading = write_new_grading(connection, NewGrading(record.id, new_seed()), record.submitted_at)
             detail = {"challenge": record.challenge, "digest": record.submission_digest, "grading": grading.id}
             write_deed(connection, Deed(actor, "submission.add", "submission", record.id, detail), self._database)
@@ -106,25 +120,12 @@ class Submissions:
             return None
         return SubmissionRecord(*row[:-1]), IdempotencyKey(key_sha256, row[-1])
 
-    def count_since(self, token_id: str, challenge: str, since: datetime, candidate: str | None = None) -> int:
-        """How many submissions a token has made to a challenge after this time.
-
-        `candidate`: those of all tokens that have this reference, since they are one person's.
-        """
-        whose = SubmissionRow.token_id == token_id
-        if candidate:
-            whose = SubmissionRow.token_id.in_(select(TokenRow.id).where(TokenRow.candidate == candidate))
-        query = (
-            select(func.count())
-            .select_from(SubmissionRow)
-            .where(
-                whose,
-                SubmissionRow.submitted_at > since,
-                SubmissionRow.challenge == challenge,
-            )
-        )
-        with self._database.reading() as connection:
-            return int(connection.execute(query).scalar_one())
+    def _one_at_a_time(self, connection: Connection, origin: Origin, allowances: Sequence[Allowance]) -> None:
+        """Nobody else counts for the same person until this transaction ends. SQLite has one writer anyway."""
+        if not self._database.is_sqlite:
+            who = "\0".join([origin.challenge, allowances[0].candidate or origin.token_id or ""])
+            number = int.from_bytes(hashlib.sha256(who.encode()).digest()[:8], "big", signed=True)
+            connection.execute(select(func.pg_advisory_xact_lock(number)))
 
     def get(self, id: str) -> SubmissionRecord:  # noqa: A002
         """The submission. Raises NotFound."""
@@ -162,6 +163,17 @@ class Submissions:
             return Page(items, None)
         last = items[-1].submission
         return Page(items, encode_cursor(last.submitted_at, last.id))
+
+
+def _count_of(origin: Origin, allowance: Allowance) -> Select[int]:
+    whose = SubmissionRow.token_id == origin.token_id
+    if allowance.candidate:
+        whose = SubmissionRow.token_id.in_(select(TokenRow.id).where(TokenRow.candidate == allowance.candidate))
+    return (
+        select(func.count())
+        .select_from(SubmissionRow)
+        .where(whose, SubmissionRow.submitted_at > allowance.since, SubmissionRow.challenge == origin.challenge)
+    )
 
 
 def _write_key(connection: Connection, key: IdempotencyKey, record: SubmissionRecord) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from store.digests import LONGEST
 from store.records import GradingReason, Role, SourceKind
 from store.states import GradingState
 from store.text import clean_text
@@ -97,7 +98,7 @@ class TokenRow(Base):
     id: Mapped[str] = mapped_column(_ID, primary_key=True)
     name: Mapped[str]
     role: Mapped[Role] = mapped_column(_words(Role, "role"))
-    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    token_digest: Mapped[str] = mapped_column(String(LONGEST), unique=True)
     prefix: Mapped[str] = mapped_column(String(16))
     challenges: Mapped[Any] = mapped_column(_JSON)
     candidate: Mapped[str | None]
@@ -122,6 +123,21 @@ class UserRow(Base):
     disabled_at: Mapped[datetime | None]
     password_changed_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
+    # Encrypted: see `store.factors`. It counts from `second_factor_since` on, and no code up to that step counts again.
+    second_factor: Mapped[str | None]
+    second_factor_step: Mapped[int | None]
+    second_factor_since: Mapped[datetime | None]
+
+
+class RecoveryCodeRow(Base):
+    """A code that stands in once for a second factor. The code itself is kept nowhere."""
+
+    __tablename__ = "recovery_codes"
+
+    code_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(_ID, ForeignKey("users.id"))
+
+    __table_args__ = (Index(None, "user_id"),)
 
 
 class SessionRow(Base):

@@ -3,7 +3,6 @@ there is nothing to guess in 256 random bits."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -14,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, insert, literal, or_, select, tuple_, update
 
 from store.audit import write_deed
+from store.digests import digest_of, digests_of
 from store.engine import Database, Survives
 from store.errors import BadToken, NotFound
 from store.pages import check_limit, decode_cursor, encode_cursor
@@ -71,7 +71,7 @@ class Tokens:
                     id=record.id,
                     name=record.name,
                     role=record.role,
-                    token_sha256=_sha256(text),
+                    token_digest=digest_of(text),
                     prefix=record.prefix,
                     challenges=list(record.challenges),
                     candidate=record.candidate,
@@ -87,13 +87,13 @@ class Tokens:
         """The token with this text; None for one that is unknown, revoked or expired. Notes that it was used."""
         if not _SHAPE.fullmatch(text):
             return None
-        digest = _sha256(text)
+        digests = digests_of(text)
         with self._database.reading() as connection:
             row = connection.execute(
-                select(*_COLUMNS, TokenRow.token_sha256).where(TokenRow.token_sha256 == digest)
+                select(*_COLUMNS, TokenRow.token_digest).where(TokenRow.token_digest.in_(digests))
             ).one_or_none()
         # The index has compared digests of a secret that an attacker can't steer byte by byte; this costs nothing.
-        if row is None or not hmac.compare_digest(row.token_sha256, digest):
+        if row is None or not any(hmac.compare_digest(row.token_digest, digest) for digest in digests):
             return None
         record = _record(row)
         now = self._database.now()
@@ -168,10 +168,6 @@ def _check(new: NewToken, now: datetime) -> None:
         raise BadToken("the time at which the token expires needs a time zone", hint="add Z for UTC")
     if new.expires_at is not None and new.expires_at <= now:
         raise BadToken("the token would have expired already", hint="give a time that is to come")
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _record(row: Row[*tuple[Any, ...]]) -> TokenRecord:

@@ -28,6 +28,7 @@ _COLUMNS = (
     UserRow.disabled_at,
     UserRow.password_changed_at,
     UserRow.last_sign_in_at,
+    UserRow.second_factor_since,
 )
 
 
@@ -188,4 +189,5 @@ def _record(row: Row[*tuple[Any, ...]]) -> UserRecord:
         disabled_at=row.disabled_at,
         password_changed_at=row.password_changed_at,
         last_sign_in_at=row.last_sign_in_at,
+        second_factor_since=row.second_factor_since,
     )

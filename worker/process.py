@@ -14,10 +14,11 @@ import secrets
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from runner.errors import MendboxError, PlatformFault
+from store.outbound import Outbound, engine_place, hold_to, place_of
 from store.progress import Progress
 from store.queue import GradingQueue, connect, queue_names
 from store.settings import Settings, SettingsInvalid
@@ -142,6 +143,11 @@ def open_sandbox(source: Provider, stopping: threading.Event) -> SlotSandbox | N
     return None
 
 
+def worker_places(settings: Settings, environ: Mapping[str, str]) -> Outbound:
+    """Where a worker may connect to: the queue server and the engine, beside the database."""
+    return Outbound([place_of(settings.redis_url), engine_place(environ.get("DOCKER_HOST", ""))])
+
+
 def require_redis(settings: Settings) -> None:
     """Raises SettingsInvalid unless a worker can know where the queue is."""
     if not settings.redis_url:
@@ -161,6 +167,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings.from_env(os.environ)
         logs.configure(settings.log_level, f"slot[{os.getpid()}]")
         require_redis(settings)
+        hold_to(worker_places(settings, os.environ))
         Slot(settings, options).run()
     except MendboxError as error:
         _log.error("%s%s", error, f" ({error.hint})" if error.hint else "")

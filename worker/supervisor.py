@@ -23,12 +23,13 @@ from dataclasses import dataclass, field, replace
 
 from runner.errors import MendboxError
 from runner.packages.finder import require_challenges
+from store.outbound import hold_to
 from store.queue import GradingQueue, connect
 from store.settings import Settings
 from store.store import Store
 from worker import logs
 from worker.housekeeper import Chore, Housekeeper
-from worker.process import CLOSE_S, GRACE_S, require_redis
+from worker.process import CLOSE_S, GRACE_S, require_redis, worker_places
 from worker.reconciler import reconcile
 from worker.sandboxes import DOCKER, provider
 from worker.signals import SignalInbox
@@ -187,7 +188,9 @@ def supervise(environ: Mapping[str, str], options: SupervisorOptions) -> int:
     try:
         settings = Settings.from_env(environ)
         logs.configure(settings.log_level, "worker")
-        Supervisor(settings, replace(options, environ=environ)).run()
+        supervisor = Supervisor(settings, replace(options, environ=environ))
+        hold_to(worker_places(settings, environ))
+        supervisor.run()
     except MendboxError as error:
         _log.error("%s%s", error, f" ({error.hint})" if error.hint else "")
         return error.exit_code

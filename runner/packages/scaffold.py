@@ -13,22 +13,37 @@ from runner.packages.leftovers import leftover_root
 from runner.packages.manifest import SLUG, Area, Level
 
 
-def scaffold(slug: str, title: str, level: Level = Level.JUNIOR, area: Area = Area.PRACTICAL) -> dict[str, bytes]:
+#: What challenges of a level take, unless their author says otherwise.
+MINUTES = {Level.JUNIOR: 30, Level.MID: 60, Level.SENIOR: 90}
+SUMMARY = "A small lending library charges late fees that its readers complain about."
+
+
+def scaffold(
+    slug: str,
+    title: str,
+    level: Level = Level.JUNIOR,
+    area: Area = Area.PRACTICAL,
+    minutes: int | None = None,
+    summary: str = SUMMARY,
+) -> dict[str, bytes]:
     """Path → content of a new package, without `inventory.json`, which `mendbox challenge check --write` derives.
 
-    Raises MendboxError when slug or title can't be used.
+    `minutes`: None for what challenges of that level take. Raises MendboxError when slug, title or summary can't be used.
     """
     if not SLUG.fullmatch(slug):
         raise MendboxError(
             f"{slug!r} can't name a challenge", hint="use small letters, digits and hyphens, at most 64 characters"
         )
-    if not title.strip() or not title.isprintable() or len(title) > 200:
-        raise MendboxError("the title must be one line of 1 to 200 characters", hint="give it with --title")
+    for name, text in (("title", title), ("summary", summary)):
+        if not text.strip() or not text.isprintable() or len(text) > 200:
+            raise MendboxError(f"the {name} must be one line of 1 to 200 characters", hint=f"give it with --{name}")
     values = {
         "@@TITLE@@": _toml_string(title.strip()),
         "@@HEADING@@": title.strip(),
         "@@LEVEL@@": _toml_string(level),
         "@@AREA@@": _toml_string(area),
+        "@@MINUTES@@": str(MINUTES[level] if minutes is None else minutes),
+        "@@SUMMARY@@": _toml_string(summary.strip()),
     }
     return {path: _filled(source, values) for path, source in _template(files("runner.packages") / "template", "")}
 

@@ -19,6 +19,7 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from api.app import create_app
+from api.context import Services
 from runner.packages.loader import load_package
 from runner.submissions.model import Submission
 from store.progress import Progress
@@ -120,6 +121,12 @@ class Platform:
         return SignedIn(client, user, answer.get_json()["csrf_token"])
 
 
+def secret_keys(platform: Platform) -> tuple[bytes, ...]:
+    """What second factors are encrypted with."""
+    services: Services = platform.app.extensions["mendbox"]
+    return services.secret_key.all()
+
+
 @dataclass(frozen=True)
 class SignedIn:
     """A browser with a session's cookie, and what its page knows."""
@@ -174,6 +181,8 @@ def a_platform(folder: Path, redis_server: TestServer, templates: Path) -> Itera
         "MENDBOX_PORT": "0",
         "MENDBOX_API_THREADS": "8",
         "MENDBOX_EVENT_STREAMS": "3",
+        # What sessions may do is asked of accounts as they are made; tests/api/test_second_factors.py has it required.
+        "MENDBOX_SECOND_FACTOR": "optional",
     }
     settings = Settings.from_env(environ)
     redis = connect(redis_server.url)

@@ -41,6 +41,9 @@ FOR_SESSIONS = {
     "GET /api/v1/sessions",
     "POST /api/v1/sessions/end",
     "POST /api/v1/me/password",
+    "POST /api/v1/me/second-factor",
+    "POST /api/v1/me/second-factor/confirm",
+    "POST /api/v1/me/second-factor/remove",
 }
 PUBLIC = {
     "POST /api/v1/session",

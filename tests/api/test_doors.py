@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from pyotp import TOTP
 from werkzeug.test import TestResponse
 
 from api.app import policies_of
 from api.readings import AGAIN_S, Readings
 from store.records import AuditFilter, NewToken, Role, SubmissionFilter
-from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform
+from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.sample import FIX_ZIP, OTHER, SLUG
 
 CALLERS = (
@@ -60,6 +61,9 @@ PRIVATE = {
     "GET /api/v1/sessions": _row(401, 401, 401, 401, 401, sessions=_READ, bare=200),
     "POST /api/v1/sessions/end": _row(401, 401, 401, 401, 401, sessions=(200, 200, 200), bare=403),
     "POST /api/v1/me/password": _row(401, 401, 401, 401, 401, sessions=(201, 201, 201), bare=403),
+    "POST /api/v1/me/second-factor": _row(401, 401, 401, 401, 401, sessions=(200, 200, 200), bare=403),
+    "POST /api/v1/me/second-factor/confirm": _row(401, 401, 401, 401, 401, sessions=(201, 201, 201), bare=403),
+    "POST /api/v1/me/second-factor/remove": _row(401, 401, 401, 401, 401, sessions=(201, 201, 201), bare=403),
     "DELETE /api/v1/session": _row(401, 401, 401, 401, 401, sessions=(204, 204, 204), bare=403),
 }
 PUBLIC = {
@@ -138,11 +142,24 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
         options["json"] = {"password": PASSWORD}
     elif route == "POST /api/v1/me/password":
         options["json"] = {"password": PASSWORD, "new_password": OTHER_PASSWORD}
+    elif route == "POST /api/v1/me/second-factor/confirm":
+        options["json"] = {"second_factor": _first_code(platform, caller)}
+    elif route.startswith("POST /api/v1/me/second-factor"):
+        options["json"] = {"password": PASSWORD}
     options.setdefault("method", method)
     answer = caller.client.open(path, **options)
     answer.get_data()  # an event stream ends after the grade
     answer.close()
     return answer
+
+
+def _first_code(platform: Platform, caller: Caller) -> str:
+    """The code of a second factor that was begun for the caller, if they are signed in."""
+    signed_in = caller.client.get(SESSION, headers=caller.headers)
+    if signed_in.status_code != 200:
+        return "000000"
+    user = platform.store.users.named(signed_in.get_json()["account"])
+    return TOTP(platform.store.factors.begin(user, secret_keys(platform)).secret).now()
 
 
 def _routes(platform: Platform) -> set[str]:
@@ -236,6 +253,34 @@ def _by_wrong_code(platform: Platform) -> str:
     return "anonymous"
 
 
+def _confirming(platform: Platform, code: str | None = None) -> tuple[SignedIn, int]:
+    signed = platform.sign_in()
+    code = code or _first_code(platform, Caller(signed.client, signed.headers))
+    sent = {"second_factor": code}
+    return signed, signed.client.post(f"{ME_FACTOR}/confirm", json=sent, headers=signed.headers).status_code
+
+
+def _confirm(platform: Platform) -> str:
+    signed, status = _confirming(platform)
+    assert status == 201
+    return signed.user.id
+
+
+def _confirm_wrongly(platform: Platform) -> str:
+    _, status = _confirming(platform, "0")
+    assert status == 403
+    return "anonymous"
+
+
+def _remove(platform: Platform) -> str:
+    signed = platform.sign_in()
+    platform.store.factors.begin(signed.user, secret_keys(platform))
+    sent = {"password": PASSWORD}
+    assert signed.client.post(f"{ME_FACTOR}/remove", json=sent, headers=signed.headers).status_code == 201
+    return signed.user.id
+
+
+ME_FACTOR = "/api/v1/me/second-factor"
 ME_PASSWORD, SESSIONS_END = "/api/v1/me/password", "/api/v1/sessions/end"
 #: Deed and route that leaves it, and how to make it do so; what that answers is the actor who must be named.
 CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
@@ -256,6 +301,12 @@ CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
     ("session.refuse", "accounts.choose_password"): _by_wrong_code,
     ("session.end_others", "accounts.end_sessions"): _signed_in(SESSIONS_END, 200, password=PASSWORD),
     ("session.refuse", "accounts.end_sessions"): _signed_in(SESSIONS_END, 403, password="x"),
+    ("user.factor_begin", "second_factors.begin_second_factor"): _signed_in(ME_FACTOR, 200, password=PASSWORD),
+    ("session.refuse", "second_factors.begin_second_factor"): _signed_in(ME_FACTOR, 403, password="x"),
+    ("user.factor", "second_factors.confirm_second_factor"): _confirm,
+    ("session.refuse", "second_factors.confirm_second_factor"): _confirm_wrongly,
+    ("user.factor_remove", "second_factors.remove_second_factor"): _remove,
+    ("session.refuse", "second_factors.remove_second_factor"): _signed_in(f"{ME_FACTOR}/remove", 403, password="x"),
 }
 
 

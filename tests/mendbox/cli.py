@@ -67,8 +67,8 @@ class Cli:
             text=True,
         )
 
-    def on_terminal(self, columns: int, *arguments: object) -> Done:
-        """Both outputs as a terminal of that width gets them, without colours; `err` is empty."""
+    def on_terminal(self, columns: int, *arguments: object, typed: str = "") -> Done:
+        """Both outputs as a terminal of that width gets them, without colours; `err` is empty. `typed`: ahead of time."""
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         environ = {name: value for name, value in self.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
@@ -81,6 +81,7 @@ class Cli:
             stderr=theirs,
         )
         os.close(theirs)
+        os.write(ours, typed.encode())
         said = b""
         # A terminal whose other side is closed answers with an error, not with an end of file.
         while True:

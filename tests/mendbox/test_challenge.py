@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from rich.cells import cell_len
 
 from runner.packages.finder import list_challenges
 from runner.packages.loader import load_package
+from runner.packages.manifest import Manifest
+from runner.packages.scaffold import SUMMARY
 from tests.mendbox.cli import CHALLENGES, Cli, cli_in, refused
 
 SLUGS = [folder.name for folder in list_challenges(CHALLENGES)]
@@ -33,6 +36,40 @@ def proved(author: Cli) -> Cli:
     assert done.code == 0, done.out
     assert "✓ late-fees  10 hidden tests" in done.out
     return author
+
+
+def test_on_a_terminal_what_no_option_says_is_asked_for(tmp_path: Path) -> None:
+    mendbox = cli_in(tmp_path, MENDBOX_CHALLENGES=str(tmp_path / "challenges"))
+    # A title; the sentence as proposed; a level that there is none of, and one; the area as proposed; minutes.
+    typed = "Fees\n\nexpert\nsenior\n\n75\n"
+    done = mendbox.on_terminal(120, "challenge", "new", "fees-of-a-library", typed=typed)
+    assert done.code == 0, done.out
+    assert done.out.count("Level (junior, mid, senior)") == 2
+    manifest = _manifest(tmp_path / "challenges" / "fees-of-a-library")
+    assert (manifest.title, manifest.level.value, manifest.area.value, manifest.minutes) == (
+        "Fees",
+        "senior",
+        "practical",
+        75,
+    )
+    assert manifest.summary == SUMMARY
+
+    told = mendbox.on_terminal(120, "challenge", "new", "told", "--level", "mid", "--no-input")
+    assert told.code == 0
+    assert "Title" not in told.out
+    assert _manifest(tmp_path / "challenges" / "told").minutes == 60
+
+
+def test_a_name_that_can_not_be_used_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    mendbox = cli_in(tmp_path, MENDBOX_CHALLENGES=str(tmp_path / "challenges"))
+    done = mendbox.on_terminal(120, "challenge", "new", "Late Fees")
+    assert done.code == 2
+    assert "can't name a challenge" in done.out
+    assert "Title" not in done.out
+
+
+def _manifest(folder: Path) -> Manifest:
+    return Manifest.model_validate(tomllib.loads((folder / "challenge.toml").read_text()))
 
 
 def test_a_new_challenge_lacks_nothing_but_what_check_writes(author: Cli) -> None:

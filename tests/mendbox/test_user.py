@@ -8,6 +8,7 @@ import pty
 import subprocess
 import threading
 
+import pyotp
 import pytest
 
 from store.records import Role
@@ -58,6 +59,26 @@ def test_an_account_is_made_listed_changed_and_closed(mendbox: Cli) -> None:
         assert actors == {"command line"}
 
 
+def test_a_second_factor_is_taken_away_on_the_command_line(mendbox: Cli) -> None:
+    key = (b"k" * 32,)
+    _typed(mendbox, f"{PASSWORD}\n", "user", "add", "ada", "--role", "admin")
+    with _store(mendbox) as store:
+        ada = store.users.named("ada")
+        code = pyotp.TOTP(store.factors.begin(ada, key).secret).now()
+        assert store.factors.confirm(ada, code, key) is not None
+    (listed,) = mendbox("user", "list", "--json").json["users"]
+    assert listed["second_factor_since"]
+    assert "yes" in mendbox("user", "list").out
+
+    removed = mendbox("user", "reset-factor", "ada", "--json").json
+
+    assert removed["second_factor_since"] is None
+    with _store(mendbox) as store:
+        assert store.users.named("ada").second_factor_since is None
+        assert [deed.deed.action for deed in store.audit.page().items][0] == "user.factor_remove"
+    assert "no second factor" in mendbox("user", "reset-factor", "ada").out
+
+
 def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(mendbox: Cli) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -105,6 +126,7 @@ def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(mendbox: Cl
         (f"{PASSWORD}\n", ("user", "password", "nobody"), "there is no account nobody"),
         ("", ("user", "disable", "nobody"), "there is no account nobody"),
         ("", ("user", "enable", "nobody"), "there is no account nobody"),
+        ("", ("user", "reset-factor", "nobody"), "there is no account nobody"),
         (f"{PASSWORD}\n", ("user", "add", "ada", "--role", "candidate"), "candidate"),
         ("", ("user", "add", "ada", "--role", "admin", PASSWORD), "unexpected extra argument"),
     ],

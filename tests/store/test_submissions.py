@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
 from runner.grading.models import Verdict
 from runner.submissions.model import Submission
-from store.errors import BadCursor, ContentDamaged, KeyUsed, NotFound, StoreFault
+from store.errors import AllowanceUsed, BadCursor, ContentDamaged, KeyUsed, NotFound, StoreFault
 from store.pages import encode_cursor
 from store.records import (
+    Allowance,
     AuditFilter,
     GradingReason,
     IdempotencyKey,
@@ -40,6 +45,44 @@ def test_a_submission_is_stored_with_a_queued_grading(store: Store, clock: Clock
     assert (grading.priority, grading.queued_at) == (Priority.INTERACTIVE, clock.now)
     (deed,) = (record.deed for record in store.audit.page(AuditFilter(object_id=submission.id)).items)
     assert (deed.actor, deed.action, deed.detail["grading"]) == (token.id, "submission.add", grading.id)
+
+
+def test_what_a_token_is_held_to_holds_for_many_at_the_same_moment(store: Store, clock: Clock) -> None:
+    token = store.tokens.create(NewToken("c", Role.CANDIDATE, ("user-500",))).record
+    origin = Origin("user-500", "sha256:abc", SourceKind.PATCH, token.id)
+    hour, day = (clock.now - timedelta(hours=hours) for hours in (1, 24))
+    allowances = (Allowance(9, day), Allowance(3, hour))
+
+    def submit(_: int) -> int | None:
+        try:
+            store.submissions.add(CHANGE, origin, allowances=allowances)
+        except AllowanceUsed as used:
+            return used.number
+        return None
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(submit, range(12)))
+
+    assert answers.count(None) == 3
+    assert answers.count(1) == 9
+    assert len(store.submissions.page(SubmissionFilter(token_id=token.id)).items) == 3
+    clock.advance(2 * 3600)
+    # Others', and those to another challenge, are not counted.
+    other = store.tokens.create(NewToken("d", Role.CANDIDATE, ("user-500",))).record
+    for free in (replace(origin, token_id=other.id), replace(origin, challenge="pagination")):
+        store.submissions.add(CHANGE, free, allowances=(Allowance(1, day),))
+    with pytest.raises(AllowanceUsed):
+        store.submissions.add(CHANGE, origin, allowances=(Allowance(3, day),))
+    store.submissions.add(CHANGE, origin, allowances=(Allowance(3, clock.now - timedelta(hours=1)),))
+
+
+def test_tokens_with_one_reference_are_held_to_one_allowance(store: Store, clock: Clock) -> None:
+    tokens = [store.tokens.create(NewToken(name, Role.CANDIDATE, ("user-500",), "A-17")).record for name in "ab"]
+    held = (Allowance(1, clock.now - timedelta(hours=1), "A-17"),)
+    origins = [Origin("user-500", "sha256:abc", SourceKind.PATCH, token.id) for token in tokens]
+    store.submissions.add(CHANGE, origins[0], allowances=held)
+    with pytest.raises(AllowanceUsed):
+        store.submissions.add(CHANGE, origins[1], allowances=held)
 
 
 def test_ids_can_not_be_guessed_and_fit_a_url(store: Store) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
+from store import digests
 from store.errors import BadCursor, BadToken, NotFound
 from store.records import AuditFilter, NewToken, Role
 from store.store import Store
@@ -38,6 +39,24 @@ def test_a_token_text_has_256_random_bits_and_is_nowhere_in_the_database(store: 
     assert issued.text not in str(rows)
     assert issued.text[8:] not in str(rows)
     assert issued.text not in repr(issued)
+
+
+def test_another_algorithm_for_digests_leaves_the_tokens_that_there_are_good(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = store.tokens.create(RECRUITER)
+    monkeypatch.setattr(digests, "ALGORITHMS", ("sha3_512", "sha256"))
+    after = store.tokens.create(RECRUITER)
+
+    for issued in (before, after):
+        assert store.tokens.find(issued.text) == issued.record
+    with store.engine.connect() as connection:
+        marks = connection.execute(text("SELECT token_digest FROM tokens")).scalars()
+        assert {mark.partition(":")[0] for mark in marks} == {"sha256", "sha3_512"}
+    # Once the old ones have expired, it goes.
+    monkeypatch.setattr(digests, "ALGORITHMS", ("sha3_512",))
+    assert store.tokens.find(before.text) is None
+    assert store.tokens.find(after.text) == after.record
 
 
 def test_texts_that_are_no_tokens_find_nothing(store: Store) -> None:

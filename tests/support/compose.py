@@ -25,10 +25,14 @@ def compose_command() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Project:
-    """One project of the repository's `docker-compose.yml`. `variables` are all that it sees of `MENDBOX_*`."""
+    """One project of the repository's `docker-compose.yml`. `variables` are all that it sees of `MENDBOX_*`.
+
+    `files`: what it is made of, each changing those before.
+    """
 
     name: str
     variables: Mapping[str, str]
+    files: tuple[str, ...] = ("docker-compose.yml",)
 
     def run(self, *arguments: str, timeout_s: float = 240) -> str:
         """Runs a Compose command, which must succeed; gives its output."""
@@ -43,8 +47,9 @@ class Project:
             for name, value in os.environ.items()
             if not name.startswith(("MENDBOX_", "COMPOSE_"))  # a developer's own settings are no part of a test
         }
+        files = [part for file in self.files for part in ("--file", str(ROOT / file))]
         return subprocess.run(
-            [*compose_command(), "--project-name", self.name, "--file", str(ROOT / "docker-compose.yml"), *arguments],
+            [*compose_command(), "--project-name", self.name, *files, *arguments],
             env={**kept, **self.variables},
             cwd=ROOT,
             stdin=subprocess.DEVNULL,

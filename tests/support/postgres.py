@@ -18,8 +18,9 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 import pytest
@@ -40,9 +41,10 @@ OPTIONS = {
 
 
 class PostgresServer:
-    """A cluster of our own. `url(database)` names one of its databases."""
+    """A cluster of our own. `url(database)` names one of its databases. `options`: settings of the server, as a port."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.options = {**OPTIONS, **options}
         self._binaries = find_binaries()
         # Not pytest's tmp_path: no other user may enter that, and a socket's path may have 107 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="mendbox-pg-", dir="/tmp"))
@@ -73,7 +75,7 @@ class PostgresServer:
         if made.returncode:
             pytest.fail(f"initdb failed:\n{made.stderr.decode(errors='replace')}")
         server = [*self._as_user("--pdeathsig=INT"), str(self._binaries / "postgres")]
-        settings = [f"-c{name}={value}" for name, value in OPTIONS.items()]
+        settings = [f"-c{name}={value}" for name, value in self.options.items()]
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 # SIGINT is the server's "fast shutdown".
@@ -135,7 +137,15 @@ class PostgresServer:
         return f"postgresql://{SUPERUSER}@/{database}?host={self.folder}"
 
     def _dsn(self, database: str) -> str:
-        return f"host={self.folder} user={SUPERUSER} dbname={database}"
+        port = self.options.get("port", "5432")
+        return f"host={self.folder} port={port} user={SUPERUSER} dbname={database}"
+
+    def own(self, path: Path) -> Path:
+        """Give a file in the cluster's folder to the server's user, for that user alone."""
+        path.chmod(0o600)
+        if self._user:
+            shutil.chown(path, self._user)
+        return path
 
     def _as_user(self, *options: str) -> list[str]:
         identity = ["--reuid", self._user, "--regid", _group_of(self._user), "--clear-groups"] if self._user else []

@@ -45,7 +45,7 @@ def _find_by_concatenation(arena: Arena) -> None:
 
     def find(sent: str) -> TokenRecord | None:
         with arena.platform.store.engine.connect() as connection:
-            row = connection.execute(text(f"SELECT id FROM tokens WHERE token_sha256 = '{sent}'")).first()
+            row = connection.execute(text(f"SELECT id FROM tokens WHERE token_digest = '{sent}'")).first()
         return tokens.get(row[0]) if row else None
 
     arena.switch.setattr(tokens, "find", find)
@@ -67,12 +67,12 @@ def _revoked(arena: Arena) -> bool:
 
 def _stolen_hash(arena: Arena) -> bool:
     with arena.platform.store.engine.connect() as connection:
-        digest = connection.execute(text("SELECT token_sha256 FROM tokens")).scalars().first()
-    return _bearer(arena, f"Bearer mbx_{digest}")
+        digest = str(connection.execute(text("SELECT token_digest FROM tokens")).scalars().first())
+    return _bearer(arena, f"Bearer mbx_{digest.removeprefix('sha256:')}")
 
 
 def _compare_hashes_as_sent(arena: Arena) -> None:
-    arena.switch.setattr(store.tokens, "_sha256", lambda sent: sent.removeprefix("mbx_"))
+    arena.switch.setattr(store.tokens, "digests_of", lambda sent: (sent.replace("mbx_", "sha256:", 1),))
     arena.switch.setattr(store.tokens, "_SHAPE", api.auth.TOKEN)
 
 

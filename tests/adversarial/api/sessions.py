@@ -319,5 +319,5 @@ ATTACKS = [
            lambda arena: arena.switch.setattr(api.sessions, "count_sign_in", always(None))),
     Attack("submit-while-redis-is-away", "submit without end when nobody can count", BITS, "CWE-636: failing open",
            "api.doors._count_in_database", _submit_while_redis_is_away,
-           lambda arena: arena.switch.setattr(api.doors, "_count_in_database", always(None))),
+           lambda arena: arena.switch.setattr(api.doors, "_count_in_database", always(()))),
 ]  # fmt: skip

@@ -243,7 +243,7 @@ def test_without_redis_in_the_environment_the_server_says_what_to_do(platform: P
     environ = {name: value for name, value in platform.environ.items() if name != "MENDBOX_REDIS_URL"}
 
     done = subprocess.run(
-        [sys.executable, "-c", "import api.wsgi; api.wsgi.make()"],
+        [sys.executable, "-c", "import api.wsgi; api.wsgi.serve()"],
         cwd=ROOT,
         env=environ,
         capture_output=True,
