@@ -19,6 +19,7 @@ from runner.packages.loader import BRIEF, HARNESS, INVENTORY, MANIFEST, below, p
 from runner.packages.mutants import MUTANTS
 from runner.packages.package import ChallengePackage, Files
 from runner.packages.suite import Suite, is_test_file, read_suite
+from runner.packages.texts import text_problems
 from runner.packages.tree import read_tree
 from runner.submissions.globs import check_glob, matches_any
 from runner.submissions.normalise import normalise
@@ -76,6 +77,7 @@ def diagnose(package: ChallengePackage, limits: SubmissionLimits | None = None) 
         *_as_submissions(package, limits or SubmissionLimits()),
         *_inventory(package),
         *find_leaks(suite.tests, _public(package)),
+        *text_problems(package),
     ]
 
 

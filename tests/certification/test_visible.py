@@ -41,3 +41,29 @@ def test_what_pytest_can_not_collect_is_told(
     found: list[Problem] = visible_tests(replace(package, starter=starter), sandbox)
     assert [problem.file for problem in found] == ["starter/"]
     assert said in found[0].message
+
+
+def _with_readme(package: ChallengePackage, text: str) -> ChallengePackage:
+    return replace(package, starter={**package.starter, "README.md": text.encode()})
+
+
+def test_commands_of_the_readme_are_those_that_the_app_has(sandbox: Sandbox, package: ChallengePackage) -> None:
+    good = "    flask --app library run --port 8000    # and look\n    python -m flask --app library:create_app routes\n"
+    assert visible_tests(_with_readme(package, good), sandbox) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("flask --app library seed", "No such command"),
+        ("flask --app libary run", "libary"),
+        ("flask --app library run --prot 8000", "--prot"),
+    ],
+)
+def test_a_command_that_the_app_does_not_have_is_told(
+    sandbox: Sandbox, package: ChallengePackage, command: str, said: str
+) -> None:
+    (problem,) = visible_tests(_with_readme(package, f"Then\n\n    {command}\n"), sandbox)
+    assert problem.file == "starter/README.md"
+    assert f"`{command}` can't be run with the starter" in problem.message
+    assert said in problem.message
