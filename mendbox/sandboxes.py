@@ -11,7 +11,7 @@ from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.reaper import reap
 from runner.sandbox.selftest import require_walls
 from store.settings import Settings
-from worker.sandboxes import sandbox_settings
+from worker.sandboxes import sandbox_settings, to_examine
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def open_sandbox(
         images = ensure_images(engine.client, settings.image, settings.sandbox_postgres_image, progress=progress)
         reap(engine)
         wanted = sandbox_settings(settings, images, warm_pairs)
-        require_walls(engine, wanted)
+        require_walls(engine, to_examine(settings, wanted))
         sandbox = DockerSandbox(engine, wanted)
         if warm_pairs:
             sandbox.start()

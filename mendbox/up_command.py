@@ -23,7 +23,7 @@ from runner.sandbox.versions import known_holes, summary
 from store.records import NewToken, Role
 from store.settings import Settings
 from store.store import Store
-from worker.sandboxes import sandbox_settings
+from worker.sandboxes import sandbox_settings, to_examine
 
 #: Slots build no image here, but each starts its warm pairs before it takes gradings.
 _SLOTS_READY_S = 120.0
@@ -39,7 +39,7 @@ def prepared(context: Context, settings: Settings) -> Settings:
         given = settings.image, settings.sandbox_postgres_image
         images = ensure_images(engine.client, *given, progress=context.progress)
         # Each slot looks for itself, too, and would only say so in a log.
-        require_walls(engine, sandbox_settings(settings, images, settings.warm_pairs))
+        require_walls(engine, to_examine(settings, sandbox_settings(settings, images, settings.warm_pairs)))
         if holes := known_holes(engine):
             context.progress(summary(holes))
     if settings.tls_certificate:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol, cast
 
 from runner.errors import MendboxError
@@ -99,7 +100,7 @@ class DockerSlotSandbox(DockerSandbox):
             given = settings.image, settings.sandbox_postgres_image
             images = ensure_images(self._own.client, *given, progress=_log.info)
             wanted = sandbox_settings(settings, images, settings.warm_pairs)
-            require_walls(self._own, wanted)
+            require_walls(self._own, to_examine(settings, wanted))
             super().__init__(self._own, wanted)
         except BaseException:
             self._own.close()
@@ -120,6 +121,11 @@ class DockerSlotSandbox(DockerSandbox):
         """End every pair and the connection."""
         super().close()
         self._own.close()
+
+
+def to_examine(settings: Settings, wanted: SandboxSettings) -> SandboxSettings:
+    """What of the sandbox is looked at before it is used: a server's container where a challenge here brings one."""
+    return wanted if services_in(settings.challenges) else replace(wanted, postgres_image="")
 
 
 def sandbox_settings(settings: Settings, images: tuple[str, str], warm_pairs: int) -> SandboxSettings:

@@ -24,9 +24,14 @@ _SERVICES = f"{_INSIDE}/pg_service.conf"
 Options = Mapping[str, Any]
 
 
+def uid_of(role: str) -> int:
+    """Who a role's processes are."""
+    return DATABASE_UID if role == "postgres" else SANDBOX_UID
+
+
 @dataclass(frozen=True, slots=True)
 class ContainerSpec:
-    """One throwaway container: its role (`app` or `grader`) and everything it may use.
+    """One throwaway container: its role (`app`, `grader` or `postgres`) and everything it may use.
 
     `program` is what runs in it where that is not the role's own: `probe`, which looks at the walls from inside.
     `services` are the servers that its app will speak to. `beside` is the id of the container whose network, which is
@@ -47,7 +52,7 @@ class ContainerSpec:
     @property
     def uid(self) -> int:
         """Who its processes are: a server's administrator is known from the app by it."""
-        return DATABASE_UID if self.role == "postgres" else SANDBOX_UID
+        return uid_of(self.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,7 @@ def _tmpfs(spec: ContainerSpec) -> str:
 
 
 def _seccomp(spec: ContainerSpec) -> Options:
-    # None of the candidate's code runs beside a server: the engine's own list is narrow enough for it.
-    return {} if spec.role == "postgres" else {"security_opt": [f"seccomp={profile_json(spec.role)}"]}
+    return {"security_opt": [f"seccomp={profile_json(spec.role)}"]}
 
 
 WALLS = (

@@ -19,10 +19,9 @@ from typing import Any
 
 from runner.errors import SandboxUnavailable, SandboxUnconfined
 from runner.limits import MIB, Limits
-from runner.sandbox.confinement import ULIMITS, WRITABLE, ContainerSpec
+from runner.sandbox.confinement import ULIMITS, WRITABLE, ContainerSpec, uid_of
 from runner.sandbox.engine import Engine, owner_labels
-from runner.sandbox.seccomp.profile import ROLES
-from runner.sandbox.settings import SANDBOX_UID, SandboxSettings
+from runner.sandbox.settings import DATABASE_LIMITS, SandboxSettings
 from runner.sandbox.starting import start_container
 
 _END_S = 3
@@ -31,9 +30,10 @@ _NO_CAPABILITY = "0" * 16
 _KILLED, _REFUSED = f"killed {int(signal.SIGSYS)}", f"refused {errno.EPERM}"
 #: What the probe tries, and what must come of it. The grader makes no child that it could try a fatal call in.
 _FATAL = ("ptrace", "unshare")
-_FATAL_ENDS = {"app": _KILLED, "grader": "no child"}
+_FATAL_ENDS = {"app": _KILLED, "grader": "no child", "postgres": _KILLED}
+#: A server locks its folder by a small segment.
+_SHARES = {"app": _REFUSED, "grader": _REFUSED, "postgres": "done"}
 _OTHERS = {
-    "shmget": _REFUSED,
     "memfd_create": _REFUSED,
     "socket of AF_INET": _REFUSED,
     "socket of AF_UNIX": "done",
@@ -94,12 +94,13 @@ def _finding(wall: str, ok: bool | None, expected: str, found: Any) -> Finding:
 
 def _privilege(facts: Mapping[str, Any], role: str, gvisor: bool) -> list[_Row]:
     identity = facts["identity"]
-    ours = [SANDBOX_UID] * 4  # real, effective, saved, of the file system
-    is_ours = identity["Uid"] == identity["Gid"] == ours and set(identity["Groups"]) <= {SANDBOX_UID}
+    uid = uid_of(role)
+    ours = [uid] * 4  # real, effective, saved, of the file system
+    is_ours = identity["Uid"] == identity["Gid"] == ours and set(identity["Groups"]) <= {uid}
     capabilities = identity["capabilities"]
     none = {"CapPrm", "CapEff", "CapBnd"} <= capabilities.keys() and set(capabilities.values()) == {_NO_CAPABILITY}
     calls = facts["calls"]
-    expected = {**dict.fromkeys(_FATAL, _FATAL_ENDS[role]), **_OTHERS}
+    expected = {**dict.fromkeys(_FATAL, _FATAL_ENDS[role]), "shmget": _SHARES[role], **_OTHERS}
     wrong = {name: calls.get(name) for name, wanted in expected.items() if calls.get(name) != wanted}
     filtered = facts["seccomp"] == "2" and not wrong
     mode = {"0": "no filter", "1": "strict mode", "2": "a filter"}.get(str(facts["seccomp"]), "unknown")
@@ -110,7 +111,7 @@ def _privilege(facts: Mapping[str, Any], role: str, gvisor: bool) -> list[_Row]:
         (
             "user",
             is_ours,
-            f"uid and gid {SANDBOX_UID} alone",
+            f"uid and gid {uid} alone",
             f"uid {identity['Uid']}, gid {identity['Gid']}, groups {identity['Groups']}",
         ),
         ("capabilities", none, "none", "none" if none else f"{capabilities}"),
@@ -194,21 +195,26 @@ def _limits(facts: Mapping[str, Any], limits: Limits) -> list[_Row]:
 
 
 def examine(engine: Engine, settings: SandboxSettings, limits: Limits | None = None) -> list[Finding]:
-    """Have a container of each role look, and judge: one list, a wall that differs in either role as it is there.
+    """Have a container of each role look, and judge: one list, a wall that differs in one role as it is there.
 
-    Raises SandboxUnavailable when none can be started, as by a runtime that does not take our seccomp profile.
+    A server's is among them where there is an image for it, and a runtime that can have one. Raises SandboxUnavailable
+    when none can be started, as by a runtime that does not take our seccomp profile.
     """
-    limits = limits or Limits()
     gvisor = not engine.runtime(settings.runtime)[1]
-    with ThreadPoolExecutor(len(ROLES)) as threads:
-        found = list(threads.map(lambda role: _look(engine, settings, limits, role), ROLES))
-    judged = [judge(facts, limits, role, gvisor=gvisor) for role, facts in zip(ROLES, found, strict=True)]
-    return [next((finding for finding in both if finding.ok is False), both[0]) for both in zip(*judged, strict=True)]
+    common = limits or Limits()
+    asked = {"app": common, "grader": common}
+    if settings.postgres_image and not gvisor:
+        asked["postgres"] = DATABASE_LIMITS
+    with ThreadPoolExecutor(len(asked)) as threads:
+        found = list(threads.map(lambda role: _look(engine, settings, asked[role], role), asked))
+    judged = [judge(facts, asked[role], role, gvisor=gvisor) for role, facts in zip(asked, found, strict=True)]
+    return [next((finding for finding in all_ if finding.ok is False), all_[0]) for all_ in zip(*judged, strict=True)]
 
 
 def _look(engine: Engine, settings: SandboxSettings, limits: Limits, role: str) -> Mapping[str, Any]:
     labels = owner_labels(time.time() + _READY_S + 60)
-    spec = ContainerSpec(role, settings.image, settings.runtime, limits, labels, program="probe")
+    image = settings.postgres_image if role == "postgres" else settings.image
+    spec = ContainerSpec(role, image, settings.runtime, limits, labels, program="probe")
     container = start_container(engine, spec, time.monotonic() + min(settings.pair_ready_s, _READY_S))
     container.stream.close()
     with contextlib.suppress(SandboxUnavailable):

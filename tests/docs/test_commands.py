@@ -21,6 +21,7 @@ PAGES = pages()
 #: in one process.
 OTHER_VARIABLES = {
     *re.findall(r"\$\{(MENDBOX_\w+)", (ROOT / "docker-compose.yml").read_text()),
+    *re.findall(r"\$\{(MENDBOX_\w+)", (ROOT / "docker-compose.logs.yml").read_text()),
     "MENDBOX_URL",
     "MENDBOX_TOKEN",
     "MENDBOX_STATE_DIR",

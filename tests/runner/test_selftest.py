@@ -133,6 +133,17 @@ def test_a_grader_can_make_no_child_to_try_a_fatal_call_in() -> None:
     assert [finding.wall for finding in as_app if finding.ok is False] == ["seccomp"]
 
 
+def test_a_server_is_another_user_and_may_share_memory_with_its_children() -> None:
+    facts = copy.deepcopy(GOOD)
+    facts["identity"] |= {"Uid": [65533] * 4, "Gid": [65533] * 4, "Groups": [65533]}
+    facts["calls"] |= {"shmget": "done"}
+    as_server = judge(facts, Limits(), "postgres", gvisor=False)
+    assert [finding.wall for finding in as_server if finding.ok is False] == []
+    assert missing(facts) == ["user", "seccomp"]
+    as_app = judge(GOOD, Limits(), "postgres", gvisor=False)
+    assert [finding.wall for finding in as_app if finding.ok is False] == ["user", "seccomp"]
+
+
 def test_what_can_not_be_read_is_told_and_not_held_against_the_engine() -> None:
     found = judge(altered(("cgroup", "swap"), None), Limits(), "app", gvisor=False)
     (swap,) = [finding for finding in found if finding.wall == "swap"]

@@ -32,7 +32,7 @@ from runner.packages.finder import list_challenges
 from runner.packages.loader import load_package
 from runner.sandbox.confinement import ContainerSpec
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import CHECKOUT, ensure_image
+from runner.sandbox.image import CHECKOUT, ensure_images
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.seccomp.profile import OBSERVED, ROLES
 from runner.sandbox.settings import SandboxSettings
@@ -216,8 +216,9 @@ def _derive(challenges: Iterable[Path], *, add: bool) -> int:
         tempfile.TemporaryDirectory(prefix="mendbox-seccomp-") as folder,
         closing(WatchedEngine(Path(folder))) as engine,
     ):
-        image = ensure_image(engine.client, progress=lambda line: print(line, file=sys.stderr)).tag  # noqa: T201
-        with closing(DockerSandbox(engine, SandboxSettings(image=image, pair_ready_s=120.0, warm_pairs=0))) as sandbox:
+        images = ensure_images(engine.client, "", "", progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
+        settings = SandboxSettings(*images, pair_ready_s=120.0, warm_pairs=0)
+        with closing(DockerSandbox(engine, settings)) as sandbox:
             for name, report in gradings(challenges, PatientSandbox(sandbox)):
                 ended = {status: sum(test.status == status for test in report.tests) for status in ("passed", "error")}
                 print(f"{name}: {report.outcome}, {len(report.tests)} tests, {ended}", flush=True)  # noqa: T201

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-BOTH = ("app", "grader")
+ALL = ("app", "grader", "postgres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Margin:
     name: str
     why: str
     calls: tuple[str, ...]
-    roles: tuple[str, ...] = BOTH
+    roles: tuple[str, ...] = ALL
 
 
 MARGINS = (
@@ -76,6 +76,18 @@ MARGINS = (
         ("app",),
     ),
     Margin(
+        "a server and its children",
+        "PostgreSQL forks for each connection, wakes its kin by signals and waits on epoll, shares memory with them, locks "
+        "its folder by a small System V segment, and listens on its one socket. Its administrator, PID 1, starts and "
+        "ends it",
+        (
+            *("bind", "listen", "accept4", "connect", "sendto", "recvfrom", "sendmsg", "recvmsg", "shutdown"),
+            *("getsockname", "getpeername", "setsockopt", "getsockopt", "wait4", "waitid", "kill", "setsid"),
+            *("shmget", "shmat", "shmdt", "shmctl", "setitimer", "getrusage", "times", "sync_file_range"),
+        ),
+        ("postgres",),
+    ),
+    Margin(
         "waiting for a deadline",
         "the grader's own alarm for a test's deadline, and what its threads wait with",
         ("setitimer", "getitimer", "kill", "tkill", "getrusage", "times"),
@@ -110,7 +122,7 @@ EQUIVALENTS = (
     ("pause", "rt_sigsuspend"),
     ("getrlimit", "setrlimit", "prlimit64"),
 )
-#: What starts a process, under its names: see NAMESPACE_FLAGS for clone. Only the app's side has children.
+#: What starts a process, under its names: see NAMESPACE_FLAGS for clone. The grader has no children.
 FORKS = ("fork", "vfork")
 
 #: No honest app makes these, so whoever does is ended on the spot (SIGSYS): the attempt is seen, and what follows it in

@@ -25,7 +25,9 @@ from runner.sandbox.seccomp.margins import (
 )
 
 OBSERVED = Path(__file__).with_name("observed.json")
-ROLES = ("app", "grader")
+ROLES = ("app", "grader", "postgres")
+#: Whose program starts processes.
+PARENTS = ("app", "postgres")
 _ENOSYS = 38
 _ALLOW, _KILL, _REFUSE = "SCMP_ACT_ALLOW", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_ERRNO"
 
@@ -42,7 +44,7 @@ def allowed(role: str) -> frozenset[str]:
         if not names.isdisjoint(group):
             names.update(group)
     names.difference_update(FORKS)
-    if role == "app":
+    if role in PARENTS:
         names.update(FORKS)
     return frozenset(names.difference(FATAL, RESTRICTED, ("clone", "clone3")))
 
@@ -54,7 +56,7 @@ def profile(role: str) -> dict[str, Any]:
         rules += [_rule([name], _ALLOW, [_equals(restriction.index, value)]) for value in restriction.values]
     # Flags of a namespace end the process; so no rule that allows may hold for them, too.
     mask = sum(NAMESPACE_FLAGS)
-    if role == "app":
+    if role in PARENTS:
         rules.append(_rule(["clone"], _ALLOW, [_masked(mask, 0)]))
     else:
         rules.append(_rule(["clone"], _ALLOW, [_masked(mask | CLONE_THREAD, CLONE_THREAD)]))
