@@ -20,6 +20,7 @@ _COMMANDS = {
     "grade": ("mendbox.grade_command", "grade_command", "Grade a fix here and now, without API or queue."),
     "submit": ("mendbox.submit_command", "submit_command", "Send a fix through the API."),
     "challenge": ("mendbox.challenge_commands", "challenge", "The challenge library."),
+    "assessment": ("mendbox.assessment_commands", "assessment", "Challenges that are sent as one, with weights."),
     "bench": ("mendbox.bench.command", "bench_command", "Speed beside plain pytest and `docker run … pytest`."),
     "api": ("mendbox.service_commands", "api_command", "Run the HTTP API alone."),
     "worker": ("mendbox.service_commands", "worker_command_line", "Run workers alone."),

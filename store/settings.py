@@ -33,6 +33,7 @@ class Settings(BaseModel):
 
     home: Path = Field(Path(".mendbox"), description="where one machine keeps its database, queue file and sockets")
     challenges: Path = Field(Path("challenges"), description="folder of challenge packages")
+    assessments: Path = Field(Path("assessments"), description="folder of assessments, TOML files")
     certified_only: bool = Field(
         False, description="the API offers no challenge without a certificate for its present content"
     )
@@ -199,7 +200,8 @@ class Settings(BaseModel):
                 hint="use TLS (docs/operations.md), or say that it is meant so: MENDBOX_ALLOW_PLAINTEXT=true",
             )
         here = Path.cwd()
-        return settings.model_copy(update={"home": here / settings.home, "challenges": here / settings.challenges})
+        folders = {name: here / getattr(settings, name) for name in ("home", "challenges", "assessments")}
+        return settings.model_copy(update=folders)
 
 
 #: A URL with a password, or a key. What is longer was meant for something else.

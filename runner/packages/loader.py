@@ -20,14 +20,14 @@ opinion on whether the challenge is any good; `runner.packages.diagnose` has.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from runner.errors import ChallengeNotFound, PackageInvalid, Problem
+from runner.packages.authored import read_derived, read_text, read_toml
 from runner.packages.certificate import CERTIFICATE, Certificate, Certified, command_to_certify
 from runner.packages.inventory import Inventory, command_to_derive
 from runner.packages.manifest import SLUG, Manifest, Strict, Text
@@ -41,7 +41,6 @@ _FILES = (MANIFEST, BRIEF, NOTES, HARNESS)
 _OPTIONAL = (INVENTORY, CERTIFICATE, MUTANTS)
 _FOLDERS = ("starter", "hidden", "fixes", "mistakes")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class MistakeTable(Strict):
@@ -83,10 +82,10 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
             Problem(".", "", f"the folder's name {slug!r} is no slug; use small letters, digits and hyphens")
         )
     problems += _entry_problems(tree)
-    manifest = _toml(tree.files, MANIFEST, Manifest, problems)
-    brief = _text(tree.files, BRIEF, problems)
-    notes = _text(tree.files, NOTES, problems)
-    inventory = _derived(tree.files, INVENTORY, Inventory, command_to_derive(slug), problems)
+    manifest = read_toml(tree.files, MANIFEST, Manifest, problems)
+    brief = read_text(tree.files, BRIEF, problems)
+    notes = read_text(tree.files, NOTES, problems)
+    inventory = read_derived(tree.files, INVENTORY, Inventory, command_to_derive(slug), problems)
     fixes = _named(tree, "fixes", problems)
     mistakes = _mistakes(_named(tree, "mistakes", problems), problems)
     if manifest is None:
@@ -104,7 +103,7 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
         mistakes=mistakes,
         inventory=inventory,
         equivalent=_equivalent(tree.files, problems),
-        certificate=_derived(tree.files, CERTIFICATE, Certificate, command_to_certify(slug), problems),
+        certificate=read_derived(tree.files, CERTIFICATE, Certificate, command_to_certify(slug), problems),
     )
     return package, problems
 
@@ -124,7 +123,7 @@ def _entry_problems(tree: Tree) -> list[Problem]:
 def _equivalent(files: Files, problems: list[Problem]) -> tuple[Equivalent, ...]:
     if MUTANTS not in files:
         return ()
-    table = _toml(files, MUTANTS, MutantsTable, problems)
+    table = read_toml(files, MUTANTS, MutantsTable, problems)
     return table.equivalent if table is not None else ()
 
 
@@ -158,64 +157,8 @@ def _mistakes(named: Mapping[str, dict[str, bytes]], problems: list[Problem]) ->
         if MISTAKE not in files:
             problems.append(Problem(place, "", "is missing; add it with summary and must_fail"))
             continue
-        table = _toml({place: files[MISTAKE]}, place, MistakeTable, problems)
+        table = read_toml({place: files[MISTAKE]}, place, MistakeTable, problems)
         if table is not None:
             overlay = {path: data for path, data in files.items() if path != MISTAKE}
             mistakes[name] = Mistake(name, overlay, table.summary, table.must_fail)
     return mistakes
-
-
-def _text(files: Files, path: str, problems: list[Problem]) -> str:
-    try:
-        return files.get(path, b"").decode("utf-8")
-    except UnicodeDecodeError as error:
-        problems.append(Problem(path, "", f"is not UTF-8 at byte {error.start}; save it as UTF-8"))
-        return ""
-
-
-def _toml(files: Files, path: str, model: type[_Model], problems: list[Problem]) -> _Model | None:
-    if path not in files:
-        return None
-    before = len(problems)
-    text = _text(files, path, problems)
-    if len(problems) > before:
-        return None
-    try:
-        return model.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(path, "", f"is not TOML: {error}"))
-    except ValidationError as error:
-        problems += [Problem(path, *_explained(detail, model)) for detail in error.errors()]
-    return None
-
-
-def _derived(files: Files, path: str, model: type[_Model], command: str, problems: list[Problem]) -> _Model | None:
-    """What one of our own commands wrote, None when it is not there."""
-    if path not in files:
-        return None
-    try:
-        return model.model_validate_json(files[path])
-    except ValidationError as error:
-        for detail in error.errors():
-            key, message = _explained(detail, model)
-            problems.append(Problem(path, key, f"{message}; derive it anew: {command}"))
-    return None
-
-
-def _explained(detail: Any, model: type[BaseModel]) -> tuple[str, str]:
-    """The dotted key of a validation error, and its message in an author's words."""
-    location = detail["loc"]
-    key = ".".join(str(part) for part in location)
-    kind = detail["type"]
-    if kind == "missing":
-        return key, "is missing; add it"
-    if kind == "extra_forbidden":
-        known = f" (known here: {', '.join(model.model_fields)})" if len(location) == 1 else ""
-        return key, f"is not a known key{known}; take it out or mend its spelling"
-    if kind == "too_short" and not detail["input"]:
-        return key, "is empty; name at least one"
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    if not location:
-        return "", message
-    found = repr(detail["input"])
-    return key, f"{message[:1].lower()}{message[1:]}, found {found if len(found) <= 80 else found[:80] + '…'}"

@@ -1,0 +1,1 @@
+"""Assessments as data: which challenges, how they weigh, how long, how good is good enough."""
