@@ -17,6 +17,7 @@ from mendbox.certificates import advice, certificate_of, certified, write_whole
 from mendbox.mutation import campaign_as_json, print_campaign
 from mendbox.sandboxes import open_sandbox
 from mendbox.show import counted, print_problems
+from mendbox.spelling import spelling_problems
 from runner.attacks.check import applicable, attack_challenge
 from runner.attacks.finder import find_attacks
 from runner.certification.load import busy_cores
@@ -114,12 +115,14 @@ class _Checker:
 
     def _check_statically(self, folder: Path) -> dict[str, Any]:
         package, problems = diagnose_folder(folder, to_be_derived=self._write)
+        problems += spelling_problems(package) if package is not None else []
         return self._report(folder, problems, package.inventory if package is not None else None)
 
     def _check_one(self, folder: Path, sandbox: Any) -> dict[str, Any]:
         package, problems = diagnose_folder(folder, to_be_derived=self._write)
         if package is None:
             return self._report(folder, problems, None)
+        problems += spelling_problems(package)
         try:
             problems += visible_tests(package, sandbox)
             proof = self._prove(package, sandbox)

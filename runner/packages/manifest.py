@@ -9,6 +9,7 @@
     summary = "One sentence for lists."
     editable = ["directory/**/*.py"]     # globs of files that a submission may change or add
     services = ["postgres"]              # optional: real servers beside the app, thrown away with it
+    words = ["Fram"]                     # optional: words that the check of spelling takes for a mistake
 
     [app]
     entry = "directory:create_app"       # what harness.py loads from the candidate's files
@@ -91,6 +92,7 @@ class Manifest(Strict):
     summary: Text
     editable: tuple[str, ...] = Field(min_length=1)
     services: tuple[str, ...] = ()
+    words: tuple[Text, ...] = ()
     app: AppEntry
     limits: Limits = Limits()
     requirements: tuple[Requirement, ...] = Field(min_length=1)
