@@ -135,7 +135,7 @@ def test_trying_codes_to_confirm_is_counted_too(platform: Platform, phone: Phone
 
 
 def test_what_asks_for_the_password_again_asks_for_the_code_too(platform: Platform, phone: Phone) -> None:
-    signed = platform.sign_in()
+    signed = platform.sign_in(app=platform.another_app(sign_ins_per_account=0))
     csrf = {"X-CSRF-Token": _enrol(signed, phone)["csrf_token"]}
     changes: dict[str, tuple[dict[str, str], int]] = {
         "/api/v1/sessions/end": ({"password": PASSWORD}, 200),

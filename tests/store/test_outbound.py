@@ -130,6 +130,7 @@ def test_a_real_process_reaches_its_queue_server_and_no_other(
 ) -> None:
     queue, other = servers
     (tmp_path / "challenges" / "some").mkdir(parents=True)
+    (tmp_path / "challenges" / "some" / "challenge.toml").touch()
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MENDBOX_")},
         "MENDBOX_HOME": str(tmp_path),
