@@ -1,4 +1,4 @@
-"""`mendbox challenge list | show`; `check`, `diff`, `docs`, `new` and `try` have modules of their own."""
+"""`mendbox challenge list | show`; `check`, `diff`, `docs`, `import`, `new` and `try` have modules of their own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.check_command import check_command
 from mendbox.diff_command import diff_command
 from mendbox.docs_command import docs_command
+from mendbox.import_command import import_command
 from mendbox.new_command import new_command
 from mendbox.show import heading, plain
 from mendbox.try_command import try_command
@@ -30,6 +31,7 @@ def challenge() -> None:
 challenge.add_command(check_command)
 challenge.add_command(diff_command)
 challenge.add_command(docs_command)
+challenge.add_command(import_command)
 challenge.add_command(new_command)
 challenge.add_command(try_command)
 
