@@ -1,9 +1,9 @@
 # `make` alone says what there is. Each target sets up by itself what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint audit setup clean
+.PHONY: help demo test check-challenges lint audit setup clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST))
 
 demo: ## the whole story on real input: three broken apps, from upload to grade
 	@scripts/setup
@@ -12,6 +12,10 @@ demo: ## the whole story on real input: three broken apps, from upload to grade
 test: ## every check and test; ARGS="tests/setup -k image" chooses among pytest's
 	@scripts/setup --tests
 	@scripts/test $(ARGS)
+
+check-challenges: ## has every challenge of the library prove itself: about a minute for each on two cores
+	@scripts/setup
+	@.venv/bin/mendbox challenge check --all
 
 lint: ## ruff and mypy
 	@scripts/setup
