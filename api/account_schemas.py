@@ -36,8 +36,8 @@ class SignIn(Proof):
 class SessionView(Model):
     """Who is signed in. The session ends at `expires_at`, or when it was not used for `idle_minutes`.
 
-    `csrf_token` goes into the header `X-CSRF-Token` of every request that changes something. `second_factor`: whether the
-    account has one; where it must have one, a session without can do nothing but set it up.
+    `csrf_token` goes into the header `X-CSRF-Token` of every request that changes something. `second_factor`: whether
+    the account has one; where it must have one, a session without can do nothing but set it up.
     """
 
     user_id: str

@@ -17,13 +17,14 @@ from api.schemas import as_json
 from api.sessions import SIGNED_IN, answer_with_session, view_of
 
 routes = Routes("second_factors", "Sessions")
-_CONFIRMED = {**SIGNED_IN, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/FactorConfirmed"}}}}
+_CONFIRMED = {
+    **SIGNED_IN,
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/FactorConfirmed"}}},
+}
 
 
 def _changes(*deeds: str) -> Policy:
-    return Policy(
-        ASSESSORS, Body.JSON, deeds=(*deeds, "session.refuse"), credentials=ONLY_SESSIONS, enrolling=True
-    )
+    return Policy(ASSESSORS, Body.JSON, deeds=(*deeds, "session.refuse"), credentials=ONLY_SESSIONS, enrolling=True)
 
 
 @routes.post(

@@ -100,8 +100,10 @@ def show_command(context: Context, name: str) -> None:
             table.add_row(plain(area.value), str(weight), "", "", "from reviewers, for the explanation")
         for each in chosen:
             manifest = manifests[each.slug]
-            points = f"{weight * each.weight / total:g}" if weight * each.weight % total == 0 else (
-                f"{weight * each.weight / total:.1f}"
+            points = (
+                f"{weight * each.weight / total:g}"
+                if weight * each.weight % total == 0
+                else (f"{weight * each.weight / total:.1f}")
             )
             minutes = str(each.minutes or manifest.minutes)
             table.add_row(plain(area.value), points, plain(each.slug), minutes, plain(manifest.title))
@@ -114,12 +116,14 @@ def show_command(context: Context, name: str) -> None:
 @pass_context
 @ends_well
 def check_command(context: Context, names: tuple[str, ...]) -> None:
-    """Check all assessments, or those named: their form, and that each challenge is there. Ends with 1 for a problem."""
+    """Check all assessments, or those named: their form, and that challenges are there. Ends with 1 for a problem."""
     settings = context.settings
     manifests = manifests_in(settings.challenges)
     files = [find_assessment(name, settings.assessments) for name in names] or list_assessments(settings.assessments)
     if not files:
-        raise MendboxError(f"there is no assessment in {settings.assessments}", hint="docs/assessments.md says how to write one")
+        raise MendboxError(
+            f"there is no assessment in {settings.assessments}", hint="docs/assessments.md says how to write one"
+        )
     found = {file.stem: diagnose_assessment(file, manifests)[1] for file in files}
     if context.json:
         rows = [

@@ -48,7 +48,7 @@ def docs_command(context: Context, out: Path) -> None:
 
 
 def write_site(folder: Path, pages: Mapping[str, str]) -> None:
-    """Write the pages, and remove those of an earlier time. Raises MendboxError for a folder that holds other things."""
+    """Write the pages, and remove those of an earlier time. Raises MendboxError for a folder with other things."""
     try:
         before = sorted(folder.iterdir()) if folder.exists() else []
         strangers = [path.name for path in before if not _is_ours(path)]
@@ -63,7 +63,9 @@ def write_site(folder: Path, pages: Mapping[str, str]) -> None:
             if path.name not in pages:
                 path.unlink()
     except OSError as error:
-        raise MendboxError(f"{folder} can't be written: {error.strerror}", hint="name another folder: --out FOLDER") from error
+        raise MendboxError(
+            f"{folder} can't be written: {error.strerror}", hint="name another folder: --out FOLDER"
+        ) from error
 
 
 def _is_ours(path: Path) -> bool:

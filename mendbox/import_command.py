@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mendbox.app import Context, ends_well, json_option, pass_context
 from runner.errors import MendboxError
 from runner.importing.history import read_repair
-from runner.importing.package import package_of
+from runner.importing.package import About, package_of
 from runner.packages.finder import write_new_package
 from runner.packages.manifest import SLUG, Area, Level
-from runner.packages.scaffold import MINUTES
 
 
 @click.command("import", short_help="Make a package of a commit that mended a fault.")
@@ -26,23 +26,22 @@ from runner.packages.scaffold import MINUTES
 @json_option
 @pass_context
 @ends_well
-def import_command(
-    context: Context, slug: str, repository: Path, commit: str, entry: str, title: str | None, level: str, area: str
-) -> None:
+def import_command(context: Context, /, slug: str, repository: Path, commit: str, **options: Any) -> None:
     """Make a package of a COMMIT of a git REPOSITORY that mended a fault and brought tests.
 
-    The starter is the tree before it, the reference fix what it changed, the hidden suite those of its tests that speak to
-    the app through the test client alone. The others are listed with file and line. Brief, a second fix and mistakes are
-    for you to write; `check` says what is missing.
+    The starter is the tree before it, the reference fix what it changed, the hidden suite those of its tests that speak
+    to the app through the test client alone. The others are listed with file and line. Brief, a second fix and mistakes
+    are for you to write; `check` says what is missing.
     """
     if not SLUG.fullmatch(slug):
         raise MendboxError(f"{slug!r} can't name a challenge", hint="use small letters, digits and hyphens")
+    entry, level, area = str(options["entry"]), Level(options["level"]), Area(options["area"])
     module, _, name = entry.partition(":")
     if not module or not name.isidentifier():
         raise MendboxError(f"{entry!r} is no module:factory", hint="as in shop:create_app")
     repair = read_repair(repository, commit)
-    named = title or slug.replace("-", " ").capitalize()
-    made = package_of(repair, entry, named, Level(level), Area(area), MINUTES[Level(level)])
+    title = options["title"] or slug.replace("-", " ").capitalize()
+    made = package_of(repair, About(entry, title, level, area))
     folder = context.settings.challenges / slug
     write_new_package(folder, dict(made.files))
     if context.json:
@@ -55,7 +54,7 @@ def import_command(
     lines += [f"  left: {each}" for each in made.left]
     lines += [f"  note: {note}" for note in made.notes]
     lines += [
-        "next: write the brief, seed the app in harness.py, add a second fix and five mistakes; what is missing is told by",
+        "next: write the brief, seed the app in harness.py, add a second fix and five mistakes; what is missing tells",
         f"  mendbox challenge check {slug} --write",
     ]
     context.out.print("\n".join(lines), markup=False, soft_wrap=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -32,16 +32,7 @@ T = TypeVar("T")
 @json_option
 @pass_context
 @ends_well
-def new_command(
-    context: Context,
-    slug: str,
-    title: str | None,
-    summary: str | None,
-    level: str | None,
-    area: str | None,
-    minutes: int | None,
-    no_input: bool,
-) -> None:
+def new_command(context: Context, /, slug: str, no_input: bool, **options: Any) -> None:
     """Make a complete package, with comments that teach. `check SLUG --write` proves it and writes its inventory.
 
     On a terminal what no option says is asked for.
@@ -49,11 +40,11 @@ def new_command(
     ask = not no_input and not context.json and sys.stdin.isatty() and sys.stderr.isatty()
     # A name that can't be used is told before anything is asked.
     scaffold(slug, "a title")
-    title = _answer(ask, title, "Title", slug.replace("-", " ").capitalize())
-    summary = _answer(ask, summary, "One sentence about what is broken", SUMMARY)
-    chosen = Level(_choice(ask, level, "Level", _LEVELS))
-    about = Area(_choice(ask, area, "Area", _AREAS, default=Area.PRACTICAL.value))
-    minutes = _answer(ask, minutes, "Minutes that it takes", MINUTES[chosen], click.IntRange(5, 240))
+    title = _answer(ask, options["title"], "Title", slug.replace("-", " ").capitalize())
+    summary = _answer(ask, options["summary"], "One sentence about what is broken", SUMMARY)
+    chosen = Level(_choice(ask, options["level"], "Level", _LEVELS))
+    about = Area(_choice(ask, options["area"], "Area", _AREAS, default=Area.PRACTICAL.value))
+    minutes = _answer(ask, options["minutes"], "Minutes that it takes", MINUTES[chosen], click.IntRange(5, 240))
     folder = context.settings.challenges / slug
     files = scaffold(slug, title, chosen, about, minutes, summary)
     write_new_package(folder, files)
@@ -68,7 +59,7 @@ def new_command(
     context.out.print("\n".join(lines), markup=False, soft_wrap=True)
 
 
-def _answer(ask: bool, given: T | None, question: str, default: T, kind: click.ParamType | None = None) -> T:
+def _answer(ask: bool, given: T | None, question: str, default: T, kind: click.ParamType[Any] | None = None) -> T:
     if given is not None:
         return given
     answer: T = click.prompt(question, default=default, type=kind, err=True) if ask else default

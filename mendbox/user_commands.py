@@ -1,4 +1,4 @@
-"""`mendbox user add | list | disable | enable | password | code | reset-factor`: on the machine that has the database."""
+"""`mendbox user add | list | disable | enable | password | code | reset-factor`: on the database's own machine."""
 
 from __future__ import annotations
 

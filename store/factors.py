@@ -47,8 +47,8 @@ class FactorUnreadable(PlatformFault):
 class Factors:
     """At most one second factor for each account.
 
-    `keys`: the platform's secret key, which the database does not have, and those that it had before. What was encrypted
-    with one of those is encrypted anew when its user signs in.
+    `keys`: the platform's secret key, which the database does not have, and those that it had before. What was
+    encrypted with one of those is encrypted anew when its user signs in.
     """
 
     def __init__(self, database: Database, users: Users) -> None:

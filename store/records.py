@@ -186,7 +186,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """At most so many submissions of one token to one challenge after `since`; of all tokens of `candidate`, if given."""
+    """At most so many submissions of a token to a challenge after `since`; of all tokens of `candidate`, if given."""
 
     amount: int
     since: datetime

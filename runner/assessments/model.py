@@ -74,7 +74,9 @@ def faults(assessment: Assessment, manifests: Mapping[str, Manifest], file: str)
     if not problems and assessment.minutes is not None:
         longest = max(chosen.minutes or manifests[chosen.slug].minutes for chosen in assessment.challenges)
         if assessment.minutes < longest:
-            said = f"is {assessment.minutes}, and one of its challenges alone takes {longest}; give more, or leave it out"
+            said = (
+                f"is {assessment.minutes}, and one of its challenges alone takes {longest}; give more, or leave it out"
+            )
             problems.append(Problem(file, "minutes", said))
     return problems
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -207,13 +207,16 @@ def _reaching(node: ast.AST) -> Iterator[tuple[int, str]]:
     for each in ast.walk(node):
         if isinstance(each, ast.AsyncFunctionDef):
             yield each.lineno, "is asynchronous"
-        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "client":
-            if each.attr not in _CLIENT:
-                yield each.lineno, f"uses client.{each.attr}, which needs the app's own process"
+        if isinstance(each, ast.Attribute) and _is_client(each.value) and each.attr not in _CLIENT:
+            yield each.lineno, f"uses client.{each.attr}, which needs the app's own process"
         if isinstance(each, ast.With):
             for item in each.items:
-                if isinstance(item.context_expr, ast.Name) and item.context_expr.id == "client":
+                if _is_client(item.context_expr):
                     yield each.lineno, "keeps the request's context open (with client:), which is the app's own"
+
+
+def _is_client(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "client"
 
 
 def _tainted(name: str, known: Mapping[str, _Thing], on_the_way: frozenset[str]) -> str:
@@ -225,18 +228,15 @@ def _tainted(name: str, known: Mapping[str, _Thing], on_the_way: frozenset[str])
     for used in sorted(thing.uses - _FIXTURES):
         if why := _tainted(used, known, on_the_way | {name}):
             return f"uses {name}, which {why}"
-        if isinstance(thing.node, _Function) and used in _arguments(thing.node) and used not in known:
-            if _is_fixture(thing.node):
-                return f"uses the fixture {name}, which uses the fixture {used}, which is not the client's"
+        if used not in known and isinstance(thing.node, _Function) and _asks_for(thing.node, used):
+            return f"uses the fixture {name}, which uses the fixture {used}, which is not the client's"
     return ""
 
 
-def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Collection[str]:
-    return {argument.arg for argument in function.args.args}
-
-
-def _is_fixture(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any("fixture" in ast.unparse(decorator) for decorator in function.decorator_list)
+def _asks_for(function: ast.FunctionDef | ast.AsyncFunctionDef, fixture: str) -> bool:
+    """Whether this is a fixture that has another."""
+    is_fixture = any("fixture" in ast.unparse(decorator) for decorator in function.decorator_list)
+    return is_fixture and any(argument.arg == fixture for argument in function.args.args)
 
 
 def _line_of(test: ast.stmt, name: str) -> int:
@@ -250,7 +250,7 @@ def _names_of(test: ast.stmt) -> list[str]:
     return [str(getattr(test, "name", ""))]
 
 
-def _closure(uses: Collection[frozenset[str]] | Iterator[frozenset[str]], known: Mapping[str, _Thing]) -> set[str]:
+def _closure(uses: Iterable[frozenset[str]], known: Mapping[str, _Thing]) -> set[str]:
     """All names that these need, directly or not."""
     needed: set[str] = set()
     todo = [name for each in uses for name in each]

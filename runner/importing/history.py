@@ -1,4 +1,4 @@
-"""A commit of a git repository, as what an import needs: the tree before it, and what it changed. Reads by git alone."""
+"""A commit of a git repository, as what an import needs: the tree before it, and what it changed. Read by git."""
 
 from __future__ import annotations
 
@@ -44,11 +44,14 @@ def read_repair(repository: Path, commit: str) -> Repair:
     tests = {path for path in touched if _is_of_tests(path)}
     if not any(is_test_file(path) and path in after for path in tests):
         raise MendboxError(
-            f"{commit} changes no test, so nothing would tell a fix from a mistake", hint="name the commit with the tests"
+            f"{commit} changes no test, so nothing would tell a fix from a mistake",
+            hint="name the commit with the tests",
         )
     changed = {path: after[path] for path in touched - tests if path in after}
     if not changed:
-        raise MendboxError(f"{commit} changes tests alone, so there is nothing to mend", hint="name the commit that mends")
+        raise MendboxError(
+            f"{commit} changes tests alone, so there is nothing to mend", hint="name the commit that mends"
+        )
     conftests = {path: data for path, data in after.items() if PurePosixPath(path).name == "conftest.py"}
     return Repair(
         before=before,
@@ -85,14 +88,14 @@ def _tree(repository: Path, commit: str) -> dict[str, bytes]:
     at = 0
     for path, _ in entries:
         end = contents.index(b"\n", at)
-        size = int(contents[at:end].split()[2])
-        found[path] = contents[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
+        length = int(contents[at:end].split()[2])
+        found[path] = contents[end + 1 : end + 1 + length]
+        at = end + 1 + length + 1
     return found
 
 
 def _git(repository: Path, *arguments: str, given: bytes = b"") -> bytes:
-    # What a repository's own configuration would have git run (hooks, filters, a pager) plays no part in these commands.
+    # What a repository's configuration would have git run (hooks, filters, a pager) plays no part in these commands.
     command = ["git", "--no-pager", "-c", "core.quotePath=false", "-C", str(repository), *arguments]
     try:
         done = subprocess.run(command, input=given, capture_output=True, timeout=_PATIENCE_S, check=False)

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from runner.importing.blackbox import Converted, Left, convert
 from runner.importing.history import Repair
 from runner.packages.manifest import Area, Level
+from runner.packages.scaffold import MINUTES
 
 MESSAGE = "Something that the brief asks for does not hold."
 #: What to do is marked so that it is found again; no check passes while the brief says so.
@@ -28,37 +29,49 @@ class Imported:
     notes: tuple[str, ...]
 
 
-def package_of(repair: Repair, entry: str, title: str, level: Level, area: Area, minutes: int) -> Imported:
-    """The package. `entry`: `module:factory` of the app, as in the manifest."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What history does not tell. `entry`: `module:factory` of the app, as in the manifest."""
+
+    entry: str
+    title: str
+    level: Level
+    area: Area
+
+
+def package_of(repair: Repair, about: About) -> Imported:
+    """The package, as far as it can be made."""
     converted = convert(repair.tests, MESSAGE)
     files = {f"starter/{path}": data for path, data in repair.before.items()}
     files |= {f"fixes/as-it-was/{path}": data for path, data in repair.changed.items()}
     files |= {f"hidden/{path}": data for path, data in converted.files.items()}
-    files["harness.py"] = _harness(repair, entry)
-    files["challenge.toml"] = _manifest(repair, entry, title, level, area, minutes)
-    files["brief.md"] = _brief(title, converted)
+    files["harness.py"] = _harness(repair, about.entry)
+    files["challenge.toml"] = _manifest(repair, about)
+    files["brief.md"] = _brief(about.title, converted)
     files["notes.md"] = _notes(repair, converted)
-    removed = (f"{path} is removed by the repair, which no submission can do; empty it instead" for path in repair.removed)
+    removed = (
+        f"{path} is removed by the repair, which no submission can do; empty it instead" for path in repair.removed
+    )
     return Imported(files, converted.tests, converted.left, tuple(removed))
 
 
-def _manifest(repair: Repair, entry: str, title: str, level: Level, area: Area, minutes: int) -> bytes:
+def _manifest(repair: Repair, about: About) -> bytes:
     def text(value: str) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     editable = sorted({_glob(path) for path in repair.changed} | {"tests/**"})
     return (
         f"""format = 1
-title = {text(title)}
+title = {text(about.title)}
 version = "1.0.0"
-level = {text(level.value)}
-area = {text(area.value)}
-minutes = {minutes}
+level = {text(about.level.value)}
+area = {text(about.area.value)}
+minutes = {MINUTES[about.level]}
 summary = "{TODO}: one sentence about what is broken."
 editable = [{", ".join(map(text, editable))}]
 
 [app]
-entry = {text(entry)}
+entry = {text(about.entry)}
 
 # {TODO}: split what is asked into requirements, and have each hidden test name its own.
 [[requirements]]
@@ -118,4 +131,3 @@ def _app_fixtures(tests: Mapping[str, bytes]) -> Sequence[str]:
             if isinstance(node, ast.FunctionDef) and node.name in ("app", "client", "db", "database", "session"):
                 found.append(ast.get_source_segment(source, node) or "")
     return found
-

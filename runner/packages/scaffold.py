@@ -12,7 +12,6 @@ from runner.errors import MendboxError
 from runner.packages.leftovers import leftover_root
 from runner.packages.manifest import SLUG, Area, Level
 
-
 #: What challenges of a level take, unless their author says otherwise.
 MINUTES = {Level.JUNIOR: 30, Level.MID: 60, Level.SENIOR: 90}
 SUMMARY = "A small lending library charges late fees that its readers complain about."
@@ -28,7 +27,7 @@ def scaffold(
 ) -> dict[str, bytes]:
     """Path → content of a new package, without `inventory.json`, which `mendbox challenge check --write` derives.
 
-    `minutes`: None for what challenges of that level take. Raises MendboxError when slug, title or summary can't be used.
+    `minutes`: None for what is usual for that level. Raises MendboxError for a slug, title or summary of another form.
     """
     if not SLUG.fullmatch(slug):
         raise MendboxError(

@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
@@ -67,7 +68,7 @@ def _parsed(text: str) -> list[Token]:
 def _links(file: str, text: str, package: ChallengePackage) -> Iterator[Problem]:
     tokens = _parsed(text)
     anchors = set(_anchors(tokens))
-    for token in (child for token in tokens for child in token.children or ()):
+    for token in (child for each in tokens for child in each.children or ()):
         target = str(token.attrGet("href") or token.attrGet("src") or "")
         if not target:
             continue
@@ -88,7 +89,7 @@ def _links(file: str, text: str, package: ChallengePackage) -> Iterator[Problem]
 
 def _anchors(tokens: list[Token]) -> Iterator[str]:
     """Names of headings, as GitHub makes them."""
-    for heading, inline in zip(tokens, tokens[1:], strict=False):
+    for heading, inline in pairwise(tokens):
         if heading.type == "heading_open":
             yield re.sub(r"[^\w\- ]", "", inline.content.lower()).replace(" ", "-")
 
@@ -122,9 +123,11 @@ def _of_line(line: str) -> Iterator[tuple[str, ...]]:
 
 def _files_of(command: Command, package: ChallengePackage) -> Iterator[Problem]:
     program, *rest = command.words
-    wanted = [file for flag, file in zip(rest, rest[1:], strict=False) if program == "pip" and flag in ("-r", "-c")]
+    wanted = [file for flag, file in pairwise(rest) if program == "pip" and flag in ("-r", "-c")]
     if program in _INTERPRETERS and rest and rest[0].endswith((".py", ".sh")):
         wanted.append(rest[0])
     for file in wanted:
         if posixpath.normpath(file) not in package.starter:
-            yield Problem(command.file, "", f"`{command}` needs {file}, which is not in the starter; add it or mend the command")
+            yield Problem(
+                command.file, "", f"`{command}` needs {file}, which is not in the starter; add it or mend the command"
+            )

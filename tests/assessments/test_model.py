@@ -117,8 +117,10 @@ def test_a_weight_that_nobody_can_earn_is_a_fault_but_for_what_reviewers_score(t
     text = GOOD.format(more="").rpartition("[[challenges]]")[0]
     _, problems = _read(tmp_path, text)
     assert problems == [
-        "backend.toml: weights.production: is 25, and no challenge here is of that area; add one, or give the weight to "
-        "others"
+        (
+            "backend.toml: weights.production: is 25, and no challenge here is of that area; add one, or give the "
+            "weight to others"
+        )
     ]
 
 

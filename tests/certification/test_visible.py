@@ -48,7 +48,9 @@ def _with_readme(package: ChallengePackage, text: str) -> ChallengePackage:
 
 
 def test_commands_of_the_readme_are_those_that_the_app_has(sandbox: Sandbox, package: ChallengePackage) -> None:
-    good = "    flask --app library run --port 8000    # and look\n    python -m flask --app library:create_app routes\n"
+    good = (
+        "    flask --app library run --port 8000    # and look\n    python -m flask --app library:create_app routes\n"
+    )
     assert visible_tests(_with_readme(package, good), sandbox) == []
 
 

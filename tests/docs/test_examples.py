@@ -19,11 +19,7 @@ from tests.support.sandboxes import ENTRY, sample_tree, settings_under_test, sta
 
 #: docs/authoring.md has a challenge of its own: see test_authoring.py.
 BLOCKS = [
-    block
-    for page in pages()
-    if page.path.name != "authoring.md"
-    for block in page.blocks
-    if block.language == "python"
+    block for page in pages() if page.path.name != "authoring.md" for block in page.blocks if block.language == "python"
 ]
 HARNESSES = [block for block in BLOCKS if "def build(" in block.text]
 SUITES = [block for block in BLOCKS if "def test_" in block.text]

@@ -6,7 +6,7 @@ import pytest
 
 from runner.importing.blackbox import convert
 
-CONFTEST = b'''
+CONFTEST = b"""
 import pytest
 
 from shop import create_app
@@ -39,7 +39,7 @@ def auth(client):
 @pytest.fixture
 def rows(app):
     return db.session
-'''
+"""
 
 
 def _converted(body: str, conftest: bytes = CONFTEST) -> tuple[dict[str, str], list[str], list[str]]:
@@ -51,7 +51,7 @@ def _converted(body: str, conftest: bytes = CONFTEST) -> tuple[dict[str, str], l
 
 
 def test_a_test_of_the_client_alone_is_kept_word_for_word_with_what_it_needs() -> None:
-    body = '''import json
+    body = """import json
 import re
 
 from shop import create_app
@@ -68,7 +68,7 @@ def shown(answer):
 def test_a_name_is_shown(client, name):
     # As it is asked for.
     assert shown(client.get(f"/users/{name}")) == name
-'''
+"""
     files, tests, left = _converted("import pytest\n" + body)
 
     assert (tests, left) == (["test_a_name_is_shown"], [])
@@ -99,11 +99,19 @@ def test_fixtures_that_use_the_client_alone_come_along() -> None:
         ("def test_x(client, monkeypatch):\n    pass\n", 1, "fixture monkeypatch"),
         ("from shop import tax\n\n\ndef test_x(client):\n    assert client\n    assert tax(1) == 2\n", 6, "uses shop"),
         ("from flask import session\n\n\ndef test_x(client):\n    assert session\n", 5, "uses flask"),
-        ("def test_x(client):\n    with client.session_transaction() as s:\n        pass\n", 2, "client.session_transaction"),
+        (
+            "def test_x(client):\n    with client.session_transaction() as s:\n        pass\n",
+            2,
+            "client.session_transaction",
+        ),
         ("def test_x(client):\n    with client:\n        client.get('/')\n", 2, "with client"),
         ("import subprocess\n\n\ndef test_x(client):\n    subprocess.run([])\n", 5, "uses subprocess"),
         ("async def test_x(client):\n    pass\n", 1, "asynchronous"),
-        ("from shop import a\n\n\ndef b():\n    return a\n\n\ndef test_x(client):\n    assert b()\n", 9, "uses b, which"),
+        (
+            "from shop import a\n\n\ndef b():\n    return a\n\n\ndef test_x(client):\n    assert b()\n",
+            9,
+            "uses b, which",
+        ),
         ("def test_x(client:\n", 1, "is not Python"),
     ],
 )
@@ -116,7 +124,10 @@ def test_a_test_that_reaches_into_the_app_is_told_with_its_line(body: str, line:
 
 
 def test_a_class_is_taken_over_as_a_whole_or_not_at_all() -> None:
-    good = "class TestShop:\n    def test_a(self, client):\n        assert client.get('/').status_code == 200\n\n    def test_b(self, client):\n        pass\n"
+    good = (
+        "class TestShop:\n    def test_a(self, client):\n        assert client.get('/').status_code == 200\n\n"
+        "    def test_b(self, client):\n        pass\n"
+    )
     files, tests, left = _converted(good)
     assert (tests, left) == (["TestShop::test_a", "TestShop::test_b"], [])
     assert "class TestShop:" in files["test_shop.py"]

@@ -68,7 +68,7 @@ class Cli:
         )
 
     def on_terminal(self, columns: int, *arguments: object, typed: str = "") -> Done:
-        """Both outputs as a terminal of that width gets them, without colours; `err` is empty. `typed`: ahead of time."""
+        """Both outputs as a terminal of that width gets them, without colours; `err` is empty. `typed`: beforehand."""
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         environ = {name: value for name, value in self.environ.items() if name not in ("COLUMNS", "NO_COLOR")}

@@ -34,9 +34,7 @@ def test_all_are_checked_and_a_fault_ends_with_1(tmp_path: Path) -> None:
     text = (ROOT / "assessments" / "mid-backend.toml").read_text()
     (tmp_path / "mine" / "bad.toml").write_text(text.replace("n-plus-one", "n-plus-two"))
     (tmp_path / "mine" / "good.toml").write_text(text)
-    mendbox = cli_in(
-        tmp_path, MENDBOX_ASSESSMENTS=str(tmp_path / "mine"), MENDBOX_CHALLENGES=str(ROOT / "challenges")
-    )
+    mendbox = cli_in(tmp_path, MENDBOX_ASSESSMENTS=str(tmp_path / "mine"), MENDBOX_CHALLENGES=str(ROOT / "challenges"))
     done = mendbox("assessment", "check")
     assert done.code == 1
     assert "✗ bad" in done.out

@@ -10,7 +10,7 @@ import pytest
 
 from tests.mendbox.cli import Cli, cli_in, refused
 
-BROKEN = '''from flask import Flask, jsonify
+BROKEN = """from flask import Flask, jsonify
 
 PRICES = {"tea": 3}
 
@@ -23,10 +23,11 @@ def create_app():
         return jsonify(price=PRICES[name])
 
     return app
-'''
+"""
 MENDED = BROKEN.replace(
     "        return jsonify(price=PRICES[name])",
-    '        if name not in PRICES:\n            return jsonify(error="unknown"), 404\n        return jsonify(price=PRICES[name])',
+    '        if name not in PRICES:\n            return jsonify(error="unknown"), 404\n'
+    "        return jsonify(price=PRICES[name])",
 )
 CONFTEST = """import pytest
 
@@ -146,7 +147,11 @@ def test_what_is_no_repair_with_tests_is_refused(author: Cli, repository: Path) 
     _commit(repository, {"tests/test_shop.py": BEFORE}, "Fewer tests")
     refused(attempt("HEAD"), "changes tests alone", "commit that mends")
     refused(
-        author("challenge", "import", "x", repository, "HEAD", "--entry", "shop"), "'shop' is no module:factory", "shop:create_app"
+        author("challenge", "import", "x", repository, "HEAD", "--entry", "shop"),
+        "'shop' is no module:factory",
+        "shop:create_app",
     )
-    refused(author("challenge", "import", "X Y", repository, "HEAD", "--entry", "a:b"), "can't name a challenge", "small")
+    refused(
+        author("challenge", "import", "X Y", repository, "HEAD", "--entry", "a:b"), "can't name a challenge", "small"
+    )
     assert not (author.folder / "challenges").exists()

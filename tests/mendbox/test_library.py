@@ -1,4 +1,4 @@
-"""`mendbox challenge docs`: the catalogue tells what candidates may see, what was proved, and nothing that is hidden."""
+"""`mendbox challenge docs`: the catalogue tells what candidates may see, what was proved, and nothing hidden."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_nothing_that_is_hidden_is_in_it(pages: dict[str, str], slug: str) -> No
     assert [requirement.id for requirement in package.manifest.requirements if requirement.message in whole] == []
     assert [line for line in _lines(package.notes) if line in whole] == []
     hidden = {line for data in package.hidden.values() for line in _lines(data.decode())}
-    public = {line for line in _lines(package.brief)}
+    public = set(_lines(package.brief))
     assert [line for line in hidden - public if line in whole] == []
 
 
@@ -126,7 +126,9 @@ def test_a_certificate_is_told_in_words_and_its_absence_too(packages: list[Chall
 
 
 def test_a_brief_can_hold_no_script_and_keeps_its_tables() -> None:
-    html = brief_html("# Title\n\n<script>alert(1)</script> [x](javascript:alert(1))\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    html = brief_html(
+        "# Title\n\n<script>alert(1)</script> [x](javascript:alert(1))\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    )
     assert "<script" not in html
     assert 'href="javascript' not in html
     assert "<td>1</td>" in html

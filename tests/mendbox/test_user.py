@@ -75,7 +75,7 @@ def test_a_second_factor_is_taken_away_on_the_command_line(mendbox: Cli) -> None
     assert removed["second_factor_since"] is None
     with _store(mendbox) as store:
         assert store.users.named("ada").second_factor_since is None
-        assert [deed.deed.action for deed in store.audit.page().items][0] == "user.factor_remove"
+        assert store.audit.page().items[0].deed.action == "user.factor_remove"
     assert "no second factor" in mendbox("user", "reset-factor", "ada").out
 
 

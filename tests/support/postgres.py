@@ -41,7 +41,7 @@ OPTIONS = {
 
 
 class PostgresServer:
-    """A cluster of our own. `url(database)` names one of its databases. `options`: settings of the server, as a port."""
+    """A cluster of our own. `url(database)` names one of its databases. `options`: of the server, as a port."""
 
     def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
         self.options = {**OPTIONS, **options}

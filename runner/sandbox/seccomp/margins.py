@@ -77,9 +77,9 @@ MARGINS = (
     ),
     Margin(
         "a server and its children",
-        "PostgreSQL forks for each connection, wakes its kin by signals and waits on epoll, shares memory with them, locks "
-        "its folder by a small System V segment, and listens on its one socket. Its administrator, PID 1, starts and "
-        "ends it",
+        "PostgreSQL forks for each connection, wakes its kin by signals and waits on epoll, shares memory with them, "
+        "locks its folder by a small System V segment, and listens on its one socket. Its administrator, PID 1, starts "
+        "and ends it",
         (
             *("bind", "listen", "accept4", "connect", "sendto", "recvfrom", "sendmsg", "recvmsg", "shutdown"),
             *("getsockname", "getpeername", "setsockopt", "getsockopt", "wait4", "waitid", "kill", "setsid"),
