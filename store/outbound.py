@@ -96,7 +96,7 @@ class Outbound:
         return place in self._known
 
     def _check_name(self, host: Any) -> None:
-        name = host.decode("idna", "replace") if isinstance(host, bytes) else host
+        name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         # None and "" mean this host itself, to listen on.
         if name and str(name).lower() not in self._hosts | {known.host for known in self._known}:
             self._refuse(f"looking up {name!r}")

@@ -29,7 +29,7 @@ def ada(store: Store) -> UserRecord:
 
 def _code(made: NewFactor, clock: Clock, steps: int = 0) -> str:
     """What an authenticator app shows at the store's time, or so many steps from it."""
-    return pyotp.TOTP(made.secret).at(clock.now, steps)
+    return pyotp.TOTP(made.secret).at(clock.now + timedelta(seconds=STEP_S * steps))
 
 
 def _enrolled(store: Store, user: UserRecord, clock: Clock) -> tuple[NewFactor, UserRecord, tuple[str, ...]]:
