@@ -5,6 +5,7 @@ So a name or a term of the trade is not taken for a mistake; the few that are st
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 import subprocess
@@ -46,8 +47,22 @@ def texts_of(package: ChallengePackage) -> Mapping[str, str]:
             texts[f"starter/{path}"] = data.decode("utf-8", "replace")
     for path, data in package.hidden.items():
         if path.endswith(".py"):
-            texts[f"hidden/{path}"] = data.decode("utf-8", "replace")
+            texts[f"hidden/{path}"] = _sentences(data)
     return texts
+
+
+def _sentences(source: bytes) -> str:
+    """The texts of a module that are more than a word, each on its own line; of what is no Python, nothing."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ""
+    lines: dict[int, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
+            for number, line in enumerate(node.value.splitlines(), node.lineno):
+                lines[number] = f"{lines.get(number, '')} {line}"
+    return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))
 
 
 def _typos(texts: Mapping[str, str]) -> list[tuple[str, int, str, list[str]]]:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from runner.packages.suite import is_test_file
 
@@ -73,12 +74,14 @@ class _Module:
         return {name: thing for thing in self.things for name in thing.names}
 
 
-def convert(files: Mapping[str, bytes], message: str) -> Converted:
+def convert(files: Mapping[str, bytes], message: str, given: Mapping[str, bytes] = MappingProxyType({})) -> Converted:
     """Take over what can be taken. `files`: test modules and `conftest.py`s by path; `message`: of each test's mark.
 
-    Files that are not Python are reported as such, under their own name.
+    `given`: what candidates get; a test that stands there as it is, is theirs. Files that are not Python are reported as
+    such, under their own name.
     """
     modules, left = _read(files)
+    theirs = {(module.path, _source(module, test)) for module in _read(given)[0] for test in module.tests}
     conftests = [module for module in modules if PurePosixPath(module.path).name == CONFTEST]
     shared = {name: thing for module in conftests for name, thing in module.by_name().items()}
     made: dict[str, bytes] = {}
@@ -91,6 +94,8 @@ def convert(files: Mapping[str, bytes], message: str) -> Converted:
         taken: list[ast.stmt] = []
         for test in module.tests:
             problem = _why_not(test, known)
+            if (module.path, _source(module, test)) in theirs:
+                problem = test.lineno, "stands in the starter as it is, where candidates see it"
             if problem is None:
                 taken.append(test)
                 names += _names_of(test)
@@ -175,8 +180,12 @@ def _why_not(test: ast.stmt, known: Mapping[str, _Thing]) -> tuple[int, str] | N
     for function in _functions(test):
         given = _parametrized(function) | _FIXTURES | ({"self"} if isinstance(test, ast.ClassDef) else set())
         for argument in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]:
-            if argument.arg not in given and argument.arg not in known:
+            if argument.arg in given:
+                continue
+            if argument.arg not in known:
                 return argument.lineno, f"uses the fixture {argument.arg}, which is not the client's"
+            if why := _tainted(argument.arg, known, frozenset()):
+                return argument.lineno, f"uses the fixture {argument.arg}, which {why}"
     for name in sorted(_uses(test)):
         if (why := _tainted(name, known, frozenset())) and name not in _FIXTURES:
             return _line_of(test, name), why
@@ -288,6 +297,10 @@ def _written(module: _Module, needed: Collection[str], tests: Sequence[ast.stmt]
 
 def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _source(module: _Module, node: ast.stmt) -> str:
+    return _text(module.source.splitlines(), node)
 
 
 def _text(lines: Sequence[str], node: ast.stmt) -> str:

@@ -41,7 +41,8 @@ class About:
 
 def package_of(repair: Repair, about: About) -> Imported:
     """The package, as far as it can be made."""
-    converted = convert(repair.tests, MESSAGE)
+    given = {path: data for path, data in repair.before.items() if path in repair.tests}
+    converted = convert(repair.tests, MESSAGE, given)
     files = {f"starter/{path}": data for path, data in repair.before.items()}
     files |= {f"fixes/as-it-was/{path}": data for path, data in repair.changed.items()}
     files |= {f"hidden/{path}": data for path, data in converted.files.items()}

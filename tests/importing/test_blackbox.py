@@ -77,7 +77,7 @@ def test_a_name_is_shown(client, name):
     assert "    # As it is asked for." in made
     assert "def shown(answer):" in made
     assert "import json" in made
-    for missing in ("import re", "create_app", "WORDS", "UNUSED"):
+    for missing in ("import re\n", "create_app", "WORDS", "UNUSED"):
         assert missing not in made
 
 

@@ -95,8 +95,9 @@ def author(tmp_path: Path) -> Cli:
 def test_a_repair_becomes_a_package_whose_suite_tells_the_fix_from_the_fault(author: Cli, repository: Path) -> None:
     done = author("challenge", "import", "shop-prices", repository, "HEAD", "--entry", "shop:create_app", "--json")
     assert done.code == 0, done.err
-    assert done.json["tests"] == ["test_tea", "test_unknown"]
-    (left,) = done.json["left"]
+    assert done.json["tests"] == ["test_unknown"]
+    tea, left = done.json["left"]
+    assert (tea["test"], tea["why"]) == ("test_tea", "stands in the starter as it is, where candidates see it")
     assert (left["file"], left["line"], left["test"]) == ("tests/test_shop.py", 11, "test_config")
     assert "fixture app" in left["why"]
 
@@ -118,7 +119,7 @@ def test_a_repair_becomes_a_package_whose_suite_tells_the_fix_from_the_fault(aut
         )
     (checked,) = author("challenge", "check", "shop-prices", "--write", "--json").json["challenges"]
     kinds = {test["id"]: test["kind"] for test in json.loads((folder / "inventory.json").read_text())["tests"]}
-    assert kinds == {"test_shop.py::test_tea": "guard", "test_shop.py::test_unknown": "fix"}
+    assert kinds == {"test_shop.py::test_unknown": "fix"}
     # Its data is the same in every grading: drawing it is what no import can do.
     assert [problem["key"] for problem in checked["problems"]] == ["test_unknown"]
 
@@ -131,7 +132,7 @@ def _overlay(folder: Path, text: str) -> None:
 def test_in_words_it_says_what_was_left_and_what_is_next(author: Cli, repository: Path) -> None:
     done = author("challenge", "import", "shop-prices", repository, "HEAD", "--entry", "shop:create_app")
     assert done.code == 0
-    assert "2 tests taken over, 1 left" in done.out
+    assert "1 tests taken over, 2 left" in done.out
     assert "left: tests/test_shop.py:11: test_config uses the fixture app" in done.out
     assert "mendbox challenge check shop-prices --write" in done.out
 

@@ -84,7 +84,7 @@ def test_flask_commands_are_told_once_and_with_their_place() -> None:
     ]
 
 
-@pytest.mark.parametrize("command", ["pip install -r requirements.txt", "python serve.py", "sh scripts/run.sh"])
+@pytest.mark.parametrize("command", ["pip install -r needed.txt", "python serve.py", "sh scripts/run.sh"])
 def test_a_file_that_a_command_needs_has_to_be_there(command: str) -> None:
     (problem,) = _about(f"    {command}\n")
     assert "is not in the starter" in problem
