@@ -50,7 +50,7 @@ def import_command(context: Context, /, slug: str, repository: Path, commit: str
             {"slug": slug, "path": str(folder), "tests": list(made.tests), "left": left, "notes": list(made.notes)}
         )
         return
-    lines = [f"made {folder}: {len(made.tests)} tests taken over, {len(made.left)} left"]
+    lines = [f"made {folder}: tests taken over: {len(made.tests)}, left: {len(made.left)}"]
     lines += [f"  left: {each}" for each in made.left]
     lines += [f"  note: {note}" for note in made.notes]
     lines += [

@@ -132,7 +132,7 @@ def _overlay(folder: Path, text: str) -> None:
 def test_in_words_it_says_what_was_left_and_what_is_next(author: Cli, repository: Path) -> None:
     done = author("challenge", "import", "shop-prices", repository, "HEAD", "--entry", "shop:create_app")
     assert done.code == 0
-    assert "1 tests taken over, 2 left" in done.out
+    assert "tests taken over: 1, left: 2" in done.out
     assert "left: tests/test_shop.py:11: test_config uses the fixture app" in done.out
     assert "mendbox challenge check shop-prices --write" in done.out
 
