@@ -17,7 +17,7 @@ from runner.packages.manifest import SLUG, Area, Level
 
 @click.command("import", short_help="Make a package of a commit that mended a fault.")
 @click.argument("slug")
-@click.argument("repository", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("repository", type=click.Path(path_type=Path))
 @click.argument("commit")
 @click.option("--entry", required=True, help="What makes the app: module:factory, or module:app.")
 @click.option("--title", default=None, help="A title; made from the slug otherwise.")

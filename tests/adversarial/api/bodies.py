@@ -12,7 +12,8 @@ import api.headers
 import api.observability
 import store.claims
 import store.tokens
-from api.schemas import SignIn, SubmissionsQuery, TokenRequest
+from api.account_schemas import SignIn
+from api.schemas import SubmissionsQuery, TokenRequest
 from api.streams import EventStreams
 from store.records import Claim, Role
 from tests.adversarial.api.arena import TOKENS, URL, Arena, Attack, always
