@@ -32,8 +32,11 @@ COMMANDS = {commands!r}
 @pytest.mark.parametrize("number", range(len(COMMANDS)))
 def test_command(number, monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[{depth}])
+    words, environment = COMMANDS[number]
+    for name, value in environment:
+        monkeypatch.setenv(name, value)
     flask = FlaskGroup()
-    with flask.make_context("flask", list(COMMANDS[number][1:])) as context:
+    with flask.make_context("flask", list(words[1:])) as context:
         rest = [*getattr(context, "_protected_args", ()), *context.args]
         name, command, arguments = flask.resolve_command(context, rest)
         context.obj.load_app()
@@ -51,7 +54,7 @@ def visible_tests(
     if commands and first is not None:
         # Beside a visible test, pytest finds it whatever the starter's configuration says.
         path = posixpath.join(posixpath.dirname(first), COMMANDS_FILE)
-        words = [command.words for command in commands]
+        words = [(command.words, command.environment) for command in commands]
         tests[path] = _COMMANDS_TEST.format(commands=words, depth=path.count("/")).encode()
     work = Work(_APP, _HARNESS, tests, "app:create_app", package.manifest.limits, seed=1)
     try:

@@ -77,8 +77,8 @@ class _Module:
 def convert(files: Mapping[str, bytes], message: str, given: Mapping[str, bytes] = MappingProxyType({})) -> Converted:
     """Take over what can be taken. `files`: test modules and `conftest.py`s by path; `message`: of each test's mark.
 
-    `given`: what candidates get; a test that stands there as it is, is theirs. Files that are not Python are reported as
-    such, under their own name.
+    `given`: what candidates get; a test that stands there as it is, is theirs. Files that are not Python are reported
+    as such, under their own name.
     """
     modules, left = _read(files)
     theirs = {(module.path, _source(module, test)) for module in _read(given)[0] for test in module.tests}

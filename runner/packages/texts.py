@@ -6,8 +6,8 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
@@ -24,10 +24,14 @@ _INTERPRETERS = frozenset({"python", "python3", "sh", "bash"})
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of a code block: its words, and the file that has it, relative to the package."""
+    """A command of a code block: its words, and the file that has it, relative to the package.
+
+    `environment`: variables that the command line, or an `export` before it, sets.
+    """
 
     file: str
     words: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return shlex.join(self.words)
@@ -47,13 +51,13 @@ def flask_commands(package: ChallengePackage) -> list[Command]:
     for command in commands_of(package):
         words = command.words[2:] if command.words[:2] in (("python", "-m"), ("python3", "-m")) else command.words
         if words and words[0] == "flask":
-            found.setdefault(words, Command(command.file, words))
+            found.setdefault(words, replace(command, words=words))
     return list(found.values())
 
 
 def commands_of(package: ChallengePackage) -> list[Command]:
     """Every command in a code block of brief and README, in order. Pure."""
-    return [Command(file, words) for file, text in _texts(package).items() for words in _commands(text)]
+    return [command for file, text in _texts(package).items() for command in _commands(file, text)]
 
 
 def _texts(package: ChallengePackage) -> Mapping[str, str]:
@@ -94,15 +98,23 @@ def _anchors(tokens: list[Token]) -> Iterator[str]:
             yield re.sub(r"[^\w\- ]", "", inline.content.lower()).replace(" ", "-")
 
 
-def _commands(text: str) -> Iterator[tuple[str, ...]]:
+def _commands(file: str, text: str) -> Iterator[Command]:
+    exported: dict[str, str] = {}
     for token in _parsed(text):
         if token.type not in ("code_block", "fence"):
             continue
         for line in token.content.replace("\\\n", " ").splitlines():
-            yield from _of_line(line.strip().removeprefix("$ "))
+            for words in _of_line(line.strip().removeprefix("$ ")):
+                own = list(takewhile(_ASSIGNMENT.fullmatch, words))
+                given = dict(word.partition("=")[::2] for word in own)
+                if words[0] == "export":
+                    exported |= dict(word.partition("=")[::2] for word in words[1:])
+                elif rest := words[len(own) :]:
+                    yield Command(file, rest, tuple({**exported, **given}.items()))
 
 
 def _of_line(line: str) -> Iterator[tuple[str, ...]]:
+    """The commands of a line, each with the assignments that stand before it."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=";&|")
     lexer.whitespace_split = True
     try:
@@ -111,14 +123,11 @@ def _of_line(line: str) -> Iterator[tuple[str, ...]]:
         return
     command: list[str] = []
     for word in [*words, ";"]:
-        if word and set(word) <= set(";&|"):
-            while command and _ASSIGNMENT.fullmatch(command[0]):
-                command.pop(0)
-            if command:
-                yield tuple(command)
-            command = []
-        else:
+        if not (word and set(word) <= set(";&|")):
             command.append(word)
+        elif command:
+            yield tuple(command)
+            command = []
 
 
 def _files_of(command: Command, package: ChallengePackage) -> Iterator[Problem]:

@@ -70,6 +70,17 @@ def test_commands_are_read_from_code_blocks(text: str, found: int | list[tuple[s
     assert (len(words) if isinstance(found, int) else words) == found
 
 
+def test_variables_of_a_command_and_those_exported_before_it_belong_to_it() -> None:
+    text = b"    export FLASK_APP=library\n    A='x y' flask run\n\nand\n\n    flask routes\n"
+    package, _ = parsed({**GOOD, "starter/README.md": text, "brief.md": b"# x\n\n    flask shell\n"})
+    assert package is not None
+    assert [(str(command), dict(command.environment)) for command in flask_commands(package)] == [
+        ("flask shell", {}),
+        ("flask run", {"FLASK_APP": "library", "A": "x y"}),
+        ("flask routes", {"FLASK_APP": "library"}),
+    ]
+
+
 def test_flask_commands_are_told_once_and_with_their_place() -> None:
     files = {
         **GOOD,

@@ -33,7 +33,7 @@ init_module finit_module delete_module kexec_load kexec_file_load reboot swapon 
 """
 
 #: What a server needs and no app: to share memory with its children, and to listen.
-OF_SERVERS = {"shmget", "shmat", "shmctl", "shmdt", "bind", "listen", "accept", "accept4"}
+OF_SERVERS = {"shmget", "shmat", "shmctl", "shmdt", "bind", "listen", "accept", "accept4", "signalfd4"}
 REFUSED, ENDED = _REFUSED.split(), _ENDED.split()
 
 

@@ -224,7 +224,8 @@ def _derive(challenges: Iterable[Path], *, add: bool) -> int:
                 print(f"{name}: {report.outcome}, {len(report.tests)} tests, {ended}", flush=True)  # noqa: T201
             python = str(sandbox.environment["python"])
         seen = engine.seen()
-    document: dict[str, Any] = {"conditions": [*before.get("conditions", []), conditions(python)]}
+    now, earlier = conditions(python), before.get("conditions", [])
+    document: dict[str, Any] = {"conditions": [*earlier, *([] if now in earlier else [now])]}
     for role in ROLES:
         for name in before.get(role, {}).get("calls", []):
             seen[role].calls.add(name)
