@@ -132,7 +132,8 @@ def test_only_important_lines_reach_the_terminal_and_all_reach_the_file(tmp_path
 
 
 def test_settings_pass_to_other_processes_unchanged(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, challenges=tmp_path, redis_url="unix:///x", warm_pairs=0, lease_s=3.5)
+    folders = {"home": tmp_path, "challenges": tmp_path, "assessments": tmp_path}
+    settings = Settings(**folders, redis_url="unix:///x", warm_pairs=0, lease_s=3.5)
     assert Settings.from_env(environment_of(settings)) == settings
 
 
