@@ -187,6 +187,16 @@ class Mailer(Outside):
             )
 
 
+def add_job(kind: str, order_id: int) -> None:
+    """A job as it is in the table from before."""
+    from flask import current_app
+    from sqlalchemy import insert
+
+    db = current_app.extensions["sqlalchemy"]
+    with db.engine.begin() as connection:
+        connection.execute(insert(db.metadata.tables["jobs"]), {"kind": kind, "order_id": order_id})
+
+
 _seed: list[int] = []
 
 

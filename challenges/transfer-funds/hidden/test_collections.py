@@ -25,18 +25,24 @@ def test_a_collection_that_is_not_possible_charges_nobody(client, exchange, trad
     assert books.read() == books.after((first, payee, cents), (third, payee, cents))
 
 
-@requirement("R6", "Two collections from the same members at the same moment do not both succeed.")
+@requirement("R6", "Collections that meet each other, or other payments, do not all succeed.")
 @pytest.mark.parametrize("place", ["first", "last"])
-def test_two_collections_meet(workers, meeting, traders, books, quarters, place):
+def test_collections_meet(workers, meeting, traders, books, quarters, place):
     in_order = sorted(traders[:3], key=lambda account: account.id)
     payee = in_order.pop(0 if place == "first" else 2)
-    sums = quarters(2)
-    orders = [in_order, in_order[::-1]]
+    *sums, again, back = quarters(4)
+    moves = [(payer, payee, cents) for cents in sums for payer in in_order]
     meeting.hold(*in_order, payee)
-    for worker, payers, cents in zip(workers, orders, sums, strict=True):
+    for worker, payers, cents in zip(workers, (in_order, in_order[::-1]), sums, strict=True):
         meeting.send(lambda worker=worker, payers=payers, cents=cents: collect(worker, payers, payee, cents))
     assert [told(answer) for answer in meeting.answers()] == [PAID, PAID]
-    assert books.read() == books.after(*((payer, payee, cents) for cents in sums for payer in in_order))
+    assert books.read() == books.after(*moves)
+    moves += [(payer, payee, again) for payer in in_order] + [(payee, in_order[0], back)]
+    meeting.hold(*in_order, payee)
+    meeting.send(lambda: collect(workers[0], in_order, payee, again))
+    meeting.send(lambda: pay(workers[1], payee, in_order[0], back))
+    assert [told(answer) for answer in meeting.answers()] == [PAID, PAID]
+    assert books.read() == books.after(*moves)
 
 
 @requirement("R6", "An account is closed although something was paid to it at that moment.")
