@@ -43,7 +43,7 @@ def test_an_account_goes_down_to_its_limit_and_no_further(client, balance):
     assert balance("4048") == "-200.00"
 
 
-def test_what_is_no_amount_is_refused(client):
+def test_words_and_lists_are_no_amounts(client):
     for amount in ("much", "", None, [5]):
         answer = pay(client, "4010", "4016", amount)
         assert (answer.status_code, answer.json["error"]["code"]) == (422, "invalid_amount")
