@@ -58,7 +58,9 @@ class Shop:
         self.settled_charge = f"ch_{self.first_charge}"
         order = {"order_id": self.settled["id"]}
         self._rest: dict[str, list[dict[str, Any]]] = {
-            "order_lines": [order | {"id": 7, "sku": product["sku"], "quantity": 1, "price_cents": product["price_cents"]}],
+            "order_lines": [
+                order | {"id": 7, "sku": product["sku"], "quantity": 1, "price_cents": product["price_cents"]}
+            ],
             "payments": [
                 order
                 | {

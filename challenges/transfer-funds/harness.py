@@ -1,6 +1,7 @@
 """Builds the exchange over PostgreSQL, with members and balances drawn from the grading's seed.
 
-The hidden suite draws the same exchange by `Exchange(seed)`; what only the app's side needs is imported where it is used.
+The hidden suite draws the same exchange by `Exchange(seed)`; what only the app's side needs is imported where it is
+used.
 """
 
 from __future__ import annotations
@@ -9,7 +10,20 @@ import random
 from contextlib import suppress
 from typing import Any
 
-FIRST = ("Sedge", "Ormond", "Tallow", "Weir", "Halvorsen", "Brook", "Pellam", "Quarry", "Marsh", "Ferris", "Dunmore", "Ash")
+FIRST = (
+    "Sedge",
+    "Ormond",
+    "Tallow",
+    "Weir",
+    "Halvor",
+    "Brook",
+    "Pellam",
+    "Quarry",
+    "Marsh",
+    "Ferris",
+    "Dunmore",
+    "Ash",
+)
 TRADES = ("Joinery", "Print Works", "Cycles", "Pottery", "Roofing", "Glass", "Looms", "Optics", "Masonry", "Chandlers")
 
 
@@ -31,9 +45,9 @@ class Account:
 class Exchange:
     """Twelve accounts, drawn from a seed. Ids and numbers have the same order, and so has `accounts`.
 
-    `traders` are six with some hundreds of credits, by id. `rich` has more than the largest amount; `bounded` has little
-    and may owe something; `bare` has little and may owe nothing; `empty` has nothing; `poor` neither, and owes all it
-    may; `gone` is closed.
+    `traders` are six with some hundreds of credits, by id. `rich` has more than the largest amount; `bounded` has
+    little and may owe something; `bare` has little and may owe nothing; `empty` has nothing; `poor` neither, and owes
+    all it may; `gone` is closed.
     """
 
     def __init__(self, seed: int) -> None:

@@ -21,7 +21,9 @@ def test_a_declined_card_is_seen(app, trade):
     assert [each["order"] for each in failed] == [sale.number]
 
 
-@requirement("R3", "A charge that failed is not told in the list of jobs or in the log, or the order says what is not true.")
+@requirement(
+    "R3", "A charge that failed is not told in the list of jobs or in the log, or the order says something else."
+)
 def test_a_charge_that_failed_is_seen(app, trade):
     for outcome in ("lost", "broken"):
         sale = trade.order()

@@ -54,9 +54,7 @@ class Books:
         for account, cents in changes:
             balances[account.number] += cents
             lines[account.number] += 1
-        books: dict[str, Any] = {
-            number: (balance, balance, lines[number]) for number, balance in balances.items()
-        }
+        books: dict[str, Any] = {number: (balance, balance, lines[number]) for number, balance in balances.items()}
         return books | {"transfers": len(moves)}
 
 

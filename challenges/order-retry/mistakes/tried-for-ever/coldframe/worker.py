@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import and_, or_, select
 
 from coldframe.extensions import db
-from coldframe.handlers import GIVEN_UP, HANDLERS
+from coldframe.handlers import HANDLERS
 from coldframe.models import Job
 from coldframe.payments import CardDeclined
 from coldframe.timing import utcnow
@@ -20,7 +20,6 @@ from coldframe.timing import utcnow
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=60)
 ERROR_CHARS = 500
 
@@ -35,36 +34,29 @@ def run_due_jobs() -> int:
 
 
 def _claim() -> Job | None:
-    """The next job that is due, now ours. Gives up those whose worker died in the last attempt."""
-    while True:
-        now = utcnow()
-        job = db.session.scalar(
-            select(Job)
-            .where(
-                or_(
-                    and_(Job.state == "queued", Job.run_at <= now),
-                    and_(Job.state == "running", Job.started_at <= now - LEASE),
-                )
+    """The next job that is due, now ours."""
+    now = utcnow()
+    job = db.session.scalar(
+        select(Job)
+        .where(
+            or_(
+                and_(Job.state == "queued", Job.run_at <= now),
+                and_(Job.state == "running", Job.started_at <= now - LEASE),
             )
-            .order_by(Job.run_at, Job.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
         )
-        if job is None:
-            db.session.rollback()
-            return None
-        if job.attempts >= MOST_ATTEMPTS:
-            log.error("job %s: its worker did not come back", job.id)
-            _give_up(job)
-            job.last_error = "the worker did not come back"
-            db.session.commit()
-            continue
-        job.state = "running"
-        job.started_at = now
-        job.attempts += 1
-        db.session.commit()
-        return job
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if job is None:
+        db.session.rollback()
+        return None
+    job.state = "running"
+    job.started_at = now
+    job.attempts += 1
+    db.session.commit()
+    return job
 
 
 def _run(job: Job, attempt: int) -> None:
@@ -93,9 +85,3 @@ def _finish(job_id: int, attempt: int, error: Exception | None) -> None:
                 job.state = "queued"
                 job.run_at = utcnow() + min(FIRST_WAIT * 2 ** (attempt - 1), timedelta(hours=1))
     db.session.commit()
-
-
-def _give_up(job: Job) -> None:
-    job.state = "failed"
-    if job.kind in GIVEN_UP:
-        GIVEN_UP[job.kind](job.order)
