@@ -37,7 +37,7 @@ from api.routing import Policy, Routes
 from api.schemas import Problem, SessionView, SubmissionAccepted
 from api.streams import EventStreams
 from runner.limits import SubmissionLimits
-from runner.packages.loader import load_package
+from runner.packages.loader import load_certified, load_package
 from store.progress import Progress
 from store.queue import GradingQueue
 from store.secret_key import SecretKey
@@ -127,7 +127,7 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         store=store,
         queue=queue,
         progress=progress,
-        catalogue=Catalogue(settings.challenges, load_package),
+        catalogue=Catalogue(settings.challenges, load_certified if settings.certified_only else load_package),
         streams=streams,
         metrics=metrics,
         comparisons=Comparisons(store.comparison),

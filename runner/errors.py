@@ -48,6 +48,15 @@ class PackageInvalid(MendboxError):
         )
 
 
+class ChallengeUnsuited(PackageInvalid):
+    """A package that the sandbox of this host can't grade, though nothing is wrong with it: another host's may."""
+
+    def __init__(self, problem: Problem, *, hint: str) -> None:
+        MendboxError.__init__(self, f"the challenge can't be graded on this host: {problem.message}", hint=hint)
+        self.slug = ""
+        self.problems = (problem,)
+
+
 class ChallengeNotFound(MendboxError):
     """There is no package under that slug or path."""
 

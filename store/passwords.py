@@ -17,7 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
 from runner.errors import MendboxError, PlatformFault
-from store.common_passwords import is_common, is_in
+from store.guesses import is_common, is_in
 
 MEMORY_KIB = 19 * 1024
 PASSES = 2

@@ -1,7 +1,7 @@
 """All configuration, read once by an entry point: `Settings.from_env(os.environ)`.
 
 Each `MENDBOX_*` variable sets one field; the variable's name, unit, default and reason stand beside it. Nothing else
-in the project reads the environment.
+in the project reads the environment. What is secret may be in a file, which `MENDBOX_*_FILE` names.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ class Settings(BaseModel):
 
     home: Path = Field(Path(".mendbox"), description="where one machine keeps its database, queue file and sockets")
     challenges: Path = Field(Path("challenges"), description="folder of challenge packages")
+    certified_only: bool = Field(
+        False, description="the API offers no challenge without a certificate for its present content"
+    )
     database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty: SQLite at <home>/mendbox.db")
     redis_url: str = Field(
         "", repr=False, description="Redis or Valkey; empty: a server of our own on a Unix socket in <home>"
@@ -164,6 +167,7 @@ class Settings(BaseModel):
             for name in cls.model_fields
             if (variable := f"MENDBOX_{name.upper()}") in environ and environ[variable] != ""
         }
+        values |= _in_files(environ, values)
         try:
             settings = cls.model_validate(values)
         except ValidationError as error:
@@ -186,6 +190,37 @@ class Settings(BaseModel):
             )
         here = Path.cwd()
         return settings.model_copy(update={"home": here / settings.home, "challenges": here / settings.challenges})
+
+
+#: A URL with a password, or a key. What is longer was meant for something else.
+_LONGEST_SECRET = 64 * 1024
+#: What is never shown, and may be in a file: managers of secrets put them there.
+SECRETS = tuple(name for name, field in Settings.model_fields.items() if not field.repr)
+
+
+def _in_files(environ: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """The secrets that are in files. Raises SettingsInvalid."""
+    values: dict[str, str] = {}
+    for name in SECRETS:
+        variable = f"MENDBOX_{name.upper()}"
+        path = environ.get(f"{variable}_FILE", "")
+        if not path:
+            continue
+        if name in given:
+            raise SettingsInvalid(f"{variable} and {variable}_FILE are both set", hint="set one of the two")
+        try:
+            with Path(path).open("rb") as file:
+                content = file.read(_LONGEST_SECRET + 1)
+            value = content.decode("utf-8").rstrip("\r\n")
+        except (OSError, ValueError) as error:
+            raise SettingsInvalid(
+                f"{variable}_FILE={path!r} can't be read: {error}", hint="name a file that this user may read"
+            ) from None
+        if not value or len(content) > _LONGEST_SECRET:
+            reason = "is empty" if not value else f"has more than {_LONGEST_SECRET} bytes"
+            raise SettingsInvalid(f"{variable}_FILE={path!r} {reason}", hint="put the secret alone into the file")
+        values[name] = value
+    return values
 
 
 #: Defaults of a grading's limits; a challenge's manifest may set its own.

@@ -20,8 +20,8 @@ from mendbox.bench.subject import Subject, idle_pair
 from mendbox.scratch import scratch_home
 from runner.limits import Limits
 from runner.sandbox.engine import Engine
-from runner.sandbox.pair import start_pair
 from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.starting import start_pair
 
 #: Pause after a grading until its pair was replaced: what is timed next is not to pay for it.
 _SETTLE_S = 1.5

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from runner.errors import Problem, SubmissionRejected
 from runner.grading.degenerate import degenerate_submissions
-from runner.grading.report import RunReport, Sandbox, TestStatus
+from runner.grading.report import RunReport, Sandbox
 from runner.grading.scoring import grade_requirement, grade_tests
 from runner.grading.service import GradingOptions, run_suite
 from runner.limits import SubmissionLimits
@@ -168,10 +168,10 @@ def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inv
     if started is not None:
         said = (evidence.starter.outcome_message or "").strip()
         return None, [Problem("harness.py", "build", f"the starter's app does not start: {said}\n{started}")]
-    passed_on_starter = _passed(evidence.starter)
+    passed_on_starter = evidence.starter.passed
     for identity, requirement in evidence.starter.collected.items():
         if requirement is None:
-            problems.append(Problem(*_place_of(identity), "names no requirement"))
+            problems.append(Problem(*place_of(identity), "names no requirement"))
             continue
         kind = TestKind.GUARD if identity in passed_on_starter else TestKind.FIX
         tests.append(InventoryTest(id=identity, requirement=requirement, kind=kind))
@@ -180,7 +180,7 @@ def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inv
     return Inventory(derived_from=package.evidence_digest, tests=tuple(tests)), problems
 
 
-def _place_of(identity: str) -> tuple[str, str]:
+def place_of(identity: str) -> tuple[str, str]:
     """A test's file in the package and its name there, as the static checks have them: without parameters."""
     file, _, name = identity.partition("::")
     return f"hidden/{file}", name.partition("[")[0]
@@ -193,9 +193,9 @@ def _fix_problems(name: str, reports: Sequence[RunReport], tests: Sequence[Inven
         yield Problem(f"fixes/{name}/", "", how + _share(len(dead), len(reports)))
         return
     for test in tests:
-        failed = [report for report in reports if test.id not in _passed(report)]
+        failed = [report for report in reports if test.id not in report.passed]
         if failed:
-            how = f"{test.kind.value} test ends as {_how(failed[0], test.id)} on this fix"
+            how = f"{test.kind.value} test ends as {failed[0].how(test.id) or 'not collected'} on this fix"
             yield Problem(f"fixes/{name}/", test.id, how + _share(len(failed), len(reports)))
 
 
@@ -234,7 +234,7 @@ def problems_of(package: ChallengePackage, evidence: Evidence, inventory: Invent
             )
     declared = {requirement.id for requirement in package.manifest.requirements}
     problems.extend(
-        Problem(*_place_of(test.id), f"names {test.requirement}, which challenge.toml does not have")
+        Problem(*place_of(test.id), f"names {test.requirement}, which challenge.toml does not have")
         for test in inventory.tests
         if test.requirement not in declared
     )
@@ -255,7 +255,7 @@ def _mistake_problems(package: ChallengePackage, evidence: Evidence, inventory: 
     for name, reports in evidence.mistakes.items():
         place = f"mistakes/{name}/mistake.toml"
         for index, identity in enumerate(package.mistakes[name].must_fail):
-            passing = sum(identity in _passed(report) for report in reports)
+            passing = sum(identity in report.passed for report in reports)
             if identity not in known:
                 yield Problem(place, f"must_fail.{index}", f"{identity} is no test of the hidden suite")
             elif passing:
@@ -278,15 +278,3 @@ def _earning(package: ChallengePackage, inventory: Inventory, report: RunReport)
     tests = grade_tests(inventory, report)
     graded = [grade_requirement(requirement, tests) for requirement in package.manifest.requirements]
     return [requirement.id for requirement in graded if requirement.earned]
-
-
-def _passed(report: RunReport) -> set[str]:
-    return {test.id for test in report.tests if test.status is TestStatus.PASSED}
-
-
-def _how(report: RunReport, identity: str) -> str:
-    for test in report.tests:
-        if test.id == identity:
-            detail = (test.detail or test.message or "").strip().splitlines()
-            return f"{test.status.value} ({detail[-1]})" if detail else test.status.value
-    return "not collected"

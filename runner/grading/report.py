@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from runner.limits import Limits
 from runner.packages.package import Files
+from runner.surroundings import HERE_AND_NOW, Surroundings
 
 
 class Outcome(StrEnum):
@@ -49,6 +50,13 @@ class TestReport:
     detail: str | None = None
     app_output: str | None = None
 
+    @property
+    def gist(self) -> str:
+        """Why it did not pass, in one line: what was asserted or raised, where pytest marks it, else the last line."""
+        lines = (self.detail or self.message or "").strip().splitlines()
+        marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+        return next(iter(marked), lines[-1].strip() if lines else "")
+
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
@@ -64,6 +72,23 @@ class RunReport:
     warm: bool = False
     facts: Mapping[str, int] = field(default_factory=dict)
     phases: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> frozenset[str]:
+        """The ids of the tests that passed."""
+        return frozenset(test.id for test in self.tests if test.status is TestStatus.PASSED)
+
+    @property
+    def all_passed(self) -> bool:
+        """Whether there was a test, and every one that is reported passed."""
+        return bool(self.tests) and all(test.status is TestStatus.PASSED for test in self.tests)
+
+    def how(self, identity: str) -> str | None:
+        """How a test ended, with its gist; None where it is not reported."""
+        for test in self.tests:
+            if test.id == identity:
+                return f"{test.status.value} ({test.gist})" if test.gist else test.status.value
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +121,7 @@ class Work:
     watch: Callable[[Exchange], None] | None = None
     services: tuple[str, ...] = ()
     first_failure_ends: bool = False
+    surroundings: Surroundings = HERE_AND_NOW
 
 
 #: Called as a grading goes on: `("collected", {"tests": 14})`,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runner.errors import PackageInvalid, Problem
+from runner.errors import ChallengeUnsuited, PackageInvalid, Problem
 from runner.grading.models import (
     Environment,
     Grade,
@@ -23,6 +23,7 @@ from runner.integrity.facts import integrity_of
 from runner.packages.inventory import Inventory, command_to_derive
 from runner.packages.package import ChallengePackage
 from runner.submissions.model import Submission
+from runner.surroundings import HERE_AND_NOW, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class GradingOptions:
     observe: Observer = lambda kind, data: None
     watch: Callable[[Exchange], None] | None = None
     first_failure_ends: bool = False
+    surroundings: Surroundings = HERE_AND_NOW
 
 
 def grade_submission(
@@ -67,9 +69,12 @@ def run_suite(
         watch=options.watch,
         services=package.manifest.services,
         first_failure_ends=options.first_failure_ends,
+        surroundings=options.surroundings,
     )
     try:
         return sandbox.run(work, options.observe)
+    except ChallengeUnsuited:
+        raise  # nothing is wrong with the package, and its own hint says where to go
     except PackageInvalid as error:
         raise PackageInvalid(package.slug, error.problems) from error
 

@@ -30,6 +30,7 @@ from runner.inside.forks import Fork, Output, Template
 from runner.inside.frames import Frame, FrameRefused
 from runner.inside.services import APP_URL
 from runner.inside.statements import StatementLog
+from runner.inside.surroundings import take_up
 from runner.inside.tally import Tally
 
 WORK = Path("/work")
@@ -171,6 +172,7 @@ class AppHost:
     def _load(self, frame: Frame) -> None:
         fields = frame.fields
         self._limits = fields["limits"]
+        take_up(fields["surroundings"], self._clocks)
         write_files(WORK, fields["files"], frame.body)
         _PATHS.data.mkdir()
         response_bytes = self._limits["response_kb"] * 1024

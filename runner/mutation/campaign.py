@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from runner.errors import Problem
 from runner.grading.proof import submissions_of
-from runner.grading.report import RunReport, Sandbox, TestStatus
+from runner.grading.report import Sandbox
 from runner.grading.service import GradingOptions, run_suite
 from runner.mutation.changed import changed_lines
 from runner.mutation.operators import Mutant, mutants_of
@@ -91,15 +91,11 @@ def run_campaign(
         options = GradingOptions(seed=1, first_failure_ends=True)
         report = run_suite(package, Submission(files), sandbox, options)
         ran(f"{each.fix}/{each.file}:{each.mutant.line}")
-        return _all_passed(report)
+        return report.all_passed
 
     with ThreadPoolExecutor(jobs) as threads:
         lived = tuple(each for each, lives_on in zip(to_run, threads.map(lives, to_run), strict=True) if lives_on)
     return Campaign(len(to_run) - len(lived), equivalent, lived)
-
-
-def _all_passed(report: RunReport) -> bool:
-    return bool(report.tests) and all(test.status is TestStatus.PASSED for test in report.tests)
 
 
 def problems_of(campaign: Campaign) -> list[Problem]:

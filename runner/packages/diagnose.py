@@ -12,6 +12,7 @@ from pathlib import Path
 
 from runner.errors import ChallengeNotFound, Problem, SubmissionRejected
 from runner.limits import SubmissionLimits
+from runner.packages.certificate import CERTIFICATE
 from runner.packages.inventory import command_to_derive
 from runner.packages.leaks import find_leaks
 from runner.packages.loader import BRIEF, HARNESS, INVENTORY, MANIFEST, below, parse_package
@@ -27,7 +28,17 @@ LEAST_FIXES = 2
 LEAST_MISTAKES = 5
 _REQUIREMENT = re.compile(r"\bR[1-9][0-9]?\b")
 #: What belongs beside the starter and must not be handed out with it.
-_NOT_FOR_CANDIDATES = ("hidden", "fixes", "mistakes", "harness.py", "notes.md", MANIFEST, INVENTORY, MUTANTS)
+_NOT_FOR_CANDIDATES = (
+    "hidden",
+    "fixes",
+    "mistakes",
+    "harness.py",
+    "notes.md",
+    MANIFEST,
+    INVENTORY,
+    CERTIFICATE,
+    MUTANTS,
+)
 
 
 def diagnose_folder(

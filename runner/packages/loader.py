@@ -11,6 +11,7 @@
       mistakes/<name>/**        wrong fixes, the same way, and beside their files:
       mistakes/<name>/mistake.toml     summary = "…", must_fail = ["test_file.py::test_name", …]
       inventory.json            written by `mendbox challenge check --write`
+      certificate.json          written by `mendbox challenge check --certify`
 
 Anything else at the top is a problem: it would be a misspelt name, or content that nobody grades. The loader has no
 opinion on whether the challenge is any good; `runner.packages.diagnose` has.
@@ -27,6 +28,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from runner.errors import ChallengeNotFound, PackageInvalid, Problem
+from runner.packages.certificate import CERTIFICATE, Certificate, Certified, command_to_certify
 from runner.packages.inventory import Inventory, command_to_derive
 from runner.packages.manifest import SLUG, Manifest, Strict, Text
 from runner.packages.mutants import MUTANTS, Equivalent, MutantsTable
@@ -36,6 +38,7 @@ from runner.packages.tree import Tree, read_tree
 MANIFEST, BRIEF, NOTES, HARNESS, INVENTORY = "challenge.toml", "brief.md", "notes.md", "harness.py", "inventory.json"
 MISTAKE = "mistake.toml"
 _FILES = (MANIFEST, BRIEF, NOTES, HARNESS)
+_OPTIONAL = (INVENTORY, CERTIFICATE, MUTANTS)
 _FOLDERS = ("starter", "hidden", "fixes", "mistakes")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -62,6 +65,16 @@ def load_package(folder: Path) -> ChallengePackage:
     return package
 
 
+def load_certified(folder: Path) -> ChallengePackage:
+    """As `load_package`, but only with a certificate for its present content. Raises PackageInvalid for others, too."""
+    package = load_package(folder)
+    if package.certified is Certified.CURRENT:
+        return package
+    missing = package.certified is Certified.NONE
+    said = "is missing" if missing else "is for other content than the package has now"
+    raise PackageInvalid(package.slug, [Problem(CERTIFICATE, "", f"{said}; run: {command_to_certify(package.slug)}")])
+
+
 def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[Problem]]:
     """The package as far as it can be understood, and all that is wrong with its form. Pure."""
     problems = list(tree.problems)
@@ -73,7 +86,7 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
     manifest = _toml(tree.files, MANIFEST, Manifest, problems)
     brief = _text(tree.files, BRIEF, problems)
     notes = _text(tree.files, NOTES, problems)
-    inventory = _inventory(tree.files, slug, problems)
+    inventory = _derived(tree.files, INVENTORY, Inventory, command_to_derive(slug), problems)
     fixes = _named(tree, "fixes", problems)
     mistakes = _mistakes(_named(tree, "mistakes", problems), problems)
     if manifest is None:
@@ -91,6 +104,7 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
         mistakes=mistakes,
         inventory=inventory,
         equivalent=_equivalent(tree.files, problems),
+        certificate=_derived(tree.files, CERTIFICATE, Certificate, command_to_certify(slug), problems),
     )
     return package, problems
 
@@ -101,8 +115,8 @@ def _entry_problems(tree: Tree) -> list[Problem]:
     for folder in _FOLDERS:
         if not any(path.startswith(folder + "/") for path in tree.files):
             problems.append(Problem(folder + "/", "", "is missing or empty; add it with its files"))
-    for name in sorted(tops - {*_FILES, *_FOLDERS, INVENTORY, MUTANTS}):
-        known = ", ".join((*_FILES, INVENTORY, MUTANTS, *(folder + "/" for folder in _FOLDERS)))
+    for name in sorted(tops - {*_FILES, *_FOLDERS, *_OPTIONAL}):
+        known = ", ".join((*_FILES, *_OPTIONAL, *(folder + "/" for folder in _FOLDERS)))
         problems.append(Problem(name, "", f"is not part of a package; known here: {known}"))
     return problems
 
@@ -175,15 +189,16 @@ def _toml(files: Files, path: str, model: type[_Model], problems: list[Problem])
     return None
 
 
-def _inventory(files: Files, slug: str, problems: list[Problem]) -> Inventory | None:
-    if INVENTORY not in files:
+def _derived(files: Files, path: str, model: type[_Model], command: str, problems: list[Problem]) -> _Model | None:
+    """What one of our own commands wrote, None when it is not there."""
+    if path not in files:
         return None
     try:
-        return Inventory.model_validate_json(files[INVENTORY])
+        return model.model_validate_json(files[path])
     except ValidationError as error:
         for detail in error.errors():
-            key, message = _explained(detail, Inventory)
-            problems.append(Problem(INVENTORY, key, f"{message}; derive it anew: {command_to_derive(slug)}"))
+            key, message = _explained(detail, model)
+            problems.append(Problem(path, key, f"{message}; derive it anew: {command}"))
     return None
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from runner.packages.certificate import Certificate, Certified
 from runner.packages.inventory import Inventory
 from runner.packages.manifest import Manifest
 from runner.packages.mutants import Equivalent
@@ -48,6 +50,7 @@ class ChallengePackage:
     mistakes: Mapping[str, Mistake]
     inventory: Inventory | None = field(default=None)
     equivalent: tuple[Equivalent, ...] = ()
+    certificate: Certificate | None = None
 
     @cached_property
     def evidence_digest(self) -> str:
@@ -72,3 +75,28 @@ class ChallengePackage:
                 "inventory": inventory.encode(),
             }
         )
+
+    @cached_property
+    def content_digest(self) -> str:
+        """Digest of all that a certificate speaks of: what decides a grade, and what people read or argue with."""
+        mistakes = {
+            f"mistakes/{name}/{path}": data for name, each in self.mistakes.items() for path, data in each.files.items()
+        }
+        claims = {name: [each.summary, *each.must_fail] for name, each in sorted(self.mistakes.items())}
+        return digest_of_files(
+            {
+                **mistakes,
+                "digest": self.digest.encode(),
+                "brief": self.brief.encode(),
+                "notes": self.notes.encode(),
+                "claims": json.dumps(claims).encode(),
+                "equivalent": json.dumps([each.model_dump() for each in self.equivalent]).encode(),
+            }
+        )
+
+    @property
+    def certified(self) -> Certified:
+        """Whether it has a certificate, and one for its present content."""
+        if self.certificate is None:
+            return Certified.NONE
+        return Certified.CURRENT if self.certificate.digest == self.content_digest else Certified.STALE

@@ -30,7 +30,8 @@ class ContainerSpec:
 
     `program` is what runs in it where that is not the role's own: `probe`, which looks at the walls from inside.
     `services` are the servers that its app will speak to. `beside` is the id of the container whose network, which is
-    none but its own `lo`, it shares: a server's, and with it the app that it serves.
+    none but its own `lo`, it shares: a server's, and with it the app that it serves. `share` is what it gets of CPU
+    time where there is not enough for all, 0 for the engine's default, 1024.
     """
 
     role: str
@@ -41,6 +42,7 @@ class ContainerSpec:
     program: str = ""
     services: tuple[str, ...] = ()
     beside: str = ""
+    share: int = 0
 
     @property
     def uid(self) -> int:
@@ -218,6 +220,8 @@ WALLS = (
 def host_options(spec: ContainerSpec) -> dict[str, Any]:
     """The HostConfig of a container: keyword arguments of the Docker SDK's `create_host_config`. Pure."""
     options = _merged(wall.host(spec) for wall in WALLS)
+    if spec.share:
+        options["cpu_shares"] = spec.share
     if spec.runtime:
         options["runtime"] = spec.runtime
     return options

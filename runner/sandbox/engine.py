@@ -17,9 +17,9 @@ from runner.sandbox import confinement, runtimes
 from runner.sandbox.confinement import ContainerSpec
 from runner.sandbox.settings import LABEL
 
-#: Of CPU time, beside the 1024 that a container has otherwise. Not less: what is right of an app that hangs in one
-#: place earns its points, on a machine that is busy too.
-YIELDING_SHARE = 256
+#: Of CPU time: what a container has, and what it has while it yields. Not less: what is right of an app that hangs in
+#: one place earns its points, on a machine that is busy too.
+FULL_SHARE, YIELDING_SHARE = 1024, 256
 
 
 @contextlib.contextmanager
@@ -121,13 +121,13 @@ class Engine:
         with faults("starting a container"):
             self._api.start(container_id)
 
-    def lower_share(self, container_id: str) -> None:
-        """Have a running container yield to others where there is not enough CPU time for all.
+    def set_share(self, container_id: str, share: int) -> None:
+        """Change what a running container gets beside others where there is not enough CPU time for all.
 
         Raises SandboxUnavailable, too where the runtime can't: gVisor's (release 20221219) changes nothing later.
         """
-        with faults("lowering a container's share"):
-            self._api.update_container(container_id, cpu_shares=YIELDING_SHARE)
+        with faults("changing a container's share"):
+            self._api.update_container(container_id, cpu_shares=share)
 
     def state(self, container_id: str) -> dict[str, Any]:
         """The container's `State`; empty when it is gone."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from runner.grading.report import Work
 from runner.inside.frames import Frame
 from runner.limits import SLACK_S, Limits
@@ -29,6 +31,7 @@ def load_frame(work: Work) -> Frame:
             "entry": work.entry,
             "seed": work.seed,
             "services": list(work.services),
+            "surroundings": _surroundings(work),
             "limits": {
                 "response_kb": limits.response_kb,
                 "output_kb": limits.output_kb,
@@ -49,6 +52,11 @@ def suite_frame(work: Work) -> Frame:
             "seed": work.seed,
             "test_s": work.limits.test_s,
             "first_failure_ends": work.first_failure_ends,
+            "surroundings": _surroundings(work),
         },
         b"".join(hidden.values()),
     )
+
+
+def _surroundings(work: Work) -> dict[str, Any]:
+    return {"at": work.surroundings.at, "zone": work.surroundings.zone}

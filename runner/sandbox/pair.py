@@ -5,24 +5,20 @@ from __future__ import annotations
 import contextlib
 import selectors
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from runner.errors import AppContainerEnded, GraderFault, PackageInvalid, PlatformFault, Problem, SandboxUnavailable
 from runner.grading.report import Observer, Outcome, RunReport, Work
-from runner.inside.frames import Frame, FrameRefused
+from runner.inside.frames import FrameRefused
 from runner.limits import MIB, Limits
-from runner.sandbox.confinement import ContainerSpec
-from runner.sandbox.engine import Engine, faults, owner_labels
+from runner.sandbox.engine import YIELDING_SHARE, Engine
 from runner.sandbox.relay import GraderBroke, Relay
-from runner.sandbox.settings import DATABASE_LIMITS, SandboxSettings
 from runner.sandbox.stream import ContainerStream, StreamClosed
 
 #: What all frames of one app may add up to; an honest suite moves a thousandth of it.
 MOST_APP_BYTES = 512 * MIB
-_GRADER_FRAME_BYTES = 16 * MIB
 #: What may wait for an app's container that does not read; more than all requests in flight at once.
 _MOST_WAITING_BYTES = 64 * MIB
 #: How long a container may take to end once its input is closed.
@@ -32,8 +28,6 @@ _END_S = 3
 _QUIET_S = 1.0
 #: An answer takes some milliseconds, and tenths of a second on a machine under load.
 _STOOD_STILL_S = 1.0
-#: A pair that takes so long to start may do so because the engine stands still.
-_SLOW_START_S = 5.0
 #: How long the engine may take to note that a container has ended after its streams have.
 _NOTED_S = 2.0
 
@@ -140,7 +134,7 @@ class Pair:
         """Give the app's container a smaller share of the CPU from now on, where the runtime can."""
         self._yields = True
         with contextlib.suppress(SandboxUnavailable):
-            self._engine.lower_share(self._app.id)
+            self._engine.set_share(self._app.id, YIELDING_SHARE)
 
     def _require_engine(self) -> None:
         """Raises SandboxUnavailable unless the engine answers at once.
@@ -291,106 +285,3 @@ def _watch(
     else:
         selector.modify(stream, wanted)
     masks[stream] = wanted
-
-
-def start_pair(engine: Engine, settings: SandboxSettings, limits: Limits, services: tuple[str, ...] = ()) -> Pair:
-    """Start the containers and wait until they are ready. Raises SandboxUnavailable."""
-    began = time.monotonic()
-    deadline = began + settings.pair_ready_s
-    labels = owner_labels(time.time() + settings.warm_max_age_s + limits.grading_s + 60)
-    image, runtime = settings.image, settings.runtime
-    app = ContainerSpec("app", image, runtime, limits, labels, services=services)
-    grader = ContainerSpec("grader", image, runtime, limits, labels)
-    starting: list[Future[list[Container]]] = []
-
-    def start_app() -> list[Container]:
-        started = [start_container(engine, app, deadline)]
-        if "postgres" in services:
-            try:
-                started.append(_start_database(engine, settings, labels, started[0], deadline))
-            except BaseException:
-                _discard(engine, started)
-                raise
-        return started
-
-    try:
-        with ThreadPoolExecutor(2) as threads:
-            starting.append(threads.submit(start_app))
-            starting.append(threads.submit(lambda: [start_container(engine, grader, deadline)]))
-            # Interrupted here, the executor still waits for both: what is cleaned up must be known.
-            wait(starting)
-        (app_side, grader_side) = [future.result() for future in starting]
-    except BaseException:
-        for future in starting:
-            if future.exception() is None:
-                _discard(engine, future.result())
-        raise
-    pair = Pair(engine, app_side[0], grader_side[0], limits, *app_side[1:])
-    pair.started_in_s = time.monotonic() - began
-    return pair
-
-
-def _start_database(
-    engine: Engine, settings: SandboxSettings, labels: Mapping[str, str], app: Container, deadline: float
-) -> Container:
-    if not settings.postgres_image:
-        raise SandboxUnavailable(
-            "this challenge brings a PostgreSQL of its own, and no image for it is configured",
-            hint="set MENDBOX_SANDBOX_POSTGRES_IMAGE to what `mendbox image build` made beside the sandbox image",
-        )
-    return start_container(
-        engine,
-        ContainerSpec("postgres", settings.postgres_image, settings.runtime, DATABASE_LIMITS, labels, beside=app.id),
-        deadline,
-    )
-
-
-def _discard(engine: Engine, containers: list[Container]) -> None:
-    for container in containers:
-        container.stream.close()
-        with contextlib.suppress(SandboxUnavailable):
-            engine.remove(container.id)
-
-
-def start_container(engine: Engine, spec: ContainerSpec, deadline: float) -> Container:
-    """Start one container and wait for its first frame, until `deadline` (monotonic). Raises SandboxUnavailable."""
-    identity = engine.create(spec)
-    stream: ContainerStream | None = None
-    try:
-        sock, owner = engine.attach(identity)
-        hostile = spec.role != "grader"
-        most = spec.limits.response_kb * 1024 + MIB if hostile else _GRADER_FRAME_BYTES
-        stream = ContainerStream(sock, owner, most_frame_bytes=most, hostile=hostile)
-        engine.start(identity)
-
-        def ask() -> None:
-            engine.state(identity)
-
-        return Container(identity, stream, _ready(stream, spec.role, deadline, ask).fields)
-    except BaseException:
-        if stream is not None:
-            stream.close()
-        with contextlib.suppress(SandboxUnavailable):
-            engine.remove(identity)
-        raise
-
-
-def _ready(stream: ContainerStream, role: str, deadline: float, ask: Callable[[], None]) -> Frame:
-    """Wait for a container's first frame. `ask` raises when the engine does not answer, which ends a wait in vain."""
-    with selectors.DefaultSelector() as selector, faults(f"waiting for the {role} container"):
-        selector.register(stream, selectors.EVENT_READ)
-        while (left_s := deadline - time.monotonic()) > 0:
-            if not selector.select(min(_SLOW_START_S, left_s)):
-                ask()
-                continue
-            try:
-                frames = stream.receive()
-            except (StreamClosed, FrameRefused) as error:
-                said = stream.stderr.decode("utf-8", "replace").strip()
-                raise SandboxUnavailable(
-                    f"the {role} container ended before it was ready: {said or error or 'no message'}",
-                    hint="the image may not fit this version: run mendbox image build",
-                ) from None
-            if frames and frames[0].type == "ready":
-                return frames[0]
-    raise SandboxUnavailable(f"the {role} container was not ready in time")

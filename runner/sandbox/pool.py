@@ -6,17 +6,20 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
-from runner.errors import AppContainerEnded, PlatformFault, SandboxUnavailable
+from runner.errors import AppContainerEnded, ChallengeUnsuited, PlatformFault, Problem, SandboxUnavailable
 from runner.grading.report import Observer, RunReport, Work
 from runner.limits import Limits
+from runner.sandbox import runtimes
 from runner.sandbox.engine import Engine
-from runner.sandbox.pair import Pair, start_pair
+from runner.sandbox.pair import Pair
 from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.starting import Pace, start_pair
 
 #: The names of the servers beside an app, sorted: pairs of the same names are of one kind.
 Services = tuple[str, ...]
@@ -39,7 +42,8 @@ class DockerSandbox:
         self._engine = engine
         self._settings = settings
         self._image_id = engine.image_id(settings.image)
-        self._runtime, self._init_is_safe = engine.runtime(settings.runtime)
+        self._runtime, _ = engine.runtime(settings.runtime)
+        self._gvisor = engine.is_gvisor(settings.runtime)
         self._python = ""
         self._limits = Limits()
         self._warm: dict[Services, deque[Pair]] = {(): deque()}
@@ -49,6 +53,8 @@ class DockerSandbox:
         self._asked_at: dict[Services, float] = {}
         self._told = False
         self._starting: Services | None = None
+        self._pace: Pace | None = None
+        self._waiting: Counter[Services] = Counter()
         self._closing = False
         self._change = threading.Condition()
         self._keeper: threading.Thread | None = None
@@ -64,8 +70,14 @@ class DockerSandbox:
             "mendbox": version("mendbox"),
         }
 
-    def expect(self, kinds: Iterable[Services]) -> None:
-        """Keep pairs with these servers ready, too, as if a grading had just asked for each."""
+    def expect(self, kinds: Collection[Services]) -> None:
+        """Keep pairs with these servers ready, too, as if a grading had just asked for each; warns where it can't."""
+        try:
+            for services in kinds:
+                self._require_services(services)
+        except ChallengeUnsuited as error:
+            _log.warning("%s", error.problems[0].message)
+            return
         with self._change:
             for services in kinds:
                 self._warm.setdefault(services, deque())
@@ -80,7 +92,7 @@ class DockerSandbox:
     def wait_until_warm(self, timeout_s: float, services: Services = (), pairs: int | None = None) -> bool:
         """Whether so many warm pairs with these servers are ready within `timeout_s`; all of them, unless told."""
         wanted = self._settings.warm_pairs if pairs is None else min(pairs, self._settings.warm_pairs)
-        with self._change:
+        with self._awaited(services):
             return self._change.wait_for(lambda: len(self._warm[services]) >= wanted, timeout_s)
 
     def probe(self) -> None:
@@ -109,16 +121,24 @@ class DockerSandbox:
         self._used.clear()
 
     def run(self, work: Work, observe: Observer) -> RunReport:
-        """Grade once in a pair of its own. Raises PlatformFault.
+        """Grade once in a pair of its own. Raises PlatformFault, or ChallengeUnsuited where gVisor has no services.
 
         Where the app could have ended its own container it is run a second time, in another pair: twice is no accident.
         """
+        self._require_services(work.services)
         try:
             return self._run_in_pair(work, observe, blame_app=False)
         except AppContainerEnded:
-            if self._init_is_safe:
+            if not self._gvisor:
                 raise
         return self._run_in_pair(work, observe, blame_app=True)
+
+    def _require_services(self, services: Services) -> None:
+        if services and self._gvisor:
+            raise ChallengeUnsuited(
+                Problem("challenge.toml", "services", runtimes.no_services(services, self._runtime)),
+                hint="grade it on a host whose MENDBOX_RUNTIME is runc",
+            )
 
     def _run_in_pair(self, work: Work, observe: Observer, *, blame_app: bool) -> RunReport:
         with self._change:
@@ -144,8 +164,8 @@ class DockerSandbox:
     def _take(self, limits: Limits, services: Services) -> tuple[Pair, bool]:
         ready = self._warm[services]
         while _same_containers(limits, self._limits):
-            with self._change:
-                # One that is being started is there sooner than one that is begun now.
+            # One that is being started is there sooner than one that is begun now.
+            with self._awaited(services):
                 self._change.wait_for(lambda: ready or self._starting != services)
                 if not ready:
                     break
@@ -157,6 +177,22 @@ class DockerSandbox:
         self._python = pair.python
         return pair, False
 
+    @contextmanager
+    def _awaited(self, services: Services) -> Iterator[None]:
+        """With the lock held, in the knowledge of the keeper: it starts no pair of that kind by the way."""
+        with self._change:
+            self._waiting[services] += 1
+            pace = self._pace if self._starting == services and not self._warm[services] else None
+        try:
+            if pace is not None:
+                with suppress(SandboxUnavailable):
+                    pace.hurry()
+            with self._change:
+                yield
+        finally:
+            with self._change:
+                self._waiting[services] -= 1
+
     # -- the keeper's thread ---------------------------------------------------------------------------------
 
     def _keep(self) -> None:
@@ -167,6 +203,8 @@ class DockerSandbox:
                 if self._closing:
                     return
                 self._starting = self._short_of()
+                if self._starting is not None:
+                    self._pace = Pace(self._engine, hurried=self._waiting[self._starting] > 0)
             if self._starting is not None:
                 self._add(self._starting)
             self._destroy_used()
@@ -199,10 +237,10 @@ class DockerSandbox:
             self._destroy(pair)
 
     def _add(self, services: Services) -> None:
-        """Start a pair, with `_starting` set meanwhile."""
+        """Start a pair, with `_starting` and `_pace` set meanwhile."""
         pair: Pair | None = None
         try:
-            pair = start_pair(self._engine, self._settings, self._limits, services)
+            pair = start_pair(self._engine, self._settings, self._limits, services, self._pace)
             self._python = pair.python
         except PlatformFault as error:
             # Told once, until one starts again: an engine may be away for long.

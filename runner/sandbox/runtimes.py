@@ -8,7 +8,7 @@ is not in it holds on both. Found with Debian's release 20221219, platform ptrac
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,6 +42,14 @@ def with_room(spec: ContainerSpec) -> ContainerSpec:
         "pids": limits.pids * ROOM_PIDS_FACTOR + ROOM_PIDS,
     }
     return replace(spec, limits=limits.model_copy(update=room))
+
+
+def no_services(services: Sequence[str], runtime: str) -> str:
+    """Why a challenge with these services can't be graded with a runtime of gVisor's. Pure."""
+    return (
+        f"{' and '.join(services)} beside the app can't be had with the runtime {runtime}: each of its containers has "
+        "a kernel of its own, and the app could not reach the server"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,11 @@ DIFFERENCES: Mapping[str, Difference] = {
         "what the self-test at the start demands",
         "every wall",
         "every wall but those that it can't miss there, below",
+    ),
+    "services": Difference(
+        "a challenge with `services`",
+        "its server is beside the app, in a container that shares the app's network namespace",
+        "is not graded: the grading waits for another host for `MENDBOX_CHALLENGE_WAIT_S`, and is then an error",
     ),
     "room": Difference(
         "what the engine is asked for as limits on memory and processes",

@@ -21,9 +21,9 @@ from runner.errors import SandboxUnavailable, SandboxUnconfined
 from runner.limits import MIB, Limits
 from runner.sandbox.confinement import ULIMITS, WRITABLE, ContainerSpec
 from runner.sandbox.engine import Engine, owner_labels
-from runner.sandbox.pair import start_container
 from runner.sandbox.seccomp.profile import ROLES
 from runner.sandbox.settings import SANDBOX_UID, SandboxSettings
+from runner.sandbox.starting import start_container
 
 _END_S = 3
 _READY_S = 60.0

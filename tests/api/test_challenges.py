@@ -20,6 +20,7 @@ from runner.packages.package import ChallengePackage
 from store.records import Role
 from tests.api.conftest import Platform
 from tests.api.sample import CANARY, OTHER, SLUG, STARTER, write_challenge
+from tests.packages.samples import certificate
 
 URL = "/api/v1/challenges"
 
@@ -30,6 +31,27 @@ def test_a_candidate_sees_only_the_challenges_that_their_token_names(platform: P
 
     assert [one["slug"] for one in mine["challenges"]] == [SLUG]
     assert [one["slug"] for one in all_of_them["challenges"]] == [OTHER, SLUG]
+
+
+def test_where_certificates_are_asked_for_no_challenge_without_one_is_offered(platform: Platform) -> None:
+    strict = platform.another_app(certified_only=True).test_client()
+    headers, mine = platform.headers(Role.CANDIDATE), platform.settings.challenges / SLUG
+    assert strict.get(URL, headers=headers).get_json()["challenges"] == []
+    for path in ("", "/starter.zip"):
+        refused = strict.get(f"{URL}/{SLUG}{path}", headers=headers)
+        assert refused.status_code == 503
+        assert "certificate" not in refused.text
+
+    made = certificate(load_package(mine).content_digest)
+    (mine / "certificate.json").write_text(made.model_dump_json())
+    again = platform.another_app(certified_only=True).test_client()
+    assert [one["slug"] for one in again.get(URL, headers=headers).get_json()["challenges"]] == [SLUG]
+    assert [one["slug"] for one in again.get(URL, headers=platform.headers()).get_json()["challenges"]] == [SLUG]
+    assert again.get(f"{URL}/{SLUG}", headers=headers).status_code == 200
+
+    (mine / "brief.md").write_text((mine / "brief.md").read_text() + "\nOne more sentence.\n")
+    stale = platform.another_app(certified_only=True).test_client()
+    assert stale.get(URL, headers=headers).get_json()["challenges"] == []
 
 
 @pytest.mark.parametrize("path", ["", "/starter.zip"])

@@ -178,7 +178,7 @@ def test_what_is_done_against_guessing_is_said_with_its_settings() -> None:
 def test_words_that_no_password_may_hold_are_said() -> None:
     said = part(OPERATIONS, "People who sign in")
     assert f"{LEAST} to {MOST} characters" in said
-    for word in ("the account's name", "`mendbox`", "`MENDBOX_PASSWORD_WORDS`", "`store/common_passwords.txt`"):
+    for word in ("the account's name", "`mendbox`", "`MENDBOX_PASSWORD_WORDS`", "`store/guesses.py`"):
         assert word in said
     assert "`MENDBOX_BREACHED_PASSWORDS`" in said
     assert f"for {LIFE // timedelta(hours=1)} hours" in said

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from mendbox.cli import main
-from store.settings import Settings
+from store.settings import SECRETS, Settings
 from tests.docs.commands import Command, commands
 from tests.docs.pages import ROOT, Block, Page, pages
 
@@ -28,6 +28,7 @@ OTHER_VARIABLES = {
     "MENDBOX_HARNESS",
     "MENDBOX_ENTRY",
     "MENDBOX_SEED",
+    *(f"MENDBOX_{name.upper()}_FILE" for name in SECRETS),
 }
 VARIABLES = {f"MENDBOX_{name.upper()}" for name in Settings.model_fields} | OTHER_VARIABLES
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from runner.errors import Problem
+from runner.packages.certificate import Certificate, MutationScore, ProposedLimits, TimedTest
 from runner.packages.diagnose import diagnose
 from runner.packages.loader import parse_package
 from runner.packages.package import ChallengePackage
@@ -42,3 +43,16 @@ def problems_of(changes: Mapping[str, bytes | None], *, fresh: bool = True) -> l
     files = {path: data for path, data in {**GOOD, **changes}.items() if data is not None}
     package, problems = parsed(with_inventory(files) if fresh else files)
     return [str(problem) for problem in (*problems, *(diagnose(package) if package else ()))]
+
+
+def certificate(digest: str) -> Certificate:
+    """One for the content of that digest."""
+    return Certificate(
+        digest=digest,
+        mendbox="1.0",
+        runs=20,
+        surroundings=("here",),
+        tests=(TimedTest(id="test_fees.py::test_x", p95_s=0.1),),
+        proposed=ProposedLimits(app_start_s=2, test_s=2, grading_s=5),
+        mutation=MutationScore(killed=9, survived=1, equivalent=0),
+    )

@@ -6,10 +6,10 @@ from runner.grading.report import Outcome
 from runner.limits import MIB, Limits
 from runner.sandbox.confinement import ULIMITS
 from runner.sandbox.engine import Engine
-from runner.sandbox.pair import start_pair
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.seccomp.profile import profile_json
 from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.starting import start_pair
 from tests.support.runtimes import Differs
 from tests.support.sandboxes import Run, in_order, sample_tree, statuses
 

@@ -11,8 +11,9 @@ from runner.errors import PackageInvalid
 from runner.grading.report import Observer, Outcome, RunReport, Work
 from runner.limits import Limits
 from runner.sandbox.engine import YIELDING_SHARE, Engine
-from runner.sandbox.pair import Pair, start_pair
+from runner.sandbox.pair import Pair
 from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.starting import start_pair
 from tests.support.runtimes import Differs
 from tests.support.sandboxes import Run, by_name, in_order, sample_tree, statuses
 

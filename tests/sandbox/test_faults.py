@@ -22,10 +22,11 @@ from runner.grading.report import Observer, RunReport, Work
 from runner.limits import Limits
 from runner.sandbox import reaper
 from runner.sandbox.engine import Engine, machine_identity
-from runner.sandbox.pair import Pair, start_pair
+from runner.sandbox.pair import Pair
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.reaper import is_abandoned, reap
 from runner.sandbox.settings import SandboxSettings
+from runner.sandbox.starting import start_pair
 from tests.support.sandboxes import Run
 
 ONE_TEST = "def test_it(client): assert client.get('/users/1').status_code == 200\n"
@@ -177,7 +178,7 @@ def test_containers_of_a_killed_owner_end_by_themselves_and_are_reaped(
         import time
         from runner.limits import Limits
         from runner.sandbox.engine import Engine
-        from runner.sandbox.pair import start_pair
+        from runner.sandbox.starting import start_pair
         from runner.sandbox.settings import SandboxSettings
         pair = start_pair(Engine(60.0), {settings!r}, Limits())
         print(*pair.container_ids, flush=True)

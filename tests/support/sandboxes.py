@@ -17,6 +17,7 @@ from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_images
 from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.settings import SandboxSettings
+from runner.surroundings import HERE_AND_NOW, Surroundings
 from store.settings import Settings
 
 SAMPLE = Path(__file__).parent.parent / "sandbox" / "sample_app"
@@ -35,6 +36,7 @@ class Run:
     sandbox: Sandbox
     limits: Limits = field(default_factory=Limits)
     seed: int = 7
+    surroundings: Surroundings = HERE_AND_NOW
 
     def __call__(
         self, suite: str, *, tree: Mapping[str, bytes] | None = None, observe: Observer = lambda kind, data: None
@@ -55,6 +57,7 @@ class Run:
             entry=ENTRY,
             limits=self.limits,
             seed=self.seed,
+            surroundings=self.surroundings,
         )
         return self.sandbox.run(work, observe)
 

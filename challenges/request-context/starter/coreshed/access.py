@@ -1,0 +1,41 @@
+"""Which cores the visitor's company may see: its own, and those that others share with it."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from coreshed.context import current, visitor
+from coreshed.errors import ApiError
+from coreshed.extensions import db
+from coreshed.models import Core, Share
+
+_visible: frozenset[int] | None = None
+
+
+def forget() -> None:
+    """Call this when a request begins."""
+    global _visible
+    _visible = None
+
+
+def visible() -> frozenset[int]:
+    """The ids of the cores that the visitor may see. A request asks the database for them once."""
+    global _visible
+    if _visible is None:
+        company_id = visitor().company_id
+        query = (
+            select(Core.id)
+            .outerjoin(Share, (Share.core_id == Core.id) & (Share.company_id == company_id))
+            .where(or_(Core.company_id == company_id, Share.core_id.is_not(None)))
+        )
+        _visible = frozenset(db.session.scalars(query))
+    return _visible
+
+
+def open_core(core_id: int, action: str) -> Core:
+    """The core, with a note of what it is opened for. Raises ApiError 404 for one that the visitor may not see."""
+    core = db.session.get(Core, core_id) if core_id in visible() else None
+    if core is None:
+        raise ApiError(404, "core_not_found", f"There is no core {core_id}.")
+    current.trail.append((core.id, action))
+    return core

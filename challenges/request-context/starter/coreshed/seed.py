@@ -1,0 +1,43 @@
+"""`flask seed`: a small archive to look around in."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+
+from coreshed.extensions import db
+from coreshed.models import Company, Core, Interval, Person, Share, token_digest
+
+
+def add_demo_archive() -> None:
+    """Store the demo archive in empty tables. The token of Ada Berg is `ada`, and so on."""
+    boliden, lappland = Company(id=1, name="Granberget Mining"), Company(id=2, name="Lappland Copper")
+    db.session.add_all([boliden, lappland])
+    for number, (name, company) in enumerate(
+        [("Ada Berg", boliden), ("Bo Lind", boliden), ("Cleo Sandvik", lappland)], 1
+    ):
+        token = name.split()[0].lower()
+        db.session.add(Person(id=number, name=name, company=company, token_digest=token_digest(token)))
+    cores = [("GB-01", "Granberget", boliden), ("GB-02", "Granberget", boliden), ("LC-07", "Granberget", lappland)]
+    for number, (hole, field, company) in enumerate(cores, 1):
+        core = Core(id=number, hole=hole, field=field, company=company, bottom_mm=30_480 * number)
+        core.intervals = [
+            Interval(top_mm=0, bottom_mm=3048, rock="till"),
+            Interval(top_mm=3048, bottom_mm=30_480 * number, rock="greenstone"),
+        ]
+        db.session.add(core)
+    db.session.flush()
+    db.session.add(Share(core_id=2, company_id=2))
+    db.session.commit()
+
+
+def register(app: Flask) -> None:
+    """Add the command to `app`."""
+
+    @app.cli.command("seed")
+    def seed() -> None:
+        """Empty the database and store the demo archive."""
+        db.drop_all()
+        db.create_all()
+        add_demo_archive()
+        click.echo("The archive holds 3 cores. Tokens are ada, bo and cleo.")
