@@ -241,11 +241,12 @@ class Meeting:
         self._database.execute("INSERT INTO gates (name) VALUES (%s) ON CONFLICT DO NOTHING", name)
         self.hold("gates", name)
 
-    def hold(self, table: str, key: Any) -> None:
-        """Hold a row; what was held first is let go last."""
+    def hold(self, table: str, key: Any, *, to_the_last: bool = False) -> None:
+        """Hold a row; what was held first is let go last. One `to_the_last` is not, if a request holds it already."""
         session = self._database.session()
-        session.execute(f"SELECT 1 FROM {table} WHERE {_KEYS[table]} = %s FOR NO KEY UPDATE", key)
-        self._held.append(session)
+        lock = "FOR NO KEY UPDATE SKIP LOCKED" if to_the_last else "FOR NO KEY UPDATE"
+        session.execute(f"SELECT 1 FROM {table} WHERE {_KEYS[table]} = %s {lock}", key)
+        self._held.insert(0 if to_the_last else len(self._held), session)
 
     def send(self, call: Callable[[], Any]) -> Future[Any]:
         """Begin a request; comes back when it waits for what is held, or is done."""

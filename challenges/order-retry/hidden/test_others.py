@@ -16,12 +16,14 @@ def paid_sale(trade):
 
 
 @requirement("R6", "When answers of the provider are lost, money is not given back exactly once.")
-def test_money_is_given_back_once_whatever_fails(app, trade):
+def test_money_is_given_back_once_whatever_fails(app, trade, told):
     sale, charge = paid_sale(trade)
     _, words = trade.plan(charge, "unanswered", "lost")
     assert trade.ask(sale, "refund").status_code == 202
     trade.run()
     assert trade.state(sale)[0] == "refunding"
+    assert told(trade.ask(sale, "cancel")) == NOT_CANCELLABLE
+    assert told(trade.pay(sale, trade.card())) == NOT_PAYABLE
     trade.later(60)
     trade.run()
     assert words in app.logs()
@@ -94,6 +96,32 @@ def test_another_card_at_a_wrong_time(trade, workers, meeting, told):
     assert told(trade.pay(sale, trade.card())) == NOT_PAYABLE
 
 
+@requirement("R6", "An order that was given up can be cancelled, or be paid with another card; or a cancelled one is charged.")
+def test_another_card_after_the_end(trade, workers, meeting, told):
+    unclear, sale = trade.order(), trade.order()
+    sql = "UPDATE orders SET status = 'payment_unclear', problem = 'given_up' WHERE id = %s"
+    trade.database.execute(sql, unclear.id)
+    trade.database.execute("UPDATE jobs SET state = 'failed', attempts = 5 WHERE order_id = %s", unclear.id)
+    assert told(trade.pay(unclear, trade.card())) == NOT_PAYABLE
+    assert told(trade.ask(unclear, "cancel")) == NOT_CANCELLABLE
+    trade.plan(sale.card, "declined")
+    trade.finish()
+    assert trade.books(unclear) == trade.unpaid("payment_unclear", "given_up")
+    card = trade.card()
+    meeting.hold("orders", sale.id)
+    meeting.send(lambda: trade.ask(sale, "cancel", workers[0]))
+    meeting.send(lambda: trade.pay(sale, card, workers[1]))
+    cancelled, _ = meeting.answers()
+    trade.finish()
+    # Whichever comes first.
+    if cancelled.status_code == 200:
+        assert trade.state(sale)[0] == "cancelled"
+        assert trade.books(sale)["taken"] == []
+    else:
+        assert told(cancelled) == NOT_CANCELLABLE
+        assert trade.books(sale) == trade.paid(sale)
+
+
 @requirement("R6", "An order is cancelled that is, or may have been, charged; or cancelling waits for the provider.")
 def test_cancelling_an_order_that_may_have_been_charged(trade, workers, meeting, told):
     sale, declined = trade.order(), trade.order()
@@ -116,20 +144,39 @@ def test_cancelling_an_order_that_may_have_been_charged(trade, workers, meeting,
     assert trade.books(declined)["taken"] == []
 
 
+@requirement("R6", "An order is cancelled that a worker has begun to charge some time ago.")
+def test_cancelling_an_order_that_was_begun(trade, told):
+    left, failed = trade.order(), trade.order()
+    trade.leave_running(left, seconds=30)
+    trade.database.execute("UPDATE jobs SET attempts = 2 WHERE order_id = %s", failed.id)
+    for sale in (left, failed):
+        assert told(trade.ask(sale, "cancel")) == NOT_CANCELLABLE
+    trade.later(300)
+    trade.finish()
+    for sale in (left, failed):
+        assert trade.books(sale) == trade.paid(sale)
+
+
 @requirement("R6", "An order that is cancelled when its charge begins is both, or neither.")
 def test_cancelling_when_the_charge_begins(trade, workers, meeting, told):
-    sale = trade.order()
-    meeting.hold("orders", sale.id)
-    meeting.send(lambda: trade.run(workers[0]))
-    meeting.send(lambda: trade.ask(sale, "cancel", workers[1]))
-    _, cancelled = meeting.answers()
-    trade.finish()
-    # Whichever comes first.
-    if cancelled.status_code == 200:
-        assert trade.books(sale) == trade.unpaid("cancelled", None)
-    else:
-        assert told(cancelled) == NOT_CANCELLABLE
-        assert trade.books(sale) == trade.paid(sale)
+    for order in (("run", "cancel"), ("cancel", "run")):
+        sale = trade.order()
+        calls = {
+            "run": lambda: trade.run(workers[0]),
+            "cancel": lambda sale=sale: trade.ask(sale, "cancel", workers[1]),
+        }
+        meeting.hold("orders", sale.id)
+        sent = {what: meeting.send(calls[what]) for what in order}
+        meeting.answers()
+        cancelled = sent["cancel"].result()
+        trade.later(60)
+        trade.finish()
+        # Whichever comes first.
+        if cancelled.status_code == 200:
+            assert trade.books(sale) == trade.unpaid("cancelled", None)
+        else:
+            assert told(cancelled) == NOT_CANCELLABLE
+            assert trade.books(sale) == trade.paid(sale)
 
 
 @requirement("R6", "An ordinary refund, or cancelling before the charge, is not as before.")

@@ -32,6 +32,24 @@ def test_the_next_job_is_done_by_the_other_worker(trade, workers, meeting):
         assert trade.books(sale) == trade.paid(sale)
 
 
+@requirement("R2", "A job that one worker has done or tried is done again by another one, which came upon it before.")
+def test_what_was_done_meanwhile_is_not_done_again(trade, workers, meeting):
+    slow, quick, lost = sales = [trade.order() for _ in range(3)]
+    trade.plan(lost.card, "lost")
+    meeting.gate(slow.card)
+    meeting.send(lambda: trade.run(workers[0]))
+    begun = trade.charge_job(slow)
+    meeting.send(lambda: trade.run(workers[1]))
+    meeting.answers()
+    assert (begun["state"], begun["attempts"]) == ("running", 1)
+    assert trade.calls(lost.card) == 1
+    jobs = [trade.charge_job(sale) for sale in sales]
+    assert [(job["state"], job["attempts"]) for job in jobs] == [("done", 1), ("done", 1), ("queued", 1)]
+    trade.later(60)
+    trade.finish()
+    assert [trade.books(sale) for sale in sales] == [trade.paid(sale) for sale in sales]
+
+
 @requirement("R2", "A job that a worker left when it died is not done after five minutes, or is done before.")
 def test_a_job_of_a_dead_worker_is_taken_up(trade):
     dead, alive = trade.order(), trade.order()
@@ -52,6 +70,8 @@ def test_a_worker_that_was_only_slow(trade, workers, meeting):
     meeting.send(lambda: trade.run(workers[0]))
     trade.later(300)
     meeting.send(lambda: trade.run(workers[1]))
+    # Both come back from the bank before either can change the order.
+    meeting.hold("orders", sale.id, to_the_last=True)
     meeting.answers()
     trade.finish()
     trade.later(600)

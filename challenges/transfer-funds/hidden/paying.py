@@ -13,7 +13,12 @@ def credits_of(cents: int) -> str:
 def pay(client: Any, payer: Any, payee: Any, amount: Any, reference: str = "") -> Any:
     """Ask for a transfer; `amount` in cents, or as it shall be sent."""
     sent = credits_of(amount) if type(amount) is int else amount
-    body = {"from": payer.number, "to": payee.number, "amount": sent, "reference": reference}
+    return pay_as(client, payer, payee, sent, reference)
+
+
+def pay_as(client: Any, payer: Any, payee: Any, amount: Any, reference: str = "") -> Any:
+    """Ask for a transfer of an amount as it shall be sent, also where that is a whole number."""
+    body = {"from": payer.number, "to": payee.number, "amount": amount, "reference": reference}
     return client.post("/transfers", json=body)
 
 

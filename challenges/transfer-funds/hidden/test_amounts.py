@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from paying import NO_AMOUNT, PAID, SAME, credits_of, pay, told
+from paying import NO_AMOUNT, PAID, SAME, credits_of, pay, pay_as, told
 
 from mendbox.testing import requirement
 
 #: What is taken for an amount, and what is taken for text that holds one.
 WORTHLESS = ("-{}", "-0.01", "0", "0.00", 0, 0.0, -3, -0.25, "{}.005", "0.001", 0.001, 7.125)
-MISREAD = ("+{}", "NaN", "Infinity", "1e1", "{}_0", " {}", "{} ", True)
+MISREAD = ("+{}", "NaN", "Infinity", "1e1", "{}_0", " {}", "{} ", "{}.", ".{}", True)
 
 
 def lossy(rng, count):
@@ -44,7 +44,7 @@ def test_what_is_no_amount_is_refused(client, traders, books, rng, forms):
     payer, payee = traders[:2]
     for form in forms:
         amount = form.format(rng.randrange(2, 60)) if isinstance(form, str) else form
-        assert told(pay(client, payer, payee, amount)) == NO_AMOUNT, form
+        assert told(pay_as(client, payer, payee, amount)) == NO_AMOUNT, form
     assert books.read() == books.after()
 
 
@@ -86,15 +86,17 @@ def test_an_ordinary_payment_is_as_before(client, traders, books, rng, quarters)
     assert answer.headers["Location"].endswith(f"/transfers/{number}")
     assert client.get(f"/transfers/{number}").json == answer.json
     assert told(pay(client, payer, payee, other / 100)) == PAID
-    assert told(pay(client, payer, payee, str(whole))) == PAID
+    assert told(pay_as(client, payer, payee, str(whole))) == PAID
+    assert told(pay_as(client, payer, payee, whole)) == PAID
     lines = client.get(f"/accounts/{payee.number}/statement").json["entries"]
-    paid = [credits_of(100 * whole), credits_of(other), credits_of(one), credits_of(payee.balance)]
+    moves = [(payer, payee, cents) for cents in (one, other, 100 * whole, 100 * whole)]
+    paid = [credits_of(cents) for _, _, cents in moves[::-1]] + [credits_of(payee.balance)]
     assert [line["amount"] for line in lines] == paid
-    assert [line["text"] for line in lines] == ["", "", reference, "Cash desk"]
+    assert [line["text"] for line in lines] == ["", "", "", reference, "Cash desk"]
 
     for amount in ("much", "", None, [one], {}):
         assert told(pay(client, payer, payee, amount)) == NO_AMOUNT, amount
     body = {"from": payer.number, "to": "0000", "amount": credits_of(one)}
     assert told(client.post("/transfers", json=body)) == (404, "account_not_found")
     assert told(client.get("/transfers/1")) == (404, "transfer_not_found")
-    assert books.read() == books.after(*((payer, payee, cents) for cents in (one, other, 100 * whole)))
+    assert books.read() == books.after(*moves)

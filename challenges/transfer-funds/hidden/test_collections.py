@@ -45,6 +45,22 @@ def test_collections_meet(workers, meeting, traders, books, quarters, place):
     assert books.read() == books.after(*moves)
 
 
+@requirement("R6", "A collection takes money that the cash desk has paid out meanwhile, or takes it from a closed account.")
+def test_a_collection_meets_the_cash_desk(client, meeting, exchange, traders, books, rng):
+    payer, leaver, payee = traders[:3]
+    short = exchange.bare
+    paid_out = 25 * rng.randrange(40, 120)
+    cents = short.balance - paid_out + 25
+    meeting.desk(short).book(-paid_out)
+    meeting.send(lambda: collect(client, [payer, short], payee, cents))
+    assert [told(answer) for answer in meeting.answers()] == [NO_FUNDS]
+    assert books.read() == books.after(cash=[(short, -paid_out)])
+    meeting.desk(leaver).close()
+    meeting.send(lambda: collect(client, [payer, leaver], payee, cents))
+    assert [told(answer) for answer in meeting.answers()] == [CLOSED]
+    assert books.read() == books.after(cash=[(short, -paid_out)])
+
+
 @requirement("R6", "An account is closed although something was paid to it at that moment.")
 def test_closing_meets_a_payment(workers, meeting, exchange, traders, books, quarters):
     account, payer = exchange.empty, traders[0]

@@ -62,14 +62,17 @@ def test_a_refund_that_fails_has_not_happened(client, traders, books, quarters, 
 
 @requirement("R5", "A refund and a payment between the same accounts at the same moment do not both succeed.")
 def test_a_refund_meets_a_payment(workers, meeting, traders, books, quarters):
-    payer, payee = traders[:2]
-    first, second = quarters(2)
-    number = pay(workers[0], payer, payee, first).json["id"]
-    meeting.hold(payer, payee)
-    meeting.send(lambda: refund(workers[0], number))
-    meeting.send(lambda: pay(workers[1], payer, payee, second))
-    assert [told(answer) for answer in meeting.answers()] == [PAID, PAID]
-    assert books.read() == books.after((payer, payee, first), (payee, payer, first), (payer, payee, second))
+    moves = []
+    # Whichever of the two has the lower id.
+    for payer, payee in (traders[:2], traders[1::-1]):
+        first, second = quarters(2)
+        number = pay(workers[0], payer, payee, first).json["id"]
+        meeting.hold(payer, payee)
+        meeting.send(lambda number=number: refund(workers[0], number))
+        meeting.send(lambda move=(payer, payee, second): pay(workers[1], *move))
+        assert [told(answer) for answer in meeting.answers()] == [PAID, PAID]
+        moves += [(payer, payee, first), (payee, payer, first), (payer, payee, second)]
+        assert books.read() == books.after(*moves)
 
 
 @requirement("R5", "An ordinary refund is not answered or booked as before.")

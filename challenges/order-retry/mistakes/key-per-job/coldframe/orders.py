@@ -71,7 +71,11 @@ def pay_order(number: str) -> ResponseReturnValue:
 @bp.post("/<number>/cancel")
 def cancel_order(number: str) -> ResponseReturnValue:
     order = order_or_404(number)
-    uncharged = or_(and_(Order.status == "placed", Order.charge_begun.is_(False)), Order.status == "payment_failed")
+    tried = select(Job.id).where(
+        Job.order_id == order.id, Job.kind == "charge_order", Job.state.in_(("queued", "running")), Job.attempts > 0
+    )
+    untouched = and_(Order.status == "placed", Order.charge_begun.is_(False), ~tried.exists())
+    uncharged = or_(untouched, Order.status == "payment_failed")
     if not change_order(order.id, uncharged, status="cancelled", problem=None):
         raise ApiError(409, "not_cancellable", f"Order {number} can't be cancelled.")
     db.session.commit()

@@ -72,7 +72,7 @@ def pay_order(number: str) -> ResponseReturnValue:
 @bp.post("/<number>/cancel")
 def cancel_order(number: str) -> ResponseReturnValue:
     order = lock(order_or_404(number))
-    untouched = order.status == "placed" and order.charge_key is None
+    untouched = order.status == "placed" and not _charge_has_begun(order)
     if not untouched and order.status != "payment_failed":
         raise ApiError(409, "not_cancellable", f"Order {number} can't be cancelled.")
     order.status, order.problem = "cancelled", None
@@ -90,3 +90,11 @@ def refund_order(number: str) -> ResponseReturnValue:
     db.session.add(Job(kind="refund_order", order=order))
     db.session.commit()
     return order_detail(order), 202
+
+
+def _charge_has_begun(order: Order) -> bool:
+    """Whether a worker has tried to charge the order since its card was last declined, also one that stored no key."""
+    tried = select(Job.id).where(
+        Job.order_id == order.id, Job.kind == "charge_order", Job.state.in_(("queued", "running")), Job.attempts > 0
+    )
+    return order.charge_key is not None or db.session.scalar(tried.limit(1)) is not None
