@@ -96,7 +96,9 @@ def test_another_card_at_a_wrong_time(trade, workers, meeting, told):
     assert told(trade.pay(sale, trade.card())) == NOT_PAYABLE
 
 
-@requirement("R6", "An order that was given up can be cancelled, or be paid with another card; or a cancelled one is charged.")
+@requirement(
+    "R6", "An order that was given up can be cancelled, or be paid with another card; or a cancelled one is charged."
+)
 def test_another_card_after_the_end(trade, workers, meeting, told):
     unclear, sale = trade.order(), trade.order()
     sql = "UPDATE orders SET status = 'payment_unclear', problem = 'given_up' WHERE id = %s"

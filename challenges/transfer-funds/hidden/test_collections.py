@@ -45,7 +45,9 @@ def test_collections_meet(workers, meeting, traders, books, quarters, place):
     assert books.read() == books.after(*moves)
 
 
-@requirement("R6", "A collection takes money that the cash desk has paid out meanwhile, or takes it from a closed account.")
+@requirement(
+    "R6", "A collection takes money that the cash desk has paid out meanwhile, or takes it from a closed account."
+)
 def test_a_collection_meets_the_cash_desk(client, meeting, exchange, traders, books, rng):
     payer, leaver, payee = traders[:3]
     short = exchange.bare
