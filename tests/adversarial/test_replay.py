@@ -41,6 +41,9 @@ LOOKS_BEHIND = {
     "file-upload": {"exact", "address", "sequence"},
     # The database counts statements, and an answer without one is none.
     "n-plus-one": {"exact", "address", "sequence"},
+    # What was stored is read from the database's tables, and what was charged from the provider's.
+    "order-retry": {"exact", "address", "sequence"},
+    "transfer-funds": {"exact", "address", "sequence"},
     # Some requests are made within the app's process, by a thread of the harness's; the others' answers score.
     "request-context": {"address"},
 }

@@ -1,0 +1,73 @@
+"""The worker: runs the jobs that are due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Row, and_, or_, select
+
+from coldframe.changes import change_job
+from coldframe.extensions import db
+from coldframe.handlers import GIVEN_UP, HANDLERS
+from coldframe.models import Job
+from coldframe.payments import CardDeclined
+from coldframe.timing import utcnow
+
+#: A worker that has not come back by then is dead.
+PATIENCE = timedelta(minutes=5)
+#: Seconds from one failed attempt to the next; after the last there is none.
+WAITS = (60, 120, 240, 480)
+
+
+def run_due_jobs() -> int:
+    """Run every job that is due, the oldest first, until a look finds none that is ours; gives how many."""
+    ran = 0
+    while claimed := [(job_id, job) for job_id in _due_jobs() if (job := _claim(job_id)) is not None]:
+        for job_id, job in claimed:
+            _run(job_id, job)
+        ran += len(claimed)
+    return ran
+
+
+def _due_jobs() -> Sequence[int]:
+    due = db.session.scalars(select(Job.id).where(_is_due(utcnow())).order_by(Job.run_at, Job.id)).all()
+    db.session.rollback()
+    return due
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    left_behind = and_(Job.state == "running", Job.started_at <= now - PATIENCE)
+    return or_(and_(Job.state == "queued", Job.run_at <= now), left_behind)
+
+
+def _claim(job_id: int) -> Row[Any] | None:
+    """The job, now ours, if it still is due."""
+    now = utcnow()
+    job = change_job(job_id, _is_due(now), state="running", started_at=now, attempts=Job.attempts + 1)
+    db.session.commit()
+    return job
+
+
+def _run(job_id: int, job: Row[Any]) -> None:
+    mine = (Job.state == "running", Job.attempts == job.attempts)
+    try:
+        if job.attempts > len(WAITS) + 1:
+            raise TimeoutError("the worker of the last attempt did not come back")
+        HANDLERS[job.kind](job.order_id)
+    except Exception as error:
+        db.session.rollback()
+        current_app.logger.exception("%s for order %s failed, attempt %s", job.kind, job.order_id, job.attempts)
+        said = str(error)[:500]
+        if job.attempts > len(WAITS) or isinstance(error, CardDeclined):
+            attempts = min(job.attempts, len(WAITS) + 1)
+            if change_job(job_id, *mine, state="failed", attempts=attempts, last_error=said) and job.kind in GIVEN_UP:
+                GIVEN_UP[job.kind](job.order_id)
+        else:
+            due_again = utcnow() + timedelta(seconds=WAITS[job.attempts - 1])
+            change_job(job_id, *mine, state="queued", run_at=due_again, last_error=said)
+    else:
+        change_job(job_id, *mine, state="done")
+    db.session.commit()

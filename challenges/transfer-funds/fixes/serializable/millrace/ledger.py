@@ -1,0 +1,70 @@
+"""Booking: how credits get from one account to another. Callers are `serializable` views, which commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from millrace.errors import ApiError
+from millrace.extensions import db
+from millrace.models import Account, Entry, Transfer
+from millrace.money import to_text
+
+
+def move(
+    payer: Account, payee: Account, cents: int, reference: str = "", refund_of: Transfer | None = None
+) -> Transfer:
+    """Take `cents` from one account and give them to another; gives the transfer. Raises ApiError."""
+    return collect([payer], payee, cents, reference, refund_of)[0]
+
+
+def collect(
+    payers: Sequence[Account], payee: Account, cents: int, reference: str = "", refund_of: Transfer | None = None
+) -> list[Transfer]:
+    """Take `cents` from each of the payers; gives the transfers. Raises ApiError."""
+    if payee in payers:
+        raise ApiError(422, "same_account", f"Account {payee.number} can't pay itself.")
+    transfers = []
+    with db.session.no_autoflush:
+        for payer in payers:
+            _open(payer)
+            _open(payee)
+            if payer.balance_cents - cents < -payer.credit_cents:
+                raise ApiError(409, "insufficient_funds", f"Account {payer.number} can't pay {to_text(cents)}.")
+            transfer = Transfer(
+                payer=payer,
+                payee=payee,
+                amount_cents=cents,
+                reference=reference,
+                refund_of_id=refund_of.id if refund_of else None,
+            )
+            for account, change in ((payer, -cents), (payee, cents)):
+                account.balance_cents += change
+                db.session.add(Entry(account_id=account.id, transfer=transfer, amount_cents=change))
+            transfers.append(transfer)
+    # All at once: the accounts' rows are changed in order of their ids.
+    db.session.flush()
+    return transfers
+
+
+def refund(transfer: Transfer) -> Transfer:
+    """Move a transfer's amount back; gives the transfer that does it. Raises ApiError 409."""
+    if transfer.refund_of_id is not None:
+        raise ApiError(409, "not_refundable", f"Transfer {transfer.id} is a refund itself.")
+    if transfer.refunded:
+        raise ApiError(409, "already_refunded", f"Transfer {transfer.id} was refunded before.")
+    transfer.refunded = True
+    return move(transfer.payee, transfer.payer, transfer.amount_cents, transfer.reference, refund_of=transfer)
+
+
+def close(account: Account) -> None:
+    """Close an account that has nothing and owes nothing. Raises ApiError 409."""
+    _open(account)
+    if account.balance_cents != 0:
+        raise ApiError(409, "account_not_empty", f"Account {account.number} is not empty.")
+    account.closed = True
+    db.session.flush()
+
+
+def _open(account: Account) -> None:
+    if account.closed:
+        raise ApiError(409, "account_closed", f"Account {account.number} is closed.")
