@@ -22,7 +22,7 @@ WORDS = (
 )
 ROOMS = ("North gallery", "South gallery", "Dye house", "Attic", "Counting house")
 THEMES = ("Patterns", "Thread", "Small hands", "Red", "The long strike", "Mended", "Sunday best", "Sails")
-FINDINGS = ("Moth in a corner", "A seam is open", "Faded on one side", "Dry, clean", "Rust from a pin", "A knot is loose")
+FINDINGS = ("Moth in a corner", "A seam is open", "Faded on one side", "Dry, clean", "Rust from a pin", "A loose knot")
 #: What `stored` tells of each table.
 TOLD = {
     "lenders": ("id", "name"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mendbox.testing import requirement
 
 
-@requirement("R3", "An object with photos, reports, labels and keywords is not removed with them, or something else is.")
+@requirement("R3", "An object with photos, reports, labels and keywords does not go with them, or something else does.")
 def test_an_object_goes_with_all_that_is_its_own(client, hall, register, agrees):
     assert client.delete(f"/items/{hall.rich}").status_code == 204
 
@@ -43,7 +43,7 @@ def test_a_new_object_has_nothing_of_a_removed_one(client, hall, register, agree
     agrees(register.without(items=[hall.latest]))
 
 
-@requirement("R3", "When all objects are removed, one after the other, parts of them are left, or more than they is gone.")
+@requirement("R3", "When all objects are removed, one after the other, parts of them are left, or more is gone.")
 def test_all_objects_go(client, hall, register, agrees, rng):
     for number in rng.sample(hall.items, len(hall.items)):
         assert client.delete(f"/items/{number}").status_code == 204

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mendbox.testing import requirement
 
 
-@requirement("R4", "A lender of whom there are objects in the register is removed, or is not answered as the brief says.")
+@requirement("R4", "A lender of whom there are objects in the register is removed, or the answer is another one.")
 def test_a_lender_whose_objects_are_here_stays(client, hall, register, agrees):
     for lender in (hall.lender, hall.other_lender):
         answer = client.delete(f"/lenders/{lender}")

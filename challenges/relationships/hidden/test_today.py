@@ -23,7 +23,7 @@ def both(client):
     return [answer.json for answer in answers]
 
 
-@requirement("R6", "The page about the object of the day fails once the screen was on, or does not show the same object.")
+@requirement("R6", "The page about the object of the day fails once the screen was on, or shows another object.")
 def test_the_screen_and_then_the_page(client, register, clock):
     number = client.get("/today").json["id"]
     shown = [register.brief(number), register.item(number)]
@@ -37,21 +37,19 @@ def test_the_screen_and_then_the_page(client, register, clock):
 @requirement("R6", "The object of the day is not shown as it is in the register now.")
 def test_the_object_of_the_day_as_it_is_now(client, hall, register, word):
     number = client.get("/today/page").json["id"]
-    title, tag, text = word(), word(), word()
+    title, tag = word(), word()
     case = hall.cases[2]
 
     changed = client.patch(f"/items/{number}", json={"title": title, "keywords": [tag], "case": case})
-    report = client.post(f"/items/{number}/reports", json={"text": text})
+    reports = [client.post(f"/items/{number}/reports", json={"text": word()}).json for _ in range(2)]
 
-    assert (changed.status_code, report.status_code) == (200, 201)
+    assert changed.status_code == 200
     screen, page = both(client)
     assert screen == register.brief(number) | {"title": title}
     place = register.find("cases", case)
     new = {"title": title, "keywords": [tag], "case": {"code": place["code"], "room": place["room"]}}
     before = register.item(number)
-    assert page == before | new | {"reports": page["reports"]}
-    assert [report for report in page["reports"] if report["text"] == text] == [report.json]
-    assert len(page["reports"]) == len(before["reports"]) + 1
+    assert page == before | new | {"reports": [*reversed(reports), *before["reports"]]}
 
 
 @requirement("R6", "An object of the day that was removed is still shown, or no other takes its place for the day.")

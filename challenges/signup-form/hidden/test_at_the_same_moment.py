@@ -36,7 +36,7 @@ def test_one_address_for_two_at_the_same_moment(at_the_same_moment, filled, memb
     assert members_since() == [as_listed(one_of(answers, (first, second), "email"))]
 
 
-@requirement("R4", "One who sends twice the same form at the same moment is not told of both fields, or sees an error page.")
+@requirement("R4", "Who sends one form twice at the same moment is not told of both fields, or sees an error page.")
 def test_the_same_form_twice_at_the_same_moment(at_the_same_moment, filled, members_since):
     form = filled()
 

@@ -66,7 +66,7 @@ def test_the_desk_and_a_guest_at_the_same_moment(at_the_same_moment, house, fill
 
 
 @requirement("R5", "The staff can't change a member any more, or not keep the member's own address.")
-def test_the_desk_changes_a_member(client, house, at_desk, listed):
+def test_what_the_desk_may_change_of_a_member(client, house, at_desk, listed):
     own = house.one.email
     for email in (own, own.swapcase(), f"x{own}"):
         form = at_desk(email=f" {email} ")

@@ -37,7 +37,7 @@ def test_an_address_is_taken_once(client, house, filled, members_since):
     assert members_since() == [as_listed(first)]
 
 
-@requirement("R3", "Where both the handle and the address are taken, or one and something else is wrong, not all is said.")
+@requirement("R3", "Where both handle and address are taken, or one is and something else is wrong, not all is said.")
 def test_both_are_taken(client, house, filled, members_since, word):
     form = filled(handle=house.one.handle.upper(), email=house.other.email.upper())
     assert refused(client.post("/join", data=form), "handle", "email").fields["name"] == [form["name"]]
