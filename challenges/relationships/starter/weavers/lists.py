@@ -37,6 +37,7 @@ def list_keywords() -> ResponseReturnValue:
     """All keywords, and how many objects have each."""
     query = (
         select(Keyword.word, func.count(item_keywords.c.item_id))
+        .select_from(Keyword)
         .outerjoin(item_keywords)
         .group_by(Keyword.id)
         .order_by(Keyword.word)
