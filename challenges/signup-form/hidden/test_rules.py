@@ -94,7 +94,7 @@ def test_what_the_rules_allow_is_taken(client, filled, members_since, rng, word)
     host = f"{word()}.example"
     pin = f"0{rng.randrange(1000):03}"
     forms = [
-        filled(handle=word(3), guests="0", diet=[], notes="", pin=pin, pin_again=pin),
+        filled(handle=word(3), name=word(1), guests="0", diet=[], notes="", pin=pin, pin_again=pin),
         filled(handle=f"{word(10)}-{rng.randrange(10)}-{word(7)}".upper(), name=f"{word(3)} {word(76)}", guests="3"),
         filled(email=f"{word(119 - len(host))}@{host}", diet=list(DIETS), notes=word(500)),
         filled(handle=f"  {word(6)}-", name=f" {word()} ", email=f" {word()}@{host}  ", notes=f"  {word()} "),

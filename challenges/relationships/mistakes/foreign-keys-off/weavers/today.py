@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from flask import Blueprint, current_app
@@ -18,12 +17,12 @@ from weavers.shown import brief, full
 bp = Blueprint("today", __name__, url_prefix="/today")
 
 
-@dataclass
 class Turn:
     """Whose turn it is: the inventory number of an object."""
 
-    day: date | None = None
-    number: str = ""
+    def __init__(self) -> None:
+        self.day: date | None = None
+        self.number = ""
 
     def begin(self, day: date) -> None:
         numbers = db.session.scalars(select(Item.number).order_by(Item.number)).all()
