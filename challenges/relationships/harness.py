@@ -72,9 +72,7 @@ class Hall:
         count = rng.randrange(8, 12)
         self.items = sorted(rng.sample(range(1, 5_000), count))
         self.latest = self.items[-1]
-        self.rich, self.plain, self.shared, self.lent, self.other_lent, *others = rng.sample(
-            self.items[:-1], count - 1
-        )
+        self.rich, self.plain, self.shared, self.lent, self.other_lent, *others = rng.sample(self.items[:-1], count - 1)
         numbers = rng.sample(range(1, 1_000), count)
         owners = {self.rich: self.lender, self.lent: self.lender, self.other_lent: self.other_lender}
         placed = {self.rich: self.cases[0], self.lent: self.cases[0], self.plain: self.cases[1]}

@@ -160,8 +160,8 @@ def _before_statement(_connection: Any, _cursor: Any, statement: str, *_more: An
 
 
 def build(context: Any) -> Any:
-    """The candidate's app on a seeded SQLite file, without an open connection."""
-    global _house, _database, _gate  # noqa: PLW0603  one app in one process
+    """The candidate's app on a seeded SQLite file, without an open connection. A file that is there is left alone."""
+    global _house, _database, _gate
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
     from werkzeug.security import generate_password_hash
@@ -172,6 +172,8 @@ def build(context: Any) -> Any:
     create_app = context.load()
     method = "pbkdf2:sha256:500"
     app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{_database}", "PIN_HASH": method})
+    if _database.exists():
+        return app
     with app.app_context():
         db = app.extensions["sqlalchemy"]
         db.create_all()

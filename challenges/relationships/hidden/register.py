@@ -55,8 +55,7 @@ class Register:
     def stored(self) -> dict[str, list[list[Any]]]:
         """As the harness tells of it, in no order."""
         return {
-            table: [[row[column] for column in columns] for row in self.rows[table]]
-            for table, columns in TOLD.items()
+            table: [[row[column] for column in columns] for row in self.rows[table]] for table, columns in TOLD.items()
         }
 
     def brief(self, number: int) -> Row:
@@ -125,8 +124,7 @@ class Register:
 
     def cases(self) -> list[Row]:
         return [
-            {key: row[key] for key in ("id", "code", "room")}
-            | {"items": self._briefly("items", case_id=row["id"])}
+            {key: row[key] for key in ("id", "code", "room")} | {"items": self._briefly("items", case_id=row["id"])}
             for row in sorted(self.rows["cases"], key=lambda case: case["code"])
         ]
 

@@ -73,7 +73,7 @@ def test_a_new_form_is_empty_and_offers_what_is_open(client, house, filled, word
 
     assert answer.status_code == 200
     assert page.messages == {}
-    texts = dict.fromkeys(("handle", "name", "email", "born", "notes", "pin", "pin_again"), [""])
+    texts = {name: [""] for name in ("handle", "name", "email", "born", "notes", "pin", "pin_again")}
     assert page.fields == texts | {"evening": page.fields["evening"], "guests": ["0"]}
     offered = {slug: title for slug, title in page.offered["evening"].items() if slug}
     assert offered == {evening.slug: evening.title for evening in house.open}

@@ -75,7 +75,15 @@ def test_pins_notes_and_unread_rules(refuses, client, filled, members_since, rng
     refuses("notes", word(501))
     refuses("rules", "", None)
     refuses("pin_again", "", f"{rng.randrange(10**6)}")
-    for pin in ("", f"{rng.randrange(100, 999)}", f"{rng.randrange(10**8, 10**9)}", word(5), "１２３４", "12 34", "-1234"):
+    for pin in (
+        "",
+        f"{rng.randrange(100, 999)}",
+        f"{rng.randrange(10**8, 10**9)}",
+        word(5),
+        "１２３４",
+        "12 34",
+        "-1234",
+    ):
         refused(client.post("/join", data=filled(pin=pin, pin_again=pin)), "pin")
     assert members_since() == []
 
