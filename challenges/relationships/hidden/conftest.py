@@ -34,6 +34,10 @@ def agrees(app: Any, client: Any) -> Callable[..., None]:
     """Asserts that the database holds just these rows, and that lists and these objects and exhibitions show them."""
 
     def agrees(register: Register, *, items: Any = (), exhibitions: Any = ()) -> None:
+        told = app.call("mendbox_harness:stored")
+        assert {table: sorted(rows, key=str) for table, rows in told.items()} == {
+            table: sorted(rows, key=str) for table, rows in register.stored().items()
+        }
         assert client.get("/labels").json == {"labels": register.labels()}
         assert client.get("/items").json == {"items": register.items()}
         assert client.get("/keywords").json == {"keywords": register.keywords()}
@@ -42,9 +46,5 @@ def agrees(app: Any, client: Any) -> Callable[..., None]:
             assert client.get(f"/items/{number}").json == register.item(number)
         for number in exhibitions:
             assert client.get(f"/exhibitions/{number}").json == register.exhibition(number)
-        told = app.call("mendbox_harness:stored")
-        assert {table: sorted(rows, key=str) for table, rows in told.items()} == {
-            table: sorted(rows, key=str) for table, rows in register.stored().items()
-        }
 
     return agrees

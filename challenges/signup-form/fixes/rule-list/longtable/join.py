@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.dialects.sqlite import insert
 from werkzeug.security import generate_password_hash
 
@@ -14,6 +15,14 @@ from longtable.extensions import db
 from longtable.models import Member
 
 bp = Blueprint("join", __name__)
+
+
+@bp.app_template_filter()
+def at(wrong: dict[str, str], field: str) -> str:
+    """The sentence about a field, for the place beside it."""
+    if field not in wrong:
+        return ""
+    return Markup('<em role="alert" id="error-{}">{}</em>').format(field, wrong[field])
 
 
 @bp.route("/join", methods=["GET"], endpoint="form")
