@@ -1,9 +1,9 @@
-"""The house's rules for what is written into a form, as one list."""
+"""The house's rules for what is written into a form, one after the other."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sqlalchemy import ColumnElement, exists, select
@@ -59,29 +59,34 @@ def looks_like_an_address(text: str) -> bool:
     return bool(user and at) and "@" not in host and "." in host and text.split() == [text] and len(text) <= 120
 
 
-Rule = tuple[str, Callable[[Answers], object], str]
-
-PERSONAL: list[Rule] = [
-    ("name", lambda a: 0 < len(a.name) <= 80, "A name has 1 to 80 characters."),
-    ("email", lambda a: looks_like_an_address(a.email), "This does not look like an e-mail address."),
-    ("guests", lambda a: re.fullmatch(f"[0-{MOST_GUESTS}]", a.guests), "Nobody, or one to three."),
-    ("diet", lambda a: all(key in DIETS for key in a.diet), "Please keep to what the kitchen offers."),
-    ("notes", lambda a: len(a.notes) <= 500, "Please keep to 500 characters."),
-]
-ON_JOINING: list[Rule] = [
-    *PERSONAL,
-    ("handle", lambda a: re.fullmatch("[a-zA-Z][a-zA-Z0-9-]{2,19}", a.handle), "3 to 20 letters, digits or hyphens."),
-    ("born", lambda a: a.birthday, "There is no such day. Write it like 2001-05-31."),
-    ("born", lambda a: a.birthday is None or is_of_age(a.birthday), "Members are 18 years old at least."),
-    ("pin", lambda a: re.fullmatch("[0-9]{4,8}", a.pin), "4 to 8 digits, please."),
-    ("pin_again", lambda a: a.pin_again == a.pin, "This is another PIN than the first."),
-    ("rules", lambda a: a.rules, "You have to know the house rules."),
-]
+Rule = tuple[str, object, str]
 
 
-def broken(rules: list[Rule], answers: Answers, kept_evening: str = "") -> dict[str, str]:
+def personal(a: Answers) -> Iterator[Rule]:
+    """Of each rule for what the desk may change: the field, whether it is kept, what to say if not."""
+    yield "name", 0 < len(a.name) <= 80, "A name has 1 to 80 characters."
+    yield "email", looks_like_an_address(a.email), "This does not look like an e-mail address."
+    yield "guests", re.fullmatch(f"[0-{MOST_GUESTS}]", a.guests), "Nobody, or one to three."
+    yield "diet", all(key in DIETS for key in a.diet), "Please keep to what the kitchen offers."
+    yield "notes", len(a.notes) <= 500, "Please keep to 500 characters."
+
+
+def on_joining(a: Answers) -> Iterator[Rule]:
+    """The same, and of the rules for what is said once and for all."""
+    yield from personal(a)
+    yield "handle", re.fullmatch("[a-zA-Z][a-zA-Z0-9-]{2,19}", a.handle), "3 to 20 letters, digits or hyphens."
+    if a.birthday is None:
+        yield "born", False, "There is no such day. Write it like 2001-05-31."
+    else:
+        yield "born", is_of_age(a.birthday), "Members are 18 years old at least."
+    yield "pin", re.fullmatch("[0-9]{4,8}", a.pin), "4 to 8 digits, please."
+    yield "pin_again", a.pin_again == a.pin, "This is another PIN than the first."
+    yield "rules", a.rules, "You have to know the house rules."
+
+
+def broken(rules: Iterable[Rule], answers: Answers, kept_evening: str = "") -> dict[str, str]:
     """The sentence for each field that breaks a rule. One evening may be kept though it is not open any more."""
-    sentences = {field: sentence for field, kept, sentence in reversed(rules) if not kept(answers)}
+    sentences = {field: sentence for field, kept, sentence in rules if not kept}
     evening = find_evening(answers.evening)
     if evening is None or (not evening.open and evening.slug != kept_evening):
         sentences["evening"] = "There is no table on this evening."

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 from werkzeug.security import check_password_hash
 
-from longtable.checks import PERSONAL, Answers, broken, doubles
+from longtable.checks import Answers, broken, doubles, personal
 from longtable.choices import DIETS, open_evenings
 from longtable.extensions import db
 from longtable.models import Member
@@ -46,7 +46,7 @@ def show(number: int) -> ResponseReturnValue:
     answers = Answers.of_member(member)
     if request.method == "POST":
         answers = Answers.of_form(request.form)
-        wrong = doubles(answers, apart_from=number) | broken(PERSONAL, answers, kept_evening=member.evening.slug)
+        wrong = doubles(answers, apart_from=number) | broken(personal(answers), answers, member.evening.slug)
         wrong = wrong or _replaced(number, answers)
         if not wrong:
             return redirect(url_for("desk.show", number=number), 303)

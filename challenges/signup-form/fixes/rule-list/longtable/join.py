@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy.dialects.sqlite import insert
 from werkzeug.security import generate_password_hash
 
-from longtable.checks import ON_JOINING, Answers, broken, doubles
+from longtable.checks import Answers, broken, doubles, on_joining
 from longtable.choices import DIETS, open_evenings
 from longtable.days import today
 from longtable.extensions import db
@@ -37,7 +37,7 @@ def show(answers: Answers, **wrong: str) -> str:
 @bp.post("/join")
 def submit() -> ResponseReturnValue:
     answers = Answers.of_form(request.form)
-    wrong = doubles(answers) | broken(ON_JOINING, answers)
+    wrong = doubles(answers) | broken(on_joining(answers), answers)
     if not wrong and not _stored(answers):
         wrong = doubles(answers)
     if wrong:
