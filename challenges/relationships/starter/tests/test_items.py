@@ -11,7 +11,7 @@ def test_all_about_an_object(client, id_of):
 
 
 def test_an_object_is_added_and_removed(client):
-    added = client.post("/items", json={"number": "2026.1", "title": "Bobbin", "lender": 1, "keywords": ["silk", "wood"]})
+    added = client.post("/items", json={"number": "2026.1", "title": "Reel", "lender": 1, "keywords": ["silk", "wood"]})
     assert added.status_code == 201
     assert added.json["lender"]["name"] == "Garside Mill Trust"
     plain = client.post("/items", json={"number": "2026.2", "title": "Thimble"}).json

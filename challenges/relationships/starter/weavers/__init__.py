@@ -1,4 +1,4 @@
-"""The register of Weavers' Hall, a museum of textiles: objects, their lenders, and the exhibitions they are shown in."""
+"""The register of Weavers' Hall, a museum of textiles: objects, their lenders, and the exhibitions that show them."""
 
 from __future__ import annotations
 
