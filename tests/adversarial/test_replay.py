@@ -46,6 +46,8 @@ LOOKS_BEHIND = {
     "transfer-funds": {"exact", "address", "sequence"},
     # Some requests are made within the app's process, by a thread of the harness's; the others' answers score.
     "request-context": {"address"},
+    # Nearly every request is a form to one address: only what was sent tells whose answer is whose.
+    "signup-form": {"address"},
 }
 #: Where requests that are in flight together come in any order: there is no sequence to go by, unless by chance.
 IN_ANY_ORDER = {"rate-limiter", "request-context"}

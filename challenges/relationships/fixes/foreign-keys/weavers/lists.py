@@ -1,0 +1,58 @@
+"""Lists over everything: labels for the printer, keywords, and the figures of the annual report."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from weavers.errors import unknown
+from weavers.extensions import db
+from weavers.models import Case, Exhibition, Item, Keyword, Label, Lender, Photo, Report, item_keywords
+from weavers.removal import remove_where
+from weavers.shown import on_the_wall
+
+bp = Blueprint("lists", __name__)
+
+COUNTED = {
+    "items": Item,
+    "lenders": Lender,
+    "cases": Case,
+    "keywords": Keyword,
+    "exhibitions": Exhibition,
+    "labels": Label,
+    "photos": Photo,
+    "reports": Report,
+}
+
+
+@bp.get("/labels")
+def print_labels() -> ResponseReturnValue:
+    """Every label in the house, by number, for the label printer."""
+    labels = db.session.scalars(select(Label).order_by(Label.id))
+    return {"labels": [on_the_wall(label) | {"exhibition": label.exhibition.title} for label in labels]}
+
+
+@bp.get("/keywords")
+def list_keywords() -> ResponseReturnValue:
+    """All keywords, and how many objects have each."""
+    query = (
+        select(Keyword.word, func.count(item_keywords.c.item_id))
+        .select_from(Keyword)
+        .outerjoin(item_keywords)
+        .group_by(Keyword.id)
+        .order_by(Keyword.word)
+    )
+    return {"keywords": [{"word": word, "items": count} for word, count in db.session.execute(query)]}
+
+
+@bp.delete("/keywords/<word>")
+def remove_keyword(word: str) -> ResponseReturnValue:
+    if not remove_where(Keyword, Keyword.word == word):
+        raise unknown("keyword", word)
+    return "", 204
+
+
+@bp.get("/figures")
+def figures() -> ResponseReturnValue:
+    return {name: db.session.scalar(select(func.count()).select_from(model)) for name, model in COUNTED.items()}
