@@ -1,0 +1,127 @@
+"""R5: what others do at the same moment. A rival of the harness's stores its own just before the app's statement does."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from desk import again, pickup, row
+
+from mendbox.testing import requirement
+
+
+@requirement("R5", "Entering what somebody else enters at the same moment is not answered as a conflict.")
+@pytest.mark.parametrize("same", ["docket", "run"])
+def test_somebody_else_enters_it_first(app, client, dairy, desk, code_of, same):
+    mine, theirs, of = desk.noted(dairy.farms[0]), desk.noted(dairy.farms[1]), dairy.farms[1]
+    if same == "docket":
+        theirs["docket"] = mine["docket"]
+    else:
+        theirs, of = desk.noted(dairy.farms[0]), dairy.farms[0]
+    driver = desk.driver()
+    app.call("mendbox_harness:rival_enters", row(theirs, of, driver))
+
+    answer = client.post("/pickups", json=mine | {"driver": desk.driver()})
+
+    if desk.shown(theirs["docket"]) == theirs | {"driver": driver, "note": None, "revision": 1}:
+        assert code_of(answer) == (409, "conflict")
+        assert mine["docket"] == theirs["docket"] or desk.shown(mine["docket"]) is None
+    else:
+        # Held off for as long as the app was at work: it was alone.
+        assert answer.status_code == 201
+        assert desk.shown(mine["docket"]) == answer.json
+    desk.enters(dairy.farms[0], "pm")
+
+
+@requirement("R5", "A round, one stop of which somebody else enters at the same moment, is not answered as a conflict.")
+def test_somebody_else_enters_a_stop_first(app, client, dairy, desk, code_of):
+    theirs, driver = desk.noted(dairy.farms[0]), desk.driver()
+    one = desk.head() | {"stops": [desk.stop(each) for each in dairy.farms]}
+    app.call("mendbox_harness:rival_enters", row(theirs, dairy.farms[0], driver))
+
+    answer = client.post("/rounds", json=one)
+
+    came_first = desk.shown(theirs["docket"]) is not None
+    stored = [stop["docket"] for stop in one["stops"] if desk.shown(stop["docket"])]
+    if came_first:
+        assert code_of(answer) == (409, "conflict")
+        assert stored == []
+        assert [each["driver"] for each in desk.refusals()] == [one["driver"]]
+    else:
+        assert answer.json == {"stored": 4}
+        assert len(stored) == 4
+
+
+@requirement("R5", "A reading for a run that somebody else enters at the same moment is not refused as a conflict.")
+def test_somebody_else_enters_a_reading_first(app, client, dairy, desk):
+    mine, theirs, driver = desk.noted(dairy.farms[0]), desk.noted(dairy.farms[0]), desk.driver()
+    more = desk.noted(dairy.farms[1])
+    app.call("mendbox_harness:rival_enters", row(theirs, dairy.farms[0], driver))
+
+    results = desk.sync(desk.driver(), mine, more)
+
+    stored = {"docket": more["docket"], "outcome": "stored", "revision": 1}
+    if desk.shown(theirs["docket"]) is not None:
+        assert results == [{"docket": mine["docket"], "outcome": "refused", "code": "conflict"}, stored]
+        assert desk.shown(mine["docket"]) is None
+    else:
+        assert results == [stored | {"docket": mine["docket"]}, stored]
+    assert desk.shown(more["docket"]) is not None
+
+
+@requirement("R5", "Of two corrections at the same moment, the later one is written over the other.")
+@pytest.mark.parametrize("by", ["office", "tablet"])
+def test_somebody_else_changes_it_first(app, client, dairy, desk, word, code_of, by):
+    known, mine, theirs, note = dairy.much, desk.litres(), desk.litres() + 1_000, word()
+    app.call("mendbox_harness:rival_changes", known.docket, theirs, note)
+
+    if by == "office":
+        answer = client.patch(f"/pickups/{known.docket}", json={"revision": known.revision, "litres": mine})
+        told = answer.status_code == 200 or code_of(answer)
+    else:
+        (told,) = desk.sync(desk.driver(), again(known, litres=mine, revision=known.revision))
+
+    shown, revision = app.instance().client().get(f"/pickups/{known.docket}").json, known.revision + 1
+    if shown["note"] == note:
+        outdated = {"docket": known.docket, "outcome": "outdated", "revision": revision}
+        assert told == ((409, "outdated") if by == "office" else outdated)
+        assert shown == pickup(known, litres=theirs, note=note, revision=revision)
+    else:
+        assert told in (True, {"docket": known.docket, "outcome": "changed", "revision": revision})
+        assert shown == pickup(known, litres=mine, revision=revision) | {"temperature": shown["temperature"]}
+
+
+@requirement("R5", "A request fails, or is lost, because another one is worked on at the same time.")
+def test_requests_at_the_same_time_do_not_meet(app, client, dairy, desk, word, code_of):
+    sent, of = desk.noted(dairy.farms[0]) | {"driver": desk.driver()}, dairy.farms[1]
+    answers = []
+    app.call("mendbox_harness:hold_at", "INSERT")
+    slow = threading.Thread(target=lambda: answers.append(app.client().post("/pickups", json=sent)))
+    slow.start()
+    assert app.call("mendbox_harness:is_held")
+
+    meanwhile = client.get(f"/farms/{of.code}/pickups")
+    not_there = client.get(f"/pickups/{sent['docket']}")
+    refused = client.patch(f"/farms/{of.code}", json={"name": word(), "daily_quota": word()})
+    app.call("mendbox_harness:let_go")
+    slow.join()
+
+    assert meanwhile.status_code == 200
+    assert [each["docket"] for each in meanwhile.json["pickups"]] == [dairy.noted.docket]
+    assert code_of(not_there) == (404, "pickup_not_found")
+    assert code_of(refused) == (400, "invalid_farm")
+    assert [answer.status_code for answer in answers] == [201]
+    assert desk.shown(sent["docket"]) == sent | {"note": None, "revision": 1}
+
+
+@requirement("R5", "What one process stores is not shown, or not counted as a conflict, by the other.")
+def test_two_processes_know_of_each_other(app, client, dairy, desk, word):
+    other = app.instance().client()
+    sent, known = desk.noted(dairy.farms[3]) | {"driver": desk.driver()}, dairy.much
+    assert other.post("/pickups", json=sent).status_code == 201
+
+    changed = other.patch(f"/pickups/{known.docket}", json={"revision": known.revision, "note": word()}).json
+
+    assert desk.shown(sent["docket"]) == sent | {"note": None, "revision": 1}
+    assert desk.shown(known.docket) == changed
+    assert changed["revision"] == known.revision + 1
