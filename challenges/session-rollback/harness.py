@@ -87,9 +87,9 @@ class Pickup:
 class Dairy:
     """Six to nine farms, drawn from a seed. Nothing has been fetched on `today` or later.
 
-    The first four are `farms`. On `yesterday` each has delivered in the morning, by the pickups `plain`, `noted`, `much`
-    and `other`, in this order of farms. `noted` has a note of the office and a revision of 3 to 6, `plain` has revision
-    1 and no note, `much` has one of 2 to 5 and no note.
+    The first four are `farms`. On `yesterday` each has delivered in the morning, by the pickups `plain`, `noted`,
+    `much` and `other`, in this order of farms. `noted` has a note of the office and a revision of 3 to 6, `plain` has
+    revision 1 and no note, `much` has one of 2 to 5 and no note.
     """
 
     def __init__(self, seed: int) -> None:

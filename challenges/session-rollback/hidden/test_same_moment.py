@@ -1,4 +1,4 @@
-"""R5: what others do at the same moment. A rival of the harness's stores its own just before the app's statement does."""
+"""R5: what others do at the same moment. The harness has a rival store something just before the app itself does."""
 
 from __future__ import annotations
 
