@@ -80,7 +80,7 @@ _harbour = Harbour(0)
 
 def build(context: Any) -> Any:
     """The candidate's app with the seed's harbour in its database."""
-    global _harbour
+    global _harbour  # noqa: PLW0603  one app in one process
     _harbour = Harbour(context.seed)
     create_app = context.load()
     app = create_app(

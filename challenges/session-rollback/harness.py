@@ -136,7 +136,7 @@ _held, _let_go = threading.Event(), threading.Event()
 
 def build(context: Any) -> Any:
     """The candidate's app with the seed's dairy in its database."""
-    global _path
+    global _path  # noqa: PLW0603  one app in one process
     from sqlalchemy import Engine, event
     from sqlalchemy.orm import configure_mappers
 

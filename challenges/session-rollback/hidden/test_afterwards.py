@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from desk import again, farm, pickup
+from desk import farm, pickup
 
 from mendbox.testing import requirement
 
@@ -23,42 +22,35 @@ def test_work_goes_on_after_a_code_that_is_taken(client, dairy, desk, word, code
 @requirement(
     "R1", "A docket or a farm's run that has been entered already is not answered with 409, or others fail after it."
 )
-@pytest.mark.parametrize("same", ["docket", "run"])
-def test_what_has_been_entered_is_a_conflict_and_no_more(client, dairy, desk, code_of, same):
+def test_what_has_been_entered_is_a_conflict_and_no_more(client, dairy, desk, code_of):
     stored = dairy.plain
-    sent = desk.noted(stored.farm) if same == "docket" else desk.noted(stored.farm, day=stored.day)
-    if same == "docket":
-        sent["docket"] = stored.docket
+    for same in (desk.noted(stored.farm, docket=stored.docket), desk.noted(stored.farm, day=stored.day)):
+        assert code_of(client.post("/pickups", json=same | {"driver": desk.driver()})) == (409, "conflict")
+        assert desk.fetched(stored.farm) == [stored.docket]
 
-    answer = client.post("/pickups", json=sent | {"driver": desk.driver()})
-
-    assert code_of(answer) == (409, "conflict")
     assert desk.shown(stored.docket) == pickup(stored)
-    assert desk.fetched(stored.farm) == [stored.docket]
     desk.enters(stored.farm)
 
 
 @requirement("R1", "After a request that failed, others fail, or what it tried to enter is there.")
-@pytest.mark.parametrize("what", ["pickup", "correction", "round"])
-def test_work_goes_on_after_a_fault(app, client, dairy, desk, what):
+def test_work_goes_on_after_a_fault(app, client, dairy, desk):
     stored, sent = dairy.plain, desk.noted(dairy.farms[1])
-    one_round = desk.head() | {"stops": [desk.stop(dairy.farms[2])]}
-    requests = {
-        "pickup": ("POST", "/pickups", sent | {"driver": desk.driver()}),
-        "correction": ("PATCH", f"/pickups/{stored.docket}", {"revision": 1, "litres": desk.litres()}),
-        "round": ("POST", "/rounds", one_round),
-    }
-    method, path, body = requests[what]
+    one = desk.head() | {"stops": [desk.stop(dairy.farms[2])]}
+    faulty = (
+        ("POST", "/pickups", sent | {"driver": desk.driver()}),
+        ("PATCH", f"/pickups/{stored.docket}", {"revision": 1, "litres": desk.litres()}),
+        ("POST", "/rounds", one),
+    )
+    for run, (method, path, body) in zip(("am", "pm", None), faulty, strict=True):
+        app.call("mendbox_harness:hide_pickups")
+        failed = client.open(path, method=method, json=body)
+        app.call("mendbox_harness:show_pickups")
 
-    app.call("mendbox_harness:hide_pickups")
-    failed = client.open(path, method=method, json=body)
-    app.call("mendbox_harness:show_pickups")
+        assert failed.status_code == 500
+        assert desk.shown(stored.docket) == pickup(stored)
+        desk.enters(dairy.farms[3] if run else dairy.farms[0], run or "pm")
 
-    assert failed.status_code == 500
-    assert desk.shown(stored.docket) == pickup(stored)
-    assert desk.shown(sent["docket"]) is None
-    desk.enters(dairy.farms[1])
-    assert desk.shown(one_round["stops"][0]["docket"]) is None
+    assert [desk.shown(docket) for docket in (sent["docket"], one["stops"][0]["docket"])] == [None, None]
 
 
 @requirement("R1", "A docket that was refused because of the quota is shown, or stored by a later request.")
@@ -128,15 +120,3 @@ def test_dockets_are_entered(client, dairy, desk, word, code_of):
     assert code_of(client.post("/pickups", json=wrong | {"farm": word()})) == (400, "unknown_farm")
     assert code_of(client.get(f"/pickups/{wrong['docket']}")) == (404, "pickup_not_found")
     assert desk.shown(stored.docket) == pickup(stored)
-
-
-@requirement("R1", "After a sync with a reading that can't be taken, other requests fail.")
-def test_work_goes_on_after_a_sync_that_takes_nothing(client, dairy, desk):
-    stored = dairy.plain
-    body = {"driver": desk.driver(), "readings": [again(stored, docket=desk.docket())]}
-
-    for _ in range(2):
-        client.post("/sync", json=body)
-
-    assert desk.shown(stored.docket) == pickup(stored)
-    desk.enters(stored.farm)

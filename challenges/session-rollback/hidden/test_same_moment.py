@@ -11,26 +11,24 @@ from mendbox.testing import requirement
 
 
 @requirement("R5", "Entering what somebody else enters at the same moment is not answered as a conflict.")
-@pytest.mark.parametrize("same", ["docket", "run"])
-def test_somebody_else_enters_it_first(app, client, dairy, desk, code_of, same):
-    mine, theirs, of = desk.noted(dairy.farms[0]), desk.noted(dairy.farms[1]), dairy.farms[1]
-    if same == "docket":
-        theirs["docket"] = mine["docket"]
-    else:
-        theirs, of = desk.noted(dairy.farms[0]), dairy.farms[0]
-    driver = desk.driver()
-    app.call("mendbox_harness:rival_enters", row(theirs, of, driver))
+def test_somebody_else_enters_it_first(app, client, dairy, desk, code_of):
+    first, second, third = dairy.farms[:3]
+    mine = [desk.noted(first), desk.noted(third)]
+    rivals = [(desk.noted(second, docket=mine[0]["docket"]), second), (desk.noted(third), third)]
+    for sent, (theirs, of) in zip(mine, rivals, strict=True):
+        driver = desk.driver()
+        app.call("mendbox_harness:rival_enters", row(theirs, of, driver))
 
-    answer = client.post("/pickups", json=mine | {"driver": desk.driver()})
+        answer = client.post("/pickups", json=sent | {"driver": desk.driver()})
 
-    if desk.shown(theirs["docket"]) == theirs | {"driver": driver, "note": None, "revision": 1}:
-        assert code_of(answer) == (409, "conflict")
-        assert mine["docket"] == theirs["docket"] or desk.shown(mine["docket"]) is None
-    else:
-        # Held off for as long as the app was at work: it was alone.
-        assert answer.status_code == 201
-        assert desk.shown(mine["docket"]) == answer.json
-    desk.enters(dairy.farms[0], "pm")
+        if desk.shown(theirs["docket"]) == theirs | {"driver": driver, "note": None, "revision": 1}:
+            assert code_of(answer) == (409, "conflict")
+            assert sent["docket"] == theirs["docket"] or desk.shown(sent["docket"]) is None
+        else:
+            # Held off for as long as the app was at work: it was alone.
+            assert answer.status_code == 201
+            assert desk.shown(sent["docket"]) == answer.json
+        desk.enters(of, "pm")
 
 
 @requirement("R5", "A round, one stop of which somebody else enters at the same moment, is not answered as a conflict.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from desk import again, pickup
 
 from mendbox.testing import requirement
@@ -17,19 +16,18 @@ def refused(reading, code):
 
 
 @requirement("R3", "A farm's run that has been entered already takes other readings with it, or is not a conflict.")
-@pytest.mark.parametrize("at", [0, 2, 3])
-def test_one_conflict_among_others(client, dairy, desk, at):
+def test_conflicts_among_others(client, dairy, desk):
     good = [desk.noted(each) for each in dairy.farms[:3]]
-    clash = again(dairy.other, docket=desk.docket())
+    clashes = [again(each, docket=desk.docket()) for each in (dairy.other, dairy.plain)]
     driver = desk.driver()
 
-    results = desk.sync(driver, *good[:at], clash, *good[at:])
+    results = desk.sync(driver, clashes[0], *good[:2], clashes[1], good[2])
 
-    assert results.pop(at) == refused(clash, "conflict")
+    assert [results.pop(3), results.pop(0)] == [refused(clashes[1], "conflict"), refused(clashes[0], "conflict")]
     assert results == [stored(reading) for reading in good]
     for reading in good:
         assert desk.shown(reading["docket"]) == reading | {"driver": driver, "note": None, "revision": 1}
-    assert desk.shown(clash["docket"]) is None
+    assert [desk.shown(clash["docket"]) for clash in clashes] == [None, None]
     assert desk.shown(dairy.other.docket) == pickup(dairy.other)
 
 
