@@ -23,7 +23,7 @@ def accepted() -> MIMEAccept:
     """What the client accepts, by type alone: Werkzeug takes `text/csv;header=present` for something else than CSV."""
     if not request.accept_mimetypes:
         return MIMEAccept([("*/*", 1)])
-    return MIMEAccept([(sent.partition(";")[0].strip(), weight) for sent, weight in request.accept_mimetypes])
+    return MIMEAccept([(sent.partition(";")[0], weight) for sent, weight in request.accept_mimetypes])
 
 
 def best(names: Sequence[str]) -> str | None:
