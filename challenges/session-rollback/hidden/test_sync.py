@@ -36,7 +36,7 @@ def test_every_kind_of_refusal_among_others(client, app, dairy, desk, word, rng)
     first, second, third, fourth = dairy.farms
     good = [desk.noted(each) for each in (second, third, fourth)]
     much = desk.noted(first, litres=rng.randrange(first.quota + 1, 40_000))
-    unknown, wrong = desk.noted(second, "pm", farm=word()), desk.noted(third, "pm", temperature=word())
+    unknown, wrong = desk.noted(second, "pm") | {"farm": word()}, desk.noted(third, "pm") | {"temperature": word()}
     twice = desk.noted(fourth)
 
     results = desk.sync(desk.driver(), much, good[0], unknown, good[1], wrong, good[2], twice)
@@ -73,7 +73,7 @@ def test_a_correction_over_the_quota_has_no_effect(client, app, dairy, desk, rng
 @requirement("R3", "When none of a tablet's readings can be taken, it is not told so for each of them.")
 def test_nothing_that_can_be_taken(client, dairy, desk, word):
     clashes = [again(each, docket=desk.docket()) for each in (dairy.plain, dairy.noted, dairy.plain)]
-    unknown = desk.noted(dairy.farms[0], farm=word())
+    unknown = desk.noted(dairy.farms[0]) | {"farm": word()}
 
     results = desk.sync(desk.driver(), *clashes, unknown)
 
