@@ -90,26 +90,29 @@ def test_somebody_else_changes_it_first(app, client, dairy, desk, word, code_of,
 
 
 @requirement("R5", "A request fails, or is lost, because another one is worked on at the same time.")
-def test_requests_at_the_same_time_do_not_meet(app, client, dairy, desk, word, code_of):
+def test_requests_at_the_same_time_do_not_meet(app, client, dairy, desk, word, rng, code_of):
     sent, of = desk.noted(dairy.farms[0]) | {"driver": desk.driver()}, dairy.farms[1]
+    joins = {"code": f"X{word()[0]}-{rng.randrange(100, 1000)}", "name": word(), "daily_quota": 900, "phone": None}
     answers = []
     app.call("mendbox_harness:hold_at", "INSERT")
     slow = threading.Thread(target=lambda: answers.append(app.client().post("/pickups", json=sent)))
     slow.start()
     assert app.call("mendbox_harness:is_held")
 
+    # Where the one that is held has locked the others out, they wait until it gets on.
     meanwhile = client.get(f"/farms/{of.code}/pickups")
-    not_there = client.get(f"/pickups/{sent['docket']}")
     refused = client.patch(f"/farms/{of.code}", json={"name": word(), "daily_quota": word()})
+    joined = client.post("/farms", json=joins)
     app.call("mendbox_harness:let_go")
     slow.join()
 
     assert meanwhile.status_code == 200
     assert [each["docket"] for each in meanwhile.json["pickups"]] == [dairy.noted.docket]
-    assert code_of(not_there) == (404, "pickup_not_found")
     assert code_of(refused) == (400, "invalid_farm")
+    assert (joined.status_code, joined.json) == (201, joins)
     assert [answer.status_code for answer in answers] == [201]
     assert desk.shown(sent["docket"]) == sent | {"note": None, "revision": 1}
+    assert client.get(f"/farms/{joins['code']}").json == joins
 
 
 @requirement("R5", "What one process stores is not shown, or not counted as a conflict, by the other.")
