@@ -55,7 +55,7 @@ def test_sites_are_shown(client, grid):
 
 
 @requirement("R1", "A charger no longer names its site, or one that is not there is found.")
-def test_a_charger_names_its_site(client, grid, word):
+def test_a_charger_still_names_its_site(client, grid, word):
     row = grid.of_state["reserved"]
     answer = client.get(f"/v1/chargers/{row['code']}")
     assert answer.status_code == 200

@@ -56,7 +56,7 @@ def test_the_least_and_the_most_are_taken(client, grid, rng):
 
 
 @requirement("R3", "A body that makes no sense is not refused by version 1 as its page says.")
-def test_a_body_that_makes_no_sense_is_refused(client, grid, word, rng):
+def test_a_senseless_body_is_refused(client, grid, word, rng):
     row, code = grid.sessions_of(grid.rare)[-1], grid.of_state["available"]["code"]
     kwh = rng.randrange(1, 500)
     stop, start = f"/v1/sessions/{row['id']}/stop", "/v1/sessions"

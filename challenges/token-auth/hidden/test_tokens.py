@@ -30,7 +30,7 @@ def test_a_secret_is_right(client, county, word, rng):
     for sent in (
         *(f"{key}.{changed}", f"{key}.{other['secret']}", f"{word()}.{secret}", f"{key[:-1]}.{secret}"),
         *(f"{key}.{secret[:-1]}é", f"é{key}.{secret}", f"{key}.{'ü' * len(secret)}"),
-        *(key, secret, f".{secret}", ".", ""),
+        *(key, secret, f".{secret}", f"{key}.{secret.swapcase()}", ".", ""),
     ):
         answer = client.get("/me", headers={"Authorization": f"Bearer {sent}"})
         assert answer.status_code == 401, sent.replace(secret, "<secret>")
