@@ -77,7 +77,7 @@ def tokens_of(county: County, *libraries: Row) -> list[dict[str, Any]]:
 
 
 def closed(county: County, word: Any) -> list[tuple[str, str, str, dict[str, Any] | None]]:
-    """Each operation that needs a token, with the least role: method, path, role, body. They would all succeed for `a`."""
+    """Each operation that needs a token: method, path, least role, body. With that role each would succeed for `a`."""
     made = {"label": word(), "role": "reader", "days": 30}
     book = {"title": word(), "author": word(), "shelfmark": word()}
     return [

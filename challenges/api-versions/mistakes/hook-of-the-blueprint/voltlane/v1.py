@@ -19,7 +19,8 @@ bp = Blueprint("v1", __name__, url_prefix="/v1")
 def announce(response: Response) -> Response:
     """RFC 9745 and RFC 8594."""
     config = current_app.config
-    begun, ends = (datetime.fromisoformat(config[f"V1_{name}_ON"]).replace(tzinfo=UTC) for name in ("DEPRECATED", "SUNSET"))
+    days = (datetime.fromisoformat(config[f"V1_{name}_ON"]) for name in ("DEPRECATED", "SUNSET"))
+    begun, ends = (day.replace(tzinfo=UTC) for day in days)
     response.headers["Deprecation"] = f"@{int(begun.timestamp())}"
     response.headers["Sunset"] = http_date(ends)
     response.headers.add("Link", f'<{config["V1_GUIDE_URL"]}>; rel="deprecation"')

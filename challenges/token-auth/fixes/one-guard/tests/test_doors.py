@@ -10,9 +10,9 @@ CLOSED = [
 
 
 @pytest.mark.parametrize(("method", "path"), CLOSED)
-@pytest.mark.parametrize("sent", [None, "Bearer office1.", "Bearer office1.0f6f", "Bearer office1.0f6f1c2e3a5", "Bearer é.é"])
+@pytest.mark.parametrize("sent", [None, "office1.", "office1.0f6f", "office1.0f6f1c2e3a5", "office1.é", "é.é"])
 def test_nothing_but_a_whole_token_opens(client, method, path, sent):
-    answer = client.open(path, method=method, headers={"Authorization": sent} if sent else {})
+    answer = client.open(path, method=method, headers={"Authorization": f"Bearer {sent}"} if sent else {})
 
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"

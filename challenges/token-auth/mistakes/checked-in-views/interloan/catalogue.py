@@ -43,7 +43,8 @@ def search_copies() -> ResponseReturnValue:
 def add_copy() -> ResponseReturnValue:
     """Add a copy to the own library."""
     body = payloads.json_object()
-    texts = {name: payloads.text(body, name, most) for name, most in (("title", 120), ("author", 80), ("shelfmark", 20))}
+    fields = (("title", 120), ("author", 80), ("shelfmark", 20))
+    texts = {name: payloads.text(body, name, longest) for name, longest in fields}
     copy = Copy(library=check("desk").library, **texts)
     db.session.add(copy)
     db.session.commit()
