@@ -21,8 +21,9 @@ POWERS_W = (3_680, 7_360, 11_000, 22_000, 50_000, 149_990)
 class Grid:
     """Three sites, 24 to 30 chargers that stand and two that were taken down, and the sessions of two cards.
 
-    Rows are dicts with the columns' names. `of_state` has some charger of each state on which nothing goes on. `regular`
-    is a card with more than twenty sessions, the last of which goes on; `rare` one with two. `unused` is no card's.
+    Rows are dicts with the columns' names. `of_state` has some charger of each state on which nothing goes on.
+    `regular` is a card with more than twenty sessions, the last of which goes on; `rare` one with two. `unused` is no
+    card's.
     """
 
     def __init__(self, seed: int) -> None:

@@ -22,8 +22,9 @@ Row = dict[str, Any]
 class County:
     """The office and three libraries `a`, `b` and `c`, with rows as dicts with the columns' names.
 
-    Tokens that never expire: `office`, `a_desk`, `a_reader`, `b_desk`, `b_reader`, `c_desk`. Of `a`, too, are `expired`,
-    which was dead before the server began, and `soon`, which will be alive for some years. `revoked` is `b`'s.
+    Tokens that never expire: `office`, `a_desk`, `a_reader`, `b_desk`, `b_reader`, `c_desk`. Of `a`, too, are
+    `expired`, which was dead before the server began, and `soon`, which will be alive for some years. `revoked` is
+    `b`'s.
 
     Loans: `asked` is of `b`'s copy by `a`; `wanted` of `a`'s by `b`, which waits, and `sent` of `a`'s by `c`; `foreign`
     of `c`'s by `b`. `free` is a copy of `b`'s on the shelf.

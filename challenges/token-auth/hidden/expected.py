@@ -43,9 +43,7 @@ def loan(county: County, row: Row, **changes: Any) -> dict[str, Any]:
 def loans_of(county: County, library: Row) -> list[dict[str, Any]]:
     """As `GET /loans` has them."""
     taking_part = [
-        row
-        for row in county.loans
-        if library["id"] in (row["borrower_id"], county.copy(row["copy_id"])["library_id"])
+        row for row in county.loans if library["id"] in (row["borrower_id"], county.copy(row["copy_id"])["library_id"])
     ]
     return [loan(county, row) for row in sorted(taking_part, key=lambda row: row["id"])]
 
