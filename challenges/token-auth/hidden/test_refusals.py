@@ -79,10 +79,12 @@ def test_a_role_that_is_too_low(client, county, word):
         ("/copies", {"title": word(), "author": word(), "shelfmark": word()}),
         ("/loans", {"copy": county.free["id"], "reader": word()}),
         (f"/loans/{county.wanted['id']}/send", None),
+        (f"/loans/{county.asked['id']}/cancel", None),
         ("/tokens", {"label": word(), "role": "reader", "days": 3}),
     ):
         is_refused(client.post(path, json=body, headers=reader), 403)
-    is_refused(client.get("/tokens", headers=reader), 403)
+    for path in ("/tokens", f"/loans/{county.asked['id']}/slip"):
+        is_refused(client.get(path, headers=reader), 403)
     is_untouched(client, county)
 
 
