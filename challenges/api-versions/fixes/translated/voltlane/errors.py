@@ -1,0 +1,32 @@
+"""Errors of the API: one JSON shape for each version.
+
+Version 2: {"error": {"code": "charger_not_found", "message": "There is no charger 'KLX-99'."}}
+Version 1: {"error": "There is no charger 'KLX-99'."}
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+
+
+class ApiError(Exception):
+    """Ends the request with `status` and the JSON above. `code` is for programs, `message` for people."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+def _answer(error: ApiError) -> ResponseReturnValue:
+    if request.blueprint != "v1":
+        return {"error": {"code": error.code, "message": error.message}}, error.status
+    # Version 1 has one status for whatever is wrong with a request.
+    return {"error": error.message}, {422: 400}.get(error.status, error.status)
+
+
+def register(app: Flask) -> None:
+    """Let every view of `app` raise `ApiError`."""
+    app.register_error_handler(ApiError, _answer)

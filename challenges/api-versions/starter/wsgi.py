@@ -1,0 +1,3 @@
+from voltlane import create_app
+
+app = create_app()

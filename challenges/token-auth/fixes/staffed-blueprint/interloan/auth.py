@@ -1,0 +1,1 @@
+"""What was here is in `callers` and `staffed`."""

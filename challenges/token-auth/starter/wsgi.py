@@ -1,0 +1,3 @@
+from interloan import create_app
+
+app = create_app()
