@@ -172,7 +172,7 @@ class Bank:
                 for each in self.accessions
             ],
             "old_addresses": [
-                {"id": number, "path": path, "accession_id": accession.id}
+                {"id": number, "path": path.removeprefix("katalog/"), "accession_id": accession.id}
                 for number, (path, accession) in enumerate(self.old_addresses, 1)
             ],
         }

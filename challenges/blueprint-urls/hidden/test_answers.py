@@ -57,6 +57,35 @@ def test_an_old_address_leads_to_the_accession(below, bank):
         assert shown(below.sent_to(urljoin(below.base, path), answer), accession)
 
 
+@requirement("R2", "For a number from before 1970, a label, a citation, or a withdrawal does not lead to the accession.")
+def test_older_numbers_are_led_to_as_well(below, bank, rng, word):
+    accession = rng.choice(bank.twins[1])
+    label = below.ask(f"{bank.page_of(accession)}/label").text.splitlines()
+    assert shown(below.open(label[-1]), accession)
+    path = next(path for path, cited in bank.old_addresses if cited is accession)
+    assert shown(below.sent_to(urljoin(below.base, path), below.ask(f"/{path}")), accession)
+
+    grams, purpose = rng.randrange(1, 40), word()
+    asked = f"{bank.page_of(accession)}/withdrawals"
+    answer = below.ask(asked, "POST", data={"grams": str(grams), "purpose": purpose})
+    page = below.sent_to(urljoin(below.base, asked[1:]), answer)
+    assert shown(page, accession)
+    assert f"{grams} g: {purpose}" in page.text
+    assert f"{accession.grams - grams} g in Box" in page.text
+
+
+@requirement("R2", "An address of the older catalogue no longer leads on, or one that is unknown does.")
+def test_the_older_catalogue_is_still_known(home, bank, rng, word):
+    path, accession = rng.choice(bank.old_addresses)
+    answer = home.ask(f"/{path}")
+    assert answer.status_code == 301
+    assert urljoin(home.base, answer.headers["Location"]).endswith(accession.number)
+    assert home.ask(f"/{path}", "HEAD").status_code == 301
+    assert home.ask(f"/{path}{word()}").status_code == 404
+    newer = rng.choice(bank.twins[0])
+    assert shown(home.page(bank.page_of(newer)), newer)
+
+
 @requirement(
     "R2", "The API's addresses do not lead from one accession to its page, or from the first ones to the next."
 )

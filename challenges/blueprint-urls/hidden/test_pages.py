@@ -87,6 +87,17 @@ def test_the_store_leads_to_levels_boxes_and_accessions(below, bank):
     assert (form["method"], below.path_of(form["target"])) == ("POST", f"/store/boxes/{box.code}/moves")
 
 
+@requirement("R1", "A list, a box or a page does not lead to an accession from before 1970, or to what belongs to it.")
+def test_older_numbers_can_be_reached(below, bank, rng):
+    accession = rng.choice(bank.twins[1])
+    listed = below.page(f"{bank.paths[accession.section]}/")
+    assert shown(below.open(listed.link(accession.number)), accession)
+    page = below.open(below.page(f"/store/boxes/{accession.box.code}").link(accession.taxon))
+    assert shown(page, accession)
+    assert below.follow(page.link("Label")).text.splitlines()[1:3] == [accession.number, accession.taxon]
+    assert below.path_of(page.form("purpose")["target"]) == f"{bank.page_of(accession)}/withdrawals"
+
+
 @requirement("R1", "A picture or a style sheet, or what a style sheet loads, does not come.")
 def test_pictures_and_styles_are_loaded(below, bank, rng):
     page = below.page(bank.page_of(rng.choice(bank.twins[0])))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 import pytest
 from mendbox_harness import SECTIONS
 from visiting import shown
@@ -20,31 +18,6 @@ def test_numbers_of_the_older_kind_have_a_page_and_a_label(home, bank, rng, sect
         label = home.ask(f"{bank.page_of(accession)}/label")
         assert label.status_code == 200
         assert label.text.splitlines()[1:3] == [accession.number, accession.taxon]
-
-
-@requirement("R3", "No seeds can be taken out of an accession with a number from before 1970, or one is led elsewhere.")
-def test_seeds_of_older_numbers_can_be_taken_out(below, bank, rng, word):
-    accession = rng.choice(bank.twins[1])
-    grams, purpose = rng.randrange(1, 40), word()
-
-    page = below.page(bank.page_of(accession))
-    page = below.submit(page.form("purpose"), {"grams": str(grams), "purpose": purpose})
-
-    assert shown(page, accession)
-    assert f"{grams} g: {purpose}" in page.text
-    assert f"{accession.grams - grams} g in Box" in page.text
-
-
-@requirement("R3", "Addresses of the app's own that should lead to an accession from before 1970 lead nowhere.")
-def test_lists_labels_and_boxes_lead_to_older_numbers(below, bank, rng):
-    accession = rng.choice(bank.twins[1])
-    listed = below.page(f"{bank.paths[accession.section]}/")
-    assert shown(below.open(listed.link(accession.number)), accession)
-    assert shown(below.open(below.page(f"/store/boxes/{accession.box.code}").link(accession.taxon)), accession)
-    label = below.follow(below.page(bank.page_of(accession)).link("Label")).text.splitlines()
-    assert shown(below.open(label[-1]), accession)
-    path = next(path for path, cited in bank.old_addresses if cited is accession)
-    assert shown(below.sent_to(urljoin(below.base, path), below.ask(f"/{path}")), accession)
 
 
 @requirement("R3", "A level below ground can't be opened, or no box can be moved there.")

@@ -16,6 +16,7 @@ class Page(HTMLParser):
     def __init__(self, url: str, answer: TestResponse) -> None:
         super().__init__()
         self.url = url
+        self._base = url
         self.answer = answer
         self.heading = ""
         self.links: list[tuple[str, str]] = []
@@ -23,24 +24,24 @@ class Page(HTMLParser):
         self.loads: list[str] = []
         self.words: list[str] = []
         self._open: list[str] = []
-        self._href = ""
         self.feed(answer.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attrs}
-        if tag == "a":
-            self._href = given.get("href", "")
-            self.links.append(("", urljoin(self.url, self._href)))
+        if tag == "base" and "href" in given:
+            self._base = urljoin(self.url, given["href"])
+        elif tag == "a":
+            self.links.append(("", urljoin(self._base, given.get("href", ""))))
         elif tag == "form":
-            target = urljoin(self.url, given.get("action", ""))
+            target = urljoin(self._base, given["action"]) if given.get("action") else self.url
             self.forms.append({"method": given.get("method", "get").upper(), "target": target, "fields": []})
         elif tag in ("input", "button", "select", "textarea"):
             if self.forms and "name" in given:
                 self.forms[-1]["fields"].append(given["name"])
         elif tag == "link" and "stylesheet" in given.get("rel", ""):
-            self.loads.append(urljoin(self.url, given["href"]))
+            self.loads.append(urljoin(self._base, given["href"]))
         elif tag in ("img", "script", "source") and "src" in given:
-            self.loads.append(urljoin(self.url, given["src"]))
+            self.loads.append(urljoin(self._base, given["src"]))
         if tag in ("a", "h1", "style", "script"):
             self._open.append(tag)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from seedbank.extensions import db
 from seedbank.models import OldAddress
 
-bp = Blueprint("legacy", __name__)
+bp = Blueprint("legacy", __name__, url_prefix="/katalog")
 
 
 @bp.get("/<path:path>")

@@ -59,7 +59,7 @@ class Withdrawal(db.Model):
 
 
 class OldAddress(db.Model):
-    """Where an accession was in the catalogue before this one. Papers and other collections still cite it."""
+    """Where an accession was below `/katalog/`, in the catalogue before this one. Papers still cite it."""
 
     __tablename__ = "old_addresses"
 

@@ -52,12 +52,12 @@ def choose_order() -> ResponseReturnValue:
     return response
 
 
-@bp.get("/<number>")
+@bp.get("/<path:number>")
 def show(number: str) -> ResponseReturnValue:
     return render_template("accession.html", accession=find(number))
 
 
-@bp.get("/<number>/label")
+@bp.get("/<path:number>/label")
 def label(number: str) -> ResponseReturnValue:
     """What is printed and stuck on the bag. The last line also becomes the square code."""
     accession = find(number)
@@ -65,7 +65,7 @@ def label(number: str) -> ResponseReturnValue:
     return Response(render_template("label.txt", accession=accession, address=address), mimetype="text/plain")
 
 
-@bp.post("/<number>/withdrawals")
+@bp.post("/<path:number>/withdrawals")
 def withdraw(number: str) -> ResponseReturnValue:
     accession = find(number)
     grams, purpose = request.form.get("grams", 0, int), request.form.get("purpose", "").strip()

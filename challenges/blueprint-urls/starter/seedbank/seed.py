@@ -26,7 +26,7 @@ def add_demo_collection() -> None:
         )
         db.session.flush()
     saxifrage = db.session.get_one(Accession, 1)
-    db.session.add(OldAddress(path="katalog/saxifraga.html", accession=saxifrage))
+    db.session.add(OldAddress(path="saxifraga.html", accession=saxifrage))
     db.session.commit()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from seedbank import api, converters, errors, pages, section, seed, store
+from seedbank import api, converters, errors, legacy, pages, section, seed, store
 from seedbank.extensions import db
 from seedbank.sections import SECTIONS
 
@@ -32,6 +32,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(section.bp, name=slug, url_prefix=app.config["SECTION_PATHS"][slug])
     app.register_blueprint(store.bp)
     app.register_blueprint(api.bp)
+    app.register_blueprint(legacy.bp)
 
     @app.context_processor
     def for_templates() -> dict[str, Any]:

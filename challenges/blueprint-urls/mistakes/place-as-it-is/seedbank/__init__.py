@@ -26,13 +26,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     converters.register(app)
     errors.register(app)
-    legacy.register(app)
     seed.register(app)
     app.register_blueprint(pages.bp)
     for slug in SECTIONS:
         app.register_blueprint(section.bp, name=slug, url_prefix=app.config["SECTION_PATHS"][slug])
     app.register_blueprint(store.bp)
     app.register_blueprint(api.bp)
+    app.register_blueprint(legacy.bp)
 
     @app.context_processor
     def for_templates() -> dict[str, Any]:
