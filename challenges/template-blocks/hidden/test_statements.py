@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from mendbox_harness import seconds
 from shown import cards_of
 
 from mendbox.testing import requirement
@@ -30,19 +27,6 @@ def test_the_player_asks_for_nothing(client, show, station, sign_in, queries):
             page = show("/player", by)
         assert page.one("title").text == f"{station.name} live"
         assert q.statements == []
-
-
-@requirement("R4", "A page runs the same statement twice.")
-def test_no_statement_is_run_twice(show, station, sign_in, queries, clock):
-    clock.freeze(at=seconds(station.open["starts_at"]) + 60)
-    client = sign_in(station.empty)
-    pages = ("/", f"/shows/{station.few['id']}", f"/episodes/{station.plain['id']}", "/schedule", "/login")
-    for path in ("/saved", "/saved/print", *pages):
-        with queries() as q:
-            page = show(path, client)
-        assert page.one("p", "on-air").one("a").text == station.many["title"]
-        assert page.one("p", "listener").text.startswith(station.empty["name"])
-        assert [statement for statement, times in Counter(q.statements).items() if times > 1] == []
 
 
 @requirement("R4", "The player or the cards are not what they were.")

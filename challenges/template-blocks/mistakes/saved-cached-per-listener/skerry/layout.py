@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import Lock
+from time import monotonic
 from typing import Any
 
 from flask import Flask, g
@@ -21,7 +23,28 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-@lru_cache(maxsize=1000)
+class Kept:
+    """What was looked up for a listener, for a while: most pages ask for the same again."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._known: dict[int, tuple[float, set[int]]] = {}
+        self._lock = Lock()
+
+    def get(self, listener_id: int, find: Callable[[int], set[int]]) -> set[int]:
+        """What `find` gives, or has given not long ago."""
+        moment = monotonic()
+        with self._lock:
+            for number in [each for each, (until, _) in self._known.items() if until < moment]:
+                del self._known[number]
+            if listener_id not in self._known:
+                self._known[listener_id] = (moment + self._seconds, find(listener_id))
+            return self._known[listener_id][1]
+
+
+kept = Kept(seconds=60)
+
+
 def saved_by(listener_id: int) -> set[int]:
     return set(db.session.scalars(select(Saved.episode_id).where(Saved.listener_id == listener_id)))
 
@@ -51,7 +74,7 @@ class Frame:
         """The ids of the episodes that the listener has saved."""
         if self.listener is None:
             return set()
-        return saved_by(self.listener.id)
+        return kept.get(self.listener.id, saved_by)
 
 
 def register(app: Flask) -> None:
