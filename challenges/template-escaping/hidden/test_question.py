@@ -61,7 +61,7 @@ def test_the_question_is_asked(client, forms_of, word):
     handlers = [key for element in (form, *form.all()) for key in element.attributes if key in {"onsubmit", "onclick"}]
     sources = [script.get("src") for script in page.all("script") if script.get("src")]
     scripts = [client.get(source).text for source in sources] + [script.content for script in page.all("script")]
-    assert handlers or any("question" in script or "delete" in script for script in scripts)
+    assert handlers or any(sign in script for sign in ("confirm", "question", "delete") for script in scripts)
 
 
 @requirement("R5", "A note can no longer be deleted, or more than that note is.")
