@@ -57,7 +57,7 @@ def test_an_old_address_leads_to_the_accession(below, bank):
         assert shown(below.sent_to(urljoin(below.base, path), answer), accession)
 
 
-@requirement("R2", "For a number from before 1970, a label, a citation, or a withdrawal does not lead to the accession.")
+@requirement("R2", "For a number from before 1970, a label, citation or withdrawal does not lead to the accession.")
 def test_older_numbers_are_led_to_as_well(below, bank, rng, word):
     accession = rng.choice(bank.twins[1])
     label = below.ask(f"{bank.page_of(accession)}/label").text.splitlines()

@@ -24,4 +24,5 @@ def welcome() -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=5000)
-    run_simple("127.0.0.1", parser.parse_args().port, DispatcherMiddleware(institute, {"/collections/seeds": create_app()}))
+    server = DispatcherMiddleware(institute, {"/collections/seeds": create_app()})
+    run_simple("127.0.0.1", parser.parse_args().port, server)

@@ -14,7 +14,7 @@ NUMBER = re.compile(r"\d{4}-\d{4}|\d{2}/\d{1,3}")
 
 
 class Box(db.Model):
-    """A box in the store. `code` is the three digits printed on its lid, `level` a floor: -1 is the first below ground."""
+    """A box in the store. `code` is the three digits on its lid, `level` a floor: -1 is the first below ground."""
 
     __tablename__ = "boxes"
 

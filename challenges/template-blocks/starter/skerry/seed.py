@@ -14,11 +14,11 @@ from skerry.models import Episode, Listener, Saved, Show, Slot
 
 def add_demo_station(today: date) -> None:
     """Store the demo station in an empty database, with a schedule for `today`."""
-    tide = Show(id=1, title="Tide Tables", host="Ailsa Rae", genre="folk", blurb="Songs of those who wait for boats.")
-    night = Show(id=2, title="Night Ferry", host="Bo Lindqvist", genre="jazz", blurb="Slow music for the last crossing.")
-    toast = Show(id=3, title="Burnt Toast", host="Ailsa Rae", genre="talk", blurb="Breakfast, and what went wrong with it.")
+    tide = Show(id=1, title="Tide Tables", host="Ailsa Rae", genre="folk", blurb="Songs of waiting for boats.")
+    night = Show(id=2, title="Night Ferry", host="Bo Lindqvist", genre="jazz", blurb="Music for the last crossing.")
+    toast = Show(id=3, title="Burnt Toast", host="Ailsa Rae", genre="talk", blurb="Breakfast, and what went wrong.")
 
-    def episode(number: int, show: Show, title: str, minutes: int | None, plays: int | None, rating: float | None) -> None:
+    def episode(number: int, show: Show, title: str, minutes: int, plays: int, rating: float) -> None:
         aired_on = date(2026, 1, 1) + timedelta(days=number)
         show.episodes.append(
             Episode(id=number, title=title, aired_on=aired_on, minutes=minutes, plays=plays, rating=rating)
