@@ -1,7 +1,5 @@
 """The archive of drill cores: whose they are, who may see them, and what was done with them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Which cores the visitor's company may see: its own, and those that others share with it."""
 
-from __future__ import annotations
-
 from sqlalchemy import or_, select
 
 from coreshed.context import current, visitor

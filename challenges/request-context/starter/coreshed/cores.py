@@ -1,7 +1,5 @@
 """`/cores`: what there is to see."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Blueprint

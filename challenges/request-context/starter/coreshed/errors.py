@@ -3,8 +3,6 @@
 {"error": {"code": "core_not_found", "message": "There is no core 7."}}
 """
 
-from __future__ import annotations
-
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException

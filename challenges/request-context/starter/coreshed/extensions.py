@@ -1,7 +1,5 @@
 """Extensions shared by the whole app."""
 
-from __future__ import annotations
-
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 

@@ -1,7 +1,5 @@
 """`flask seed`: a small archive to look around in."""
 
-from __future__ import annotations
-
 import click
 from flask import Flask
 
@@ -11,16 +9,15 @@ from coreshed.models import Company, Core, Interval, Person, Share, token_digest
 
 def add_demo_archive() -> None:
     """Store the demo archive in empty tables. The token of Ada Berg is `ada`, and so on."""
-    boliden, lappland = Company(id=1, name="Granberget Mining"), Company(id=2, name="Lappland Copper")
-    db.session.add_all([boliden, lappland])
+    granberget, lappland = Company(id=1, name="Granberget Mining"), Company(id=2, name="Lappland Copper")
+    db.session.add_all([granberget, lappland])
     for number, (name, company) in enumerate(
-        [("Ada Berg", boliden), ("Bo Lind", boliden), ("Cleo Sandvik", lappland)], 1
+        [("Ada Berg", granberget), ("Bo Lind", granberget), ("Cleo Sandvik", lappland)], 1
     ):
         token = name.split()[0].lower()
         db.session.add(Person(id=number, name=name, company=company, token_digest=token_digest(token)))
-    cores = [("GB-01", "Granberget", boliden), ("GB-02", "Granberget", boliden), ("LC-07", "Granberget", lappland)]
-    for number, (hole, field, company) in enumerate(cores, 1):
-        core = Core(id=number, hole=hole, field=field, company=company, bottom_mm=30_480 * number)
+    for number, (hole, company) in enumerate([("GB-01", granberget), ("GB-02", granberget), ("LC-07", lappland)], 1):
+        core = Core(id=number, hole=hole, field="Granberget", company=company, bottom_mm=30_480 * number)
         core.intervals = [
             Interval(top_mm=0, bottom_mm=3048, rock="till"),
             Interval(top_mm=3048, bottom_mm=30_480 * number, rock="greenstone"),

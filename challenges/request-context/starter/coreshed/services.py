@@ -1,7 +1,5 @@
 """The laboratories and the scanner. These here make up what they say; `create_app` may be given others."""
 
-from __future__ import annotations
-
 import zlib
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Depths as people read them."""
 
-from __future__ import annotations
-
 from coreshed.context import current
 
 #: Millimetres in a unit.

@@ -1,7 +1,5 @@
 """Who is asking, and what the archive is."""
 
-from __future__ import annotations
-
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select

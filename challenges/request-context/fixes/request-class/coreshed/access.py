@@ -1,7 +1,5 @@
 """Opening a core that the visitor's company may see."""
 
-from __future__ import annotations
-
 from coreshed.context import this_request
 from coreshed.errors import ApiError
 from coreshed.extensions import db

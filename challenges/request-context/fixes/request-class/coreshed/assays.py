@@ -1,7 +1,5 @@
 """What laboratories found in a core."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from typing import Any
@@ -20,9 +18,9 @@ bp = Blueprint("assays", __name__)
 
 
 def _found_by(lab: Any, hole: str, request: Request) -> list[dict[str, Any]]:
-    found = lab.assays(hole, request_id=request.id, company=request.visitor.company)
+    found, unit = lab.assays(hole, request_id=request.id, company=request.visitor.company), request.unit
     return [
-        {"lab": lab.name, "element": each["element"], "ppm": each["ppm"], "depth": depth(each["depth_mm"], request.unit)}
+        {"lab": lab.name, "element": each["element"], "ppm": each["ppm"], "depth": depth(each["depth_mm"], unit)}
         for each in found
     ]
 

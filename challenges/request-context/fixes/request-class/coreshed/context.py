@@ -1,7 +1,5 @@
 """What a request is about: who asks, in which unit, under which id, and what it has done."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast

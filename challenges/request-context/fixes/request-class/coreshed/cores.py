@@ -1,7 +1,5 @@
 """`/cores`: what there is to see."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Blueprint
@@ -41,7 +39,8 @@ def show_core(core_id: int) -> ResponseReturnValue:
     core = open_core(core_id, "viewed")
     unit = this_request().unit
     intervals = [
-        {"top": depth(each.top_mm, unit), "bottom": depth(each.bottom_mm, unit), "rock": each.rock} for each in core.intervals
+        {"top": depth(each.top_mm, unit), "bottom": depth(each.bottom_mm, unit), "rock": each.rock}
+        for each in core.intervals
     ]
     return summary(core, unit) | {"intervals": intervals}
 

@@ -1,7 +1,5 @@
 """A core's log as a file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response

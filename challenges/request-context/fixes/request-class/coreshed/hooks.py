@@ -1,7 +1,5 @@
 """What happens before and after every request."""
 
-from __future__ import annotations
-
 from flask import Flask, Response
 
 from coreshed.context import Request, this_request

@@ -1,7 +1,5 @@
 """Pictures of a core, taken on one of the light tables."""
 
-from __future__ import annotations
-
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 

@@ -1,7 +1,5 @@
 """The scanner's light tables."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Depths as people read them."""
 
-from __future__ import annotations
-
 #: Millimetres in a unit.
 UNITS = {"m": 1000.0, "ft": 304.8}
 

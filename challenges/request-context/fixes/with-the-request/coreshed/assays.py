@@ -1,7 +1,5 @@
 """What laboratories found in a core."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Which cores the visitor's company may see: its own, and those that others share with it."""
 
-from __future__ import annotations
-
 from typing import cast
 
 from flask import g
@@ -11,6 +9,7 @@ from coreshed.context import current, visitor
 from coreshed.errors import ApiError
 from coreshed.extensions import db
 from coreshed.models import Core, Share
+
 
 def visible() -> frozenset[int]:
     """The ids of the cores that the visitor may see. A request asks the database for them once."""

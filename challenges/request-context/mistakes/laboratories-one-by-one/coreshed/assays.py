@@ -1,7 +1,5 @@
 """What laboratories found in a core."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Blueprint, current_app

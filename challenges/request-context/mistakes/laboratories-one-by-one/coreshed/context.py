@@ -1,7 +1,5 @@
 """What the request is about: who asks, in which unit, under which id, and what it has in its hands."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import cast
 

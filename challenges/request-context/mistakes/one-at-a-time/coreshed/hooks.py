@@ -1,7 +1,5 @@
 """What happens before and after every request."""
 
-from __future__ import annotations
-
 from threading import Lock
 from uuid import uuid4
 

@@ -1,7 +1,5 @@
 """What happens before and after every request."""
 
-from __future__ import annotations
-
 from uuid import uuid4
 
 from flask import Flask, Response, current_app, request

@@ -1,13 +1,12 @@
 """Which cores the visitor's company may see: its own, and those that others share with it."""
 
-from __future__ import annotations
-
 from sqlalchemy import or_, select
 
 from coreshed.context import current, visitor
 from coreshed.errors import ApiError
 from coreshed.extensions import db
 from coreshed.models import Core, Share
+
 
 def visible() -> frozenset[int]:
     """The ids of the cores that the visitor may see. A request asks the database for them once."""

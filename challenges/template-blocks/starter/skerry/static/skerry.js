@@ -1,0 +1,5 @@
+"use strict";
+
+for (const link of document.querySelectorAll("a[href='/player']")) {
+  link.target = "player";
+}

@@ -1,0 +1,37 @@
+"""Slate Yard: the boulders of a hall, and what climbers say about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from slateyard import api, beta, boulders, climbers, notes, screen, seed
+from slateyard.extensions import db
+
+
+class Slateyard(Flask):
+    """An app whose templates are HTML unless their name says that they are plain text."""
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        return filename is None or not filename.endswith(".txt")
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Make an app. `config` overrides the defaults and the environment (`SLATEYARD_*`)."""
+    app = Slateyard(__name__)
+    app.config.from_mapping(
+        HALL_NAME="Slate Yard",
+        SECRET_KEY="only at home",
+        SQLALCHEMY_DATABASE_URI="sqlite:///slateyard.db",
+    )
+    app.config.from_prefixed_env("SLATEYARD")
+    app.config.from_mapping(config)
+
+    db.init_app(app)
+    beta.register(app)
+    seed.register(app)
+    for blueprint in (boulders.bp, notes.bp, climbers.bp, screen.bp, api.bp):
+        app.register_blueprint(blueprint)
+    return app
