@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from desk import farm, pickup
 
 from mendbox.testing import requirement
@@ -114,6 +116,10 @@ def test_dockets_are_entered(client, dairy, desk, word, code_of):
     stored = dairy.other
     desk.enters(stored.farm)
     assert desk.fetched(stored.farm)[0] == stored.docket
+
+    full = desk.noted(stored.farm, day=dairy.today + timedelta(days=1), litres=stored.farm.quota)
+    assert client.post("/pickups", json=full | {"driver": desk.driver()}).status_code == 201
+    assert desk.shown(full["docket"])["litres"] == stored.farm.quota
 
     wrong = desk.noted(stored.farm) | {"driver": desk.driver()}
     assert code_of(client.post("/pickups", json=wrong | {"run": word()})) == (400, "invalid_reading")
