@@ -34,7 +34,7 @@ def test_the_next_job_is_done_by_the_other_worker(trade, workers, meeting):
 
 @requirement("R2", "A job that one worker has done or tried is done again by another one, which came upon it before.")
 def test_what_was_done_meanwhile_is_not_done_again(trade, workers, meeting):
-    slow, quick, lost = sales = [trade.order() for _ in range(3)]
+    slow, _, lost = sales = [trade.order() for _ in range(3)]
     trade.plan(lost.card, "lost")
     meeting.gate(slow.card)
     meeting.send(lambda: trade.run(workers[0]))
