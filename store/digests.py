@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 
-#: Names as `hashlib` has them.
-ALGORITHMS = ("sha256",)
+#: Marks of those in use; each is a key of `_MADE_BY`.
+ALGORITHMS: tuple[str, ...] = ("sha256",)
+_MADE_BY = {"sha256": hashlib.sha256, "sha3_512": hashlib.sha3_512}
 #: Characters of the longest mark and digest: of 512 bits.
 LONGEST = 140
 
@@ -25,4 +26,4 @@ def digests_of(text: str) -> tuple[str, ...]:
 
 
 def _digest(name: str, text: str) -> str:
-    return f"{name}:{hashlib.new(name, text.encode()).hexdigest()}"
+    return f"{name}:{_MADE_BY[name](text.encode()).hexdigest()}"

@@ -3,7 +3,7 @@
 Nothing of what API and workers do takes another address, so whatever makes them try one, a URL that somebody slipped in
 or a library that calls home, is refused: by an audit hook (PEP 578), which nothing takes away again while the process
 lives. It sees what Python's `socket` does. The database's client library, which is C, opens its connections itself, to
-the host of MENDBOX_DATABASE_URL and no other.
+the host of MENDBOX_DATABASE_URL and no other; its Python part looks that name up, so it is on the list, too.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 _log = logging.getLogger(__name__)
 _DEFAULT_PORTS = {"redis": 6379, "rediss": 6379, "tcp": 2375, "http": 80, "https": 443, "ssh": 22}
+_POSTGRES_PORT = 5432
 #: Where an engine is unless DOCKER_HOST says otherwise.
 ENGINE_SOCKET = "/var/run/docker.sock"
 _CONNECTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
@@ -46,6 +47,25 @@ def place_of(url: str) -> Place:
     if parts.scheme == "unix":
         return Place(unquote(f"{parts.netloc}{parts.path}"))
     return Place((parts.hostname or "localhost").lower(), parts.port or _DEFAULT_PORTS.get(parts.scheme, 0))
+
+
+def database_places(url: str, default_host: str = "") -> list[Place]:
+    """Where a database is, by its URL: several hosts where it names several, none for SQLite. Pure.
+
+    `default_host`: the value of PGHOST, which the client library takes where the URL names no host.
+    """
+    parts = urlsplit(url)
+    if not parts.scheme.startswith("postgres"):
+        return []
+    query = parse_qs(parts.query)
+    ports = [*query.get("port", []), *([str(parts.port)] if parts.port else [])]
+    port = int(ports[0].partition(",")[0]) if ports and ports[0].partition(",")[0].isdigit() else _POSTGRES_PORT
+    hosts = [host for value in query.get("host", []) for host in value.split(",")] or [parts.hostname or default_host]
+    return [_database_place(unquote(host), port) for host in hosts if host]
+
+
+def _database_place(host: str, port: int) -> Place:
+    return Place(f"{host}/.s.PGSQL.{port}") if host.startswith("/") else Place(host.lower(), port)
 
 
 def engine_place(docker_host: str) -> Place:

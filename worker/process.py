@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from runner.errors import MendboxError, PlatformFault
-from store.outbound import Outbound, engine_place, hold_to, place_of
+from store.outbound import Outbound, database_places, engine_place, hold_to, place_of
 from store.progress import Progress
 from store.queue import GradingQueue, connect, queue_names
 from store.settings import Settings, SettingsInvalid
@@ -144,8 +144,9 @@ def open_sandbox(source: Provider, stopping: threading.Event) -> SlotSandbox | N
 
 
 def worker_places(settings: Settings, environ: Mapping[str, str]) -> Outbound:
-    """Where a worker may connect to: the queue server and the engine, beside the database."""
-    return Outbound([place_of(settings.redis_url), engine_place(environ.get("DOCKER_HOST", ""))])
+    """Where a worker may connect to: the queue server, the database and the engine."""
+    database = database_places(settings.effective_database_url, environ.get("PGHOST", ""))
+    return Outbound([place_of(settings.redis_url), engine_place(environ.get("DOCKER_HOST", "")), *database])
 
 
 def require_redis(settings: Settings) -> None:

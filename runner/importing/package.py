@@ -57,29 +57,29 @@ def package_of(repair: Repair, about: About) -> Imported:
 
 
 def _manifest(repair: Repair, about: About) -> bytes:
-    def text(value: str) -> str:
+    def quoted(value: str) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     editable = sorted({_glob(path) for path in repair.changed} | {"tests/**"})
     return (
         f"""format = 1
-title = {text(about.title)}
+title = {quoted(about.title)}
 version = "1.0.0"
-level = {text(about.level.value)}
-area = {text(about.area.value)}
+level = {quoted(about.level.value)}
+area = {quoted(about.area.value)}
 minutes = {MINUTES[about.level]}
 summary = "{TODO}: one sentence about what is broken."
-editable = [{", ".join(map(text, editable))}]
+editable = [{", ".join(map(quoted, editable))}]
 
 [app]
-entry = {text(about.entry)}
+entry = {quoted(about.entry)}
 
 # {TODO}: split what is asked into requirements, and have each hidden test name its own.
 [[requirements]]
 id = "R1"
 title = "{TODO}: what has to hold"
 points = 100
-message = {text(MESSAGE)}
+message = {quoted(MESSAGE)}
 """
     ).encode()
 

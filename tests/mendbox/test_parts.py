@@ -20,6 +20,7 @@ COMMANDS = {
     "grade",
     "submit",
     "challenge",
+    "assessment",
     "bench",
     "api",
     "worker",
@@ -54,7 +55,7 @@ def test_every_command_says_what_it_does_and_each_option_what_it_is_for() -> Non
         assert "--json" in {name for each in options for name in each.opts}, path
 
 
-@pytest.mark.parametrize("group", [(), ("challenge",), ("db",), ("token",), ("user",), ("image",)])
+@pytest.mark.parametrize("group", [(), ("challenge",), ("assessment",), ("db",), ("token",), ("user",), ("image",)])
 def test_the_help_fits_80_columns_and_no_summary_is_cut(mendbox: Cli, group: tuple[str, ...]) -> None:
     done = mendbox.on_terminal(80, *group, "--help")
     assert done.code == 0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from store.outbound import NotOnTheList, Outbound, Place, engine_place, place_of
+from store.outbound import NotOnTheList, Outbound, Place, database_places, engine_place, place_of
 
 ROOT = Path(__file__).resolve().parents[2]
 QUEUE = Place("queue.internal", 6379)
@@ -42,6 +42,22 @@ def listed() -> Outbound:
 def test_a_url_is_a_place(url: str, place: Place) -> None:
     assert place_of(url) == place
     assert "secret" not in str(place)
+
+
+@pytest.mark.parametrize(
+    ("url", "places"),
+    [
+        ("postgresql://parts@Postgres/mendbox", [Place("postgres", 5432)]),
+        ("postgresql+psycopg://u:p@db.internal:6000/d?sslmode=verify-full", [Place("db.internal", 6000)]),
+        ("postgresql://u@/d?host=/run/postgresql", [Place("/run/postgresql/.s.PGSQL.5432")]),
+        ("postgresql://u@/d?host=a.internal,b.internal", [Place("a.internal", 5432), Place("b.internal", 5432)]),
+        ("postgresql://u@/d", [Place("from.pghost", 5432)]),
+        ("sqlite:////srv/mendbox.db", []),
+    ],
+)
+def test_the_database_is_where_its_url_says(url: str, places: list[Place]) -> None:
+    assert database_places(url, "from.pghost") == places
+    assert database_places("postgresql://u@/d") == []
 
 
 def test_the_engine_is_where_docker_host_says_or_at_the_usual_socket() -> None:
