@@ -15,7 +15,13 @@ from runner.packages.loader import load_package
 
 
 @click.command("docs", short_help="Write the library as HTML pages.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("library"), show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("library"),
+    show_default=True,
+    help="The folder of pages, made where there is none.",
+)
 @json_option
 @pass_context
 @ends_well
