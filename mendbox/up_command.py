@@ -34,6 +34,11 @@ def prepared(context: Context, settings: Settings) -> Settings:
 
     Raises ChallengeNotFound, SandboxUnavailable, SandboxUnconfined, and MendboxError for a port that is taken.
     """
+    if settings.tls_certificate:
+        raise MendboxError(
+            "mendbox up serves this machine, and speaks no TLS itself",
+            hint="unset MENDBOX_TLS_CERTIFICATE and put a proxy in front, or run mendbox api and mendbox worker",
+        )
     require_challenges(settings.challenges)
     with closing(Engine(settings.docker_timeout_s)) as engine:
         given = settings.image, settings.sandbox_postgres_image
@@ -42,11 +47,6 @@ def prepared(context: Context, settings: Settings) -> Settings:
         require_walls(engine, to_examine(settings, sandbox_settings(settings, images, settings.warm_pairs)))
         if holes := known_holes(engine):
             context.progress(summary(holes))
-    if settings.tls_certificate:
-        raise MendboxError(
-            "mendbox up serves this machine, and speaks no TLS itself",
-            hint="unset MENDBOX_TLS_CERTIFICATE and put a proxy in front, or run mendbox api and mendbox worker",
-        )
     built = {"image": images[0], "sandbox_postgres_image": images[1]}
     port = settings.port or free_port(settings.host)
     _require_free(settings.host, port)

@@ -21,16 +21,16 @@ from runner.grading.likeness import answered_alike
 from runner.grading.proof import STARTER, Evidence, derive_inventory, score_of, submissions_of
 from runner.grading.report import RunReport, Sandbox
 from runner.grading.service import GradingOptions, run_suite
-from runner.packages.finder import list_challenges
 from runner.packages.inventory import Inventory, InventoryTest, TestKind
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 from runner.packages.scaffold import scaffold
 from runner.submissions.model import Submission
 from store.settings import Settings
+from tests.support.library import proving_challenges
 from tests.support.recordings import Recording, recorded, replaying
 
-CHALLENGES = [*list_challenges(Path(__file__).parents[2] / "challenges"), None]
+CHALLENGES = [*proving_challenges(), None]
 MATCHES = ("exact", "address", "sequence")
 FALLBACKS = ("starter", "404")
 #: Where answers alone score nothing, not even with the seed they were recorded under, by which way of finding them.
