@@ -27,6 +27,8 @@ from runner.submissions.uploads import DirectoryUpload, Entry
 
 LEAST_FIXES = 2
 LEAST_MISTAKES = 5
+#: A candidate has to read it all: Python and templates, without blank lines and without tests.
+MOST_APP_LINES = 600
 _REQUIREMENT = re.compile(r"\bR[1-9][0-9]?\b")
 #: What belongs beside the starter and must not be handed out with it.
 _NOT_FOR_CANDIDATES = (
@@ -145,6 +147,12 @@ def _starter(package: ChallengePackage) -> list[Problem]:
         problems.append(Problem(MANIFEST, "app.entry", f"the starter has neither {module}.py nor {module}/__init__.py"))
     if not any(is_test_file(path) for path in package.starter):
         problems.append(Problem("starter/", "", "has no visible tests; add a test_*.py that passes as it stands"))
+    if (lines := app_lines(package.starter)) > MOST_APP_LINES:
+        problems.append(
+            Problem(
+                "starter/", "", f"the app has {lines} lines, and a candidate reads at most {MOST_APP_LINES}; cut it"
+            )
+        )
     tops = {path.split("/", 1)[0] for path in package.starter}
     problems += [
         Problem(f"starter/{name}", "", "would be handed to candidates; it belongs beside starter/")
@@ -152,6 +160,16 @@ def _starter(package: ChallengePackage) -> list[Problem]:
         if name in tops
     ]
     return problems
+
+
+def app_lines(starter: Files) -> int:
+    """How many lines a candidate has to read: those of modules and templates that are not blank, tests left out."""
+    app = [
+        content
+        for path, content in starter.items()
+        if not path.startswith("tests/") and (path.endswith(".py") or "templates" in path.split("/"))
+    ]
+    return sum(1 for content in app for line in content.splitlines() if line.strip())
 
 
 def _hidden(package: ChallengePackage, suite: Suite) -> list[Problem]:

@@ -60,6 +60,8 @@ def test_a_folder_is_diagnosed_with_its_form(tmp_path: Path) -> None:
         ({"harness.py": b"def build(): ...\n"}, "harness.py: line 1: build must take one argument"),
         ({"harness.py": b"\ndef build(:\n"}, "harness.py: line 2: is not Python"),
         ({"starter/tests/test_loans.py": None}, "starter/: has no visible tests"),
+        ({"starter/library/long.py": b"pass\n" * 600}, "starter/: the app has 6"),
+        ({"starter/library/templates/long.html": b"<br>\n" * 600}, "starter/: the app has 6"),
         ({"starter/inventory.json": b"{}"}, "starter/inventory.json: would be handed to candidates"),
         ({"starter/hidden/x.txt": b"x"}, "starter/hidden: would be handed to candidates"),
         ({"hidden/test_more.py": b"def test_x(): ...\n"}, "hidden/test_more.py: test_x: names no requirement"),
@@ -105,6 +107,11 @@ def test_wrong_points_hide_nothing_else() -> None:
     found = problems_of({"challenge.toml": MANIFEST.replace(b"points = 60", b"points = 50"), "brief.md": BRIEF + b"R9"})
     assert any(text.startswith("challenge.toml: requirements: points add up to 90") for text in found), found
     assert any(text.startswith("brief.md: names R9") for text in found), found
+
+
+def test_blank_lines_and_tests_are_not_counted_as_the_app() -> None:
+    long = {"starter/library/blank.py": b"\n  \n" * 600, "starter/tests/test_more.py": b"pass\n" * 600}
+    assert [problem for problem in problems_of(long) if "lines" in problem] == []
 
 
 def test_what_is_wrong_with_the_starter_is_not_told_again_for_every_fix() -> None:
