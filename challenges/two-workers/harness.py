@@ -97,17 +97,21 @@ class Hall:
 
 
 class Turnstile:
-    """Holds the first who comes until it is let go."""
+    """Holds one who comes until it is let go, or for so many seconds: the first, or who comes after so many others."""
 
-    def __init__(self) -> None:
-        self._first = threading.Lock()
+    def __init__(self, others: int, seconds: float) -> None:
+        self._others = others
+        self._seconds = seconds
+        self._lock = threading.Lock()
         self._there = threading.Event()
         self._open = threading.Event()
 
     def pass_through(self) -> None:
-        if self._first.acquire(blocking=False):
+        with self._lock:
+            held, self._others = self._others == 0, self._others - 1
+        if held:
             self._there.set()
-            self._open.wait(HOLD_S)
+            self._open.wait(self._seconds)
 
     def until_held(self) -> bool:
         return self._there.wait(HOLD_S)
@@ -186,10 +190,10 @@ def warm(app: Any) -> None:
         app.extensions["sqlalchemy"].engine.dispose()
 
 
-def hold() -> None:
-    """Hold the next request that writes, before it does."""
+def hold(others: int = 0, seconds: float = HOLD_S) -> None:
+    """Hold the next request that writes, before it does, or before it writes again after so many other writes."""
     global _turnstile  # noqa: PLW0603
-    _turnstile = Turnstile()
+    _turnstile = Turnstile(others, seconds)
 
 
 def until_held() -> bool:

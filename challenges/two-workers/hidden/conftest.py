@@ -68,11 +68,11 @@ def at_the_same_moment(app: Any, there: Any, concurrently: Callable[..., list[An
     """Two posts to two processes of the app, each a path and a body. Gives both answers.
 
     The first is held before it writes anything, until the second is answered. Where the second waits for the first,
-    as with a lock on the whole database, the first goes on by itself.
+    as with a lock on the whole database, the first goes on by itself. `hold` says to hold it later, and how long.
     """
 
-    def at_the_same_moment(first: tuple[str, Any], second: tuple[str, Any]) -> list[Any]:
-        app.call("mendbox_harness:hold")
+    def at_the_same_moment(first: tuple[str, Any], second: tuple[str, Any], *hold: float) -> list[Any]:
+        app.call("mendbox_harness:hold", *hold)
 
         def then() -> Any:
             app.call("mendbox_harness:until_held")

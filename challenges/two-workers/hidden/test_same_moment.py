@@ -15,7 +15,11 @@ def test_bunches_of_one_lot_all_count(client, at_the_same_moment, florist, wante
         answers = at_the_same_moment(adding(cart, *before), adding(cart, *after))
         assert [answer.status_code for answer in answers] == [200, 200]
 
-    both = [(one[0], one[1] + 7), (two[0], two[1] + 1)]
+    # Now the first has written something when it is held: most apps make the second one wait, and need not wait long.
+    answers = at_the_same_moment(adding(cart, one[0], 5), adding(cart, one[0], 6), 1, 0.4)
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+    both = [(one[0], one[1] + 18), (two[0], two[1] + 1)]
     assert client.get(f"/carts/{cart}").json == cart_shown(cart, name, both)
 
 

@@ -31,7 +31,7 @@ def claim(number: str) -> Cart:
 def lines_of(cart: Cart) -> list[CartLine]:
     """In the order of the lots' numbers."""
     lines = select(CartLine).where(CartLine.cart_id == cart.id).order_by(CartLine.lot_id)
-    return list(db.session.scalars(lines.execution_options(populate_existing=True)))
+    return list(db.session.scalars(lines))
 
 
 def shown(cart: Cart) -> dict[str, Any]:

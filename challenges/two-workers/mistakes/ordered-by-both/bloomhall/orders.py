@@ -50,9 +50,8 @@ def place(number: str) -> ResponseReturnValue:
     for line in lines:
         order.lines.append(OrderLine(lot_id=line.lot_id, bunches=line.bunches, cents=line.bunches * line.lot.cents))
     db.session.add(order)
-    db.session.flush()
-    for table, column in ((CartLine, CartLine.cart_id), (Cart, Cart.id)):
-        db.session.execute(delete(table).where(column == number))
+    db.session.execute(delete(CartLine).where(CartLine.cart_id == cart.id))
+    db.session.execute(delete(Cart).where(Cart.id == cart.id))
     answer = shown(order)
     db.session.commit()
     return answer, 201

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
+from sqlalchemy import delete
 
 from bloomhall import carts
 from bloomhall.extensions import db
-from bloomhall.models import Order, OrderLine
+from bloomhall.models import Cart, CartLine, Order, OrderLine
 from bloomhall.slips import next_slip
 from bloomhall.times import today
 
@@ -48,11 +49,9 @@ def place(number: str) -> ResponseReturnValue:
     order = Order(florist=cart.florist, day=day, slip=next_slip(day))
     for line in lines:
         order.lines.append(OrderLine(lot_id=line.lot_id, bunches=line.bunches, cents=line.bunches * line.lot.cents))
-        db.session.delete(line)
     db.session.add(order)
-    db.session.flush()
-    db.session.delete(cart)
-    db.session.flush()
+    db.session.execute(delete(CartLine).where(CartLine.cart_id == cart.id))
+    db.session.execute(delete(Cart).where(Cart.id == cart.id))
     answer = shown(order)
     db.session.commit()
     return answer, 201
