@@ -1,0 +1,59 @@
+"""Orders: made of a cart, shown by their number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort
+from flask.typing import ResponseReturnValue
+
+from bloomhall import carts
+from bloomhall.extensions import db
+from bloomhall.models import Order, OrderLine
+from bloomhall.slips import next_slip
+from bloomhall.times import today
+from bloomhall.vault import unlocked
+
+bp = Blueprint("orders", __name__)
+
+
+def find(number: int) -> Order:
+    """The order with this number; aborts with 404 where there is none."""
+    return db.session.get(Order, number) or abort(404, "there is no such order")
+
+
+def shown(order: Order) -> dict[str, Any]:
+    """An order as JSON."""
+    lines = [
+        {"lot": line.lot_id, "name": line.lot.name, "bunches": line.bunches, "cents": line.cents}
+        for line in order.lines
+    ]
+    return {
+        "order": order.id,
+        "florist": order.florist,
+        "day": order.day.isoformat(),
+        "slip": order.slip,
+        "lines": lines,
+        "cents": sum(line["cents"] for line in lines),
+    }
+
+
+@bp.post("/carts/<number>/order")
+def place(number: str) -> ResponseReturnValue:
+    """Make an order of a cart. The cart is gone afterwards."""
+    with unlocked() as state:
+        cart = carts.among(state, number)
+        if not cart["bunches"]:
+            abort(409, "the cart is empty")
+        order = Order(florist=cart["florist"], day=today(), slip=next_slip(today()))
+        for lot, bunches in carts.wanted(cart):
+            order.lines.append(OrderLine(lot_id=lot.id, bunches=bunches, cents=bunches * lot.cents))
+        db.session.add(order)
+        db.session.commit()
+        del state["carts"][number]
+    return shown(order), 201
+
+
+@bp.get("/orders/<int:number>")
+def show(number: int) -> ResponseReturnValue:
+    return shown(find(number))
