@@ -1,7 +1,7 @@
-"""Builds the app and fills it with a hall drawn from the grading's seed: lots, orders of this morning and of the day before.
+"""Builds the app and fills it with a hall drawn from the grading's seed: lots, and orders of two mornings.
 
-A request can be held before it writes for the first time, to the database or to a file, while another process of the app is
-asked: two requests are at it at the same moment for certain, whoever is faster. The hidden suite draws the same hall by
+A request can be held before it writes, to the database or to a file, while another process of the app is asked: two
+requests are at it at the same moment for certain, whoever is faster. The hidden suite draws the same hall by
 `Hall(seed)`; what only the app's side needs is imported where it is used.
 """
 
@@ -17,7 +17,18 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-FLOWERS = ("Anemone", "Ranunculus", "Tulip", "Hellebore", "Freesia", "Ixia", "Nerine", "Scabiosa", "Peony", "Lisianthus")
+FLOWERS = (
+    "Anemone",
+    "Ranunculus",
+    "Tulip",
+    "Hellebore",
+    "Freesia",
+    "Ixia",
+    "Nerine",
+    "Scabiosa",
+    "Peony",
+    "Lisianthus",
+)
 COLOURS = ("cream", "dusk", "coral", "ink", "lime", "apricot", "smoke", "rust", "blush", "ivory")
 SHOPS = ("Mimosa", "Fern & Bee", "Papaver", "The Green Door", "Stem", "Wildling", "O'Hara's", "Zinnia", "Blattwerk")
 #: A request that is held and not let go goes on after this time: it holds what the other one waits for.
@@ -86,7 +97,8 @@ class Hall:
         return {
             "lots": [{"id": lot.id, "name": lot.name, "cents": lot.cents} for lot in self.lots],
             "orders": [
-                {"id": order.id, "florist": order.florist, "day": order.day, "slip": order.slip} for order in self.orders
+                {"id": order.id, "florist": order.florist, "day": order.day, "slip": order.slip}
+                for order in self.orders
             ],
             "order_lines": [
                 {"order_id": order.id, "lot_id": lot.id, "bunches": bunches, "cents": bunches * lot.cents}
@@ -143,7 +155,7 @@ def _before_file(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _watch() -> None:
-    """Be told before anything is written, however: each connection to SQLite that is made from now on, and each file."""
+    """Be told before anything is written, however: each connection to SQLite made from now on, and each file."""
     global _watching  # noqa: PLW0603
     if _watching:
         return
@@ -162,7 +174,7 @@ def _watch() -> None:
 
 def build(context: Any) -> Any:
     """The candidate's app on a seeded SQLite file, without an open connection. A file that is there is left alone."""
-    global _turnstile, _folder, _database  # noqa: PLW0603
+    global _turnstile, _folder, _database
     _turnstile, _folder, _database = None, str(context.data_dir), context.data_dir / "bloomhall.db"
     _watch()
     create_app = context.load()

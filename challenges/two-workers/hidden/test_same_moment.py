@@ -94,7 +94,7 @@ def test_wrong_tries_all_count(client, there, at_the_same_moment, florist, wante
     assert opened(gate(there, order, new_code(client, order)), order)
 
 
-@requirement("R3", "Florists who have nothing to do with each other do not both get what they ask for at the same moment.")
+@requirement("R3", "Of two florists with carts of their own, one does not get what is asked for at the same moment.")
 def test_others_are_not_disturbed(client, there, at_the_same_moment, florist, wanted, cart_of):
     names, (one, two, three) = [florist(), florist()], wanted
     carts = [cart_of(client, names[0], one), cart_of(there, names[1], two)]
