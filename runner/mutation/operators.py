@@ -2,7 +2,8 @@
 
 The operators are the usual ones of the field (DeMillo, Lipton and Sayward, "Hints on test data selection", 1978; Offutt
 et al. on which suffice, 1996), for what fixes of web apps are made of: conditions, boundaries, numbers, results,
-statements, keyword arguments, decorators. Texts are left alone: what a message says is rarely what a brief asks for.
+statements, keyword arguments, decorators. Texts are left alone: what a message says is rarely what a brief asks for. So
+is how strict a dataclass is with its own author (`frozen`, `slots`, `kw_only`): no request can tell.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ _COMPUTED: dict[type[ast.operator], tuple[str, str]] = {
     ast.Div: ("/", "*"),
     ast.Mod: ("%", "*"),
 }
+#: Arguments of `dataclasses.dataclass` that guard against its author's mistakes and change no answer.
+_STRICTNESS = {"frozen", "slots", "kw_only"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,9 @@ _Change = tuple[str, "ast.expr | ast.stmt | ast.keyword", int, int, str]
 
 
 def _changes(tree: ast.Module, text: _Text) -> Iterator[_Change]:
-    documented = {id(node) for node in _docstrings(tree)}
+    left_alone = {id(node) for node in (*_docstrings(tree), *_strictness(tree))}
     for node in ast.walk(tree):
-        if id(node) in documented:
+        if id(node) in left_alone:
             continue
         if isinstance(node, ast.expr):
             yield from _of_expression(node, text)
@@ -104,6 +107,17 @@ def _docstrings(tree: ast.Module) -> Iterator[ast.stmt]:
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 yield first
+
+
+def _strictness(tree: ast.Module) -> Iterator[ast.expr]:
+    """The values that say how strict a dataclass is."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from (keyword.value for keyword in node.keywords if _only_guards(node, keyword))
+
+
+def _only_guards(call: ast.Call, argument: ast.keyword) -> bool:
+    return argument.arg in _STRICTNESS and ast.unparse(call.func).rpartition(".")[2] == "dataclass"
 
 
 def _of_expression(node: ast.expr, text: _Text) -> Iterator[_Change]:
@@ -143,7 +157,7 @@ def _of_call(node: ast.Call, text: _Text) -> Iterator[_Change]:
     """The call without each of its keyword arguments."""
     given: list[ast.expr | ast.keyword] = sorted([*node.args, *node.keywords], key=text.start)
     for index, argument in enumerate(given):
-        if isinstance(argument, ast.keyword) and argument.arg is not None:
+        if isinstance(argument, ast.keyword) and argument.arg is not None and not _only_guards(node, argument):
             if index:
                 span = text.end(given[index - 1]), text.end(argument)
             elif len(given) > 1:

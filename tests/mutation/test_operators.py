@@ -39,6 +39,12 @@ def after(text: str, operator: str | None = None) -> list[str]:
         ("f(a, key=b)", "keyword argument", ["f(a)"]),
         ("f(key=b, other=c)", "keyword argument", ["f(key=b)", "f(other=c)"]),
         ("f(key=b)", "keyword argument", ["f()"]),
+        ("f(frozen=b)", "keyword argument", ["f()"]),
+        (
+            "@dataclasses.dataclass(frozen=True, order=b)\nclass A: ...",
+            "keyword argument",
+            ["@dataclasses.dataclass(frozen=True)"],
+        ),
         ("a.b = c", "statement", ["pass"]),
         ("f()", "statement", ["pass"]),
         ("a += b", "statement", ["pass"]),
@@ -64,10 +70,22 @@ def test_a_decorator_goes_with_its_sign() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['"""A text."""', "x = 'text'", "return_ = None", "def f():\n    '''A text.'''\n", "pass"]
+    "text",
+    [
+        '"""A text."""',
+        "x = 'text'",
+        "return_ = None",
+        "def f():\n    '''A text.'''\n",
+        "pass",
+    ],
 )
 def test_texts_and_what_does_nothing_are_left_alone(text: str) -> None:
     assert after(text) == []
+
+
+def test_how_strict_a_dataclass_is_is_left_alone() -> None:
+    (mutant,) = mutants_of(b"@dataclass(frozen=True, slots=True, kw_only=True)\nclass A: ...\n")
+    assert mutant.operator == "decorator"
 
 
 def test_bytes_and_characters_are_not_mistaken_for_each_other() -> None:
