@@ -70,14 +70,7 @@ def test_a_decorator_goes_with_its_sign() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        '"""A text."""',
-        "x = 'text'",
-        "return_ = None",
-        "def f():\n    '''A text.'''\n",
-        "pass",
-    ],
+    "text", ['"""A text."""', "x = 'text'", "return_ = None", "def f():\n    '''A text.'''\n", "pass"]
 )
 def test_texts_and_what_does_nothing_are_left_alone(text: str) -> None:
     assert after(text) == []

@@ -7,6 +7,7 @@ of the others a few: drawn by the commit, so that a run that fails can be made a
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import subprocess
@@ -45,11 +46,15 @@ def chosen(folders: Sequence[Path], proven: frozenset[str], wish: str, draw: str
     return [folder for folder in folders if folder.name not in proven or folder.name in drawn]
 
 
-def proving_challenges() -> list[Path]:
-    """Those of the library that this run has prove themselves."""
+@functools.cache
+def proving_challenges() -> tuple[Path, ...]:
+    """Those of the library that this run has prove themselves.
+
+    Worked out once in a run, since it reads every package with a certificate.
+    """
     folders = list_challenges(LIBRARY)
     proven = frozenset(folder.name for folder in folders if certified(folder) is Certified.CURRENT)
-    return chosen(folders, proven, os.environ.get(WISH, ""), _commit())
+    return tuple(chosen(folders, proven, os.environ.get(WISH, ""), _commit()))
 
 
 def _commit() -> str:
