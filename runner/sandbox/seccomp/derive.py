@@ -216,7 +216,7 @@ def _derive(challenges: Iterable[Path], *, add: bool) -> int:
         tempfile.TemporaryDirectory(prefix="mendbox-seccomp-") as folder,
         closing(WatchedEngine(Path(folder))) as engine,
     ):
-        images = ensure_images(engine.client, "", "", progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
+        images = ensure_images(engine.client, "", {}, progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
         settings = SandboxSettings(*images, pair_ready_s=120.0, warm_pairs=0)
         with closing(DockerSandbox(engine, settings)) as sandbox:
             for name, report in gradings(challenges, PatientSandbox(sandbox)):
