@@ -25,7 +25,7 @@ class RedisServer:
     def command(self, *parts: str | bytes | float, db: int = 0) -> Any:
         """Run one command in that database; gives the server's answer as JSON has it.
 
-        Texts for bytes (others than UTF-8 as `os.fsdecode` gives them), lists, dicts for maps, sorted lists for sets.
+        Texts for bytes (others than UTF-8 as `os.fsdecode` gives them), lists, dicts for maps; sets in no order.
         Raises `CallFailed` with the server's error, and `AppFault` when the server does not answer within the
         challenge's `request_s` or has died.
         """

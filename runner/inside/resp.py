@@ -29,8 +29,8 @@ def to_bytes(value: Any) -> bytes:
 def plain(answer: Any) -> Any:
     """What a client library gives for an answer, as a JSON value.
 
-    Texts for bytes, lists for arrays, dicts for maps with a text for each key, sorted lists for sets, texts for numbers
-    that JSON has not (inf, nan). An error within an answer, as a transaction may hold, becomes {"error": its text}.
+    Texts for bytes, lists for arrays and sets, dicts for maps with a text for each key, texts for numbers that JSON has
+    not (inf, nan). An error within an answer, as a transaction may hold, becomes {"error": its text}.
     """
     if isinstance(answer, bytes):
         return to_text(answer)
@@ -40,9 +40,7 @@ def plain(answer: Any) -> Any:
         return answer if math.isfinite(answer) else repr(answer)
     if isinstance(answer, dict):
         return {_key(plain(key)): plain(value) for key, value in answer.items()}
-    if isinstance(answer, (set, frozenset)):
-        return sorted((plain(item) for item in answer), key=json.dumps)
-    if isinstance(answer, (list, tuple)):
+    if isinstance(answer, (list, tuple, set, frozenset)):
         return [plain(item) for item in answer]
     return {"error": str(answer)}
 

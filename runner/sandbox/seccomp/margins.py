@@ -95,12 +95,6 @@ MARGINS = (
         ("postgres",),
     ),
     Margin(
-        "Valkey's threads",
-        "it frees large values and closes files in threads of its own, and gives memory back to the kernel",
-        ("sched_setaffinity", "get_mempolicy", "mincore"),
-        ("redis",),
-    ),
-    Margin(
         "waiting for a deadline",
         "the grader's own alarm for a test's deadline, and what its threads wait with",
         ("setitimer", "getitimer", "kill", "tkill", "getrusage", "times"),

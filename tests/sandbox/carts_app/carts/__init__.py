@@ -79,6 +79,20 @@ def create_app(config):
             mine.connect(request.get_data(as_text=True).replace("@", "\0"))
         return "done"
 
+    @app.post("/fill/<int:megabytes>")
+    def fill(megabytes):
+        for number in range(megabytes):
+            store.set(f"full:{number}", b"x" * 1_000_000)
+        return "done"
+
+    @app.post("/announce/<text>")
+    def announce(text):
+        with store.pubsub(ignore_subscribe_messages=True) as listener:
+            listener.subscribe("news")
+            listener.get_message(timeout=1)
+            store.publish("news", text)
+            return jsonify(listener.get_message(timeout=1)["data"].decode())
+
     @app.post("/write-and-die/<int:times>")
     def write_and_die(times):
         connection = store.connection_pool.get_connection()
