@@ -15,11 +15,15 @@ import struct
 import threading
 
 _PIECE_BYTES = 64 * 1024
+_WAITING = 512
 _CREDENTIALS = struct.Struct("3i")
 
 
 class _Leg:
-    """One of the two sockets of a connection. `waiting` is what came from the other and is not written yet."""
+    """One of the two sockets of a connection. `waiting` is what came from the other and is not written yet.
+
+    One that is its own other was refused: it is kept until the app lets go of it, so that the app can read why.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
@@ -43,7 +47,8 @@ class Doorway:
         self._lock = threading.Lock()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(name)
-        self._listener.listen(most)
+        # Who comes with a timeout of its own and finds no room here is refused at once, with EAGAIN.
+        self._listener.listen(_WAITING)
         self._listener.setblocking(False)
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._buffer = bytearray(_PIECE_BYTES)
@@ -82,10 +87,9 @@ class Doorway:
         credentials = app_side.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
         if _CREDENTIALS.unpack(credentials)[1] != self._uid:
             return False
+        app_side.setblocking(False)
         if len(self._legs) >= 2 * self._most:
-            with contextlib.suppress(OSError):
-                app_side.send(self._refusal)
-            return False
+            return self._refuse(app_side)
         server_side = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             server_side.connect(self._server)
@@ -100,12 +104,27 @@ class Doorway:
             self._watch(leg)
         return True
 
+    def _refuse(self, app_side: socket.socket) -> bool:
+        if len(self._legs) >= 3 * self._most:
+            return False
+        try:
+            app_side.send(self._refusal)
+            app_side.shutdown(socket.SHUT_WR)
+        except OSError:
+            return False
+        leg = _Leg(app_side)
+        self._legs.add(leg)
+        self._watch(leg)
+        return True
+
     def _carry(self, leg: _Leg, events: int) -> None:
         try:
             if events & selectors.EVENT_WRITE:
                 self._write(leg)
             if events & selectors.EVENT_READ and not leg.other.waiting:
                 count = leg.socket.recv_into(self._buffer)
+                if count and leg.other is leg:
+                    return
                 if not count:
                     leg.ended = True
                 leg.other.waiting = memoryview(self._buffer)[:count]
