@@ -22,7 +22,11 @@ from store.settings import Settings
 from tests.support.runtimes import Differs, patient
 from tests.support.sandboxes import Run, settings_under_test, started
 
-collect_ignore = ["test_database.py", "test_redis.py"] if is_gvisor(Settings.from_env(os.environ).runtime, "") else []
+collect_ignore = (
+    ["test_database.py", "test_redis.py", "test_redis_pairs.py"]
+    if is_gvisor(Settings.from_env(os.environ).runtime, "")
+    else []
+)
 
 
 @pytest.fixture(scope="session")
