@@ -1,6 +1,5 @@
 """Carts in Redis, served by any number of processes. Some routes do what no app should: they try what they must not."""
 
-import os
 import socket
 
 import redis
@@ -92,13 +91,6 @@ def create_app(config):
             listener.get_message(timeout=1)
             store.publish("news", text)
             return jsonify(listener.get_message(timeout=1)["data"].decode())
-
-    @app.post("/write-and-die/<int:times>")
-    def write_and_die(times):
-        connection = store.connection_pool.get_connection()
-        for number in range(times):
-            connection.send_command("SET", f"late:{number}", number)
-        os._exit(3)
 
     @app.errorhandler(Exception)
     def failed(error):
