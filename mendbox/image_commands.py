@@ -18,9 +18,10 @@ from mendbox.show import counted
 from runner.sandbox.build import ImageRef
 from runner.sandbox.contents import read_contents
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import CHECKOUT, ensure_image, ensure_postgres_image, remove_other_images
+from runner.sandbox.image import CHECKOUT, ensure_image, ensure_server_image, remove_other_images
 from runner.sandbox.lock import read_lock
 from runner.sandbox.sbom import bill_of_materials
+from runner.services import SERVICES
 
 
 @click.group()
@@ -40,7 +41,7 @@ def image() -> None:
 def build_command(context: Context, services: bool) -> None:
     """Build the sandbox image of this version unless the engine has it; prints its tag.
 
-    With it comes the image of challenges' own PostgreSQL, which stands on it.
+    With it come the images of challenges' own servers, which stand on it.
     """
     engine = Engine(max(context.settings.docker_timeout_s, 300.0))
     more: dict[str, ImageRef] = {}
@@ -55,7 +56,8 @@ def build_command(context: Context, services: bool) -> None:
             more = {"service": images.service, "postgres": images.postgres}
         else:
             built = ensure_image(engine.client, progress=context.progress)
-            ensure_postgres_image(engine.client, built, progress=context.progress)
+            for server in SERVICES.values():
+                ensure_server_image(engine.client, server, built, progress=context.progress)
     finally:
         engine.close()
     if context.json:
@@ -77,8 +79,11 @@ def prune_command(context: Context) -> None:
     engine = Engine(context.settings.docker_timeout_s)
     try:
         sandbox = ensure_image(engine.client, progress=context.progress)
-        postgres = ensure_postgres_image(engine.client, sandbox, progress=context.progress)
-        removed = remove_other_images(engine.client, sandbox, postgres)
+        servers = [
+            ensure_server_image(engine.client, server, sandbox, progress=context.progress)
+            for server in SERVICES.values()
+        ]
+        removed = remove_other_images(engine.client, sandbox, *servers)
         removed += remove_other_service_images(engine)
     finally:
         engine.close()

@@ -11,7 +11,7 @@ from runner.sandbox.pool import DockerSandbox
 from runner.sandbox.reaper import reap
 from runner.sandbox.selftest import require_walls
 from store.settings import Settings
-from worker.sandboxes import sandbox_settings, to_examine
+from worker.sandboxes import sandbox_settings, server_images, to_examine
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def open_sandbox(
     """
     engine = Engine(settings.docker_timeout_s)
     try:
-        images = ensure_images(engine.client, settings.image, settings.sandbox_postgres_image, progress=progress)
+        images = ensure_images(engine.client, settings.image, server_images(settings), progress=progress)
         reap(engine)
         wanted = sandbox_settings(settings, images, warm_pairs)
         require_walls(engine, to_examine(settings, wanted))

@@ -17,14 +17,16 @@ from runner.errors import SandboxUnavailable
 from runner.sandbox.base_image import DebianRecipe, Progress, ensure_base, first_present, make_own_base, pull
 from runner.sandbox.build import CURRENT, ImageInputs, ImageRef, ensure_built, find_image, name_current, remove_others
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import CHECKOUT, ensure_image, ensure_postgres_image, one_builder
-from runner.sandbox.image import POSTGRES_REPOSITORY as SANDBOX_POSTGRES
+from runner.sandbox.image import CHECKOUT, ensure_image, ensure_server_image, one_builder
 from runner.sandbox.image import REPOSITORY as SANDBOX
 from runner.sandbox.packages import export_requirements
+from runner.services import SERVICES
 
 #: As of a registry on this machine: Compose pulls what is not there, and nobody else may answer under that name.
 SERVICE = "localhost/mendbox/service"
 POSTGRES = "localhost/mendbox/postgres"
+#: Of challenges' own servers, by service.
+SANDBOX_SERVERS = {name: server.repository for name, server in SERVICES.items()}
 #: The major version is that of Debian 13's own package, so that one can follow the other on the same volume.
 OFFICIAL_POSTGRES = "postgres:17-trixie"
 CODE = ("mendbox", "api", "worker", "store", "runner")
@@ -57,7 +59,7 @@ class ServiceImages:
     """What Compose needs, each under a tag that names its content."""
 
     sandbox: ImageRef
-    sandbox_postgres: ImageRef
+    servers: Mapping[str, ImageRef]
     service: ImageRef
     postgres: ImageRef
 
@@ -66,22 +68,25 @@ class ServiceImages:
         """The variables by which `docker-compose.yml` starts exactly these."""
         return {
             "MENDBOX_IMAGE": self.sandbox.tag,
-            "MENDBOX_SANDBOX_POSTGRES_IMAGE": self.sandbox_postgres.tag,
+            **{SERVICES[name].variable: image.tag for name, image in self.servers.items()},
             "MENDBOX_SERVICE_IMAGE": self.service.tag,
             "MENDBOX_POSTGRES_IMAGE": self.postgres.tag,
         }
 
 
 def ensure_service_images(engine: Engine, *, progress: Progress, checkout: Path = CHECKOUT) -> ServiceImages:
-    """All three images of this checkout, built where the engine has them not. Moves no `current` tag.
+    """All images of this checkout, built where the engine has them not. Moves no `current` tag.
 
     `progress` gets a line for each slow step. Raises `SandboxUnavailable` when one can't be had.
     """
     sandbox = ensure_image(engine.client, progress=progress, checkout=checkout)
-    sandbox_postgres = ensure_postgres_image(engine.client, sandbox, progress=progress, checkout=checkout)
+    servers = {
+        name: ensure_server_image(engine.client, server, sandbox, progress=progress, checkout=checkout)
+        for name, server in SERVICES.items()
+    }
     service = ensure_service_image(engine, progress=progress, checkout=checkout)
     with one_builder():
-        return ServiceImages(sandbox, sandbox_postgres, service, _postgres(engine, progress, checkout))
+        return ServiceImages(sandbox, servers, service, _postgres(engine, progress, checkout))
 
 
 def ensure_service_image(engine: Engine, *, progress: Progress, checkout: Path = CHECKOUT) -> ImageRef:
@@ -98,7 +103,7 @@ def make_current(engine: Engine, images: ServiceImages) -> list[str]:
         name_current(engine.client, image, repository)
         for image, repository in (
             (images.sandbox, SANDBOX),
-            (images.sandbox_postgres, SANDBOX_POSTGRES),
+            *((image, SANDBOX_SERVERS[name]) for name, image in images.servers.items()),
             (images.service, SERVICE),
             (images.postgres, POSTGRES),
         )
@@ -107,7 +112,7 @@ def make_current(engine: Engine, images: ServiceImages) -> list[str]:
 
 def missing_images(engine: Engine) -> list[str]:
     """The `current` tags that the engine has not."""
-    tags = [f"{repository}:{CURRENT}" for repository in (SANDBOX, SANDBOX_POSTGRES, SERVICE, POSTGRES)]
+    tags = [f"{repository}:{CURRENT}" for repository in (SANDBOX, *SANDBOX_SERVERS.values(), SERVICE, POSTGRES)]
     return [tag for tag in tags if find_image(engine.client, tag) is None]
 
 

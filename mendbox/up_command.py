@@ -20,10 +20,11 @@ from runner.sandbox.engine import Engine
 from runner.sandbox.image import ensure_images
 from runner.sandbox.selftest import require_walls
 from runner.sandbox.versions import known_holes, summary
+from runner.services import SERVICES
 from store.records import NewToken, Role
 from store.settings import Settings
 from store.store import Store
-from worker.sandboxes import sandbox_settings, to_examine
+from worker.sandboxes import sandbox_settings, server_images, to_examine
 
 #: Slots build no image here, but each starts its warm pairs before it takes gradings.
 _SLOTS_READY_S = 120.0
@@ -41,13 +42,13 @@ def prepared(context: Context, settings: Settings) -> Settings:
         )
     require_challenges(settings.challenges)
     with closing(Engine(settings.docker_timeout_s)) as engine:
-        given = settings.image, settings.sandbox_postgres_image
+        given = settings.image, server_images(settings)
         images = ensure_images(engine.client, *given, progress=context.progress)
         # Each slot looks for itself, too, and would only say so in a log.
         require_walls(engine, to_examine(settings, sandbox_settings(settings, images, settings.warm_pairs)))
         if holes := known_holes(engine):
             context.progress(summary(holes))
-    built = {"image": images[0], "sandbox_postgres_image": images[1]}
+    built = {"image": images[0], **{SERVICES[name].setting: tag for name, tag in images[1].items()}}
     port = settings.port or free_port(settings.host)
     _require_free(settings.host, port)
     public = settings.public_url or f"http://{settings.host}:{port}"

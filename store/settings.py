@@ -49,6 +49,7 @@ class Settings(BaseModel):
     sandbox_postgres_image: str = Field(
         "", description="image of challenges' own PostgreSQL; empty: built like the sandbox image, unless that is given"
     )
+    sandbox_redis_image: str = Field("", description="image of challenges' own Redis; empty: as that of PostgreSQL")
     slots: int = Field(0, ge=0, le=64, description="gradings at a time on this host; 0: one for each core")
     warm_pairs: int = Field(2, ge=0, le=16, description="idle pairs that each slot keeps ready")
     warm_max_age_s: float = Field(900.0, gt=0, description="an idle pair older than this is replaced")

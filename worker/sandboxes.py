@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol, cast
 
@@ -21,6 +21,7 @@ from runner.sandbox.reaper import reap
 from runner.sandbox.selftest import require_walls
 from runner.sandbox.settings import SandboxSettings
 from runner.sandbox.versions import log_known_holes
+from runner.services import SERVICES
 from store.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class DockerSlotSandbox(DockerSandbox):
     def __init__(self, settings: Settings) -> None:
         self._own = Engine(settings.docker_timeout_s)
         try:
-            given = settings.image, settings.sandbox_postgres_image
+            given = settings.image, server_images(settings)
             images = ensure_images(self._own.client, *given, progress=_log.info)
             wanted = sandbox_settings(settings, images, settings.warm_pairs)
             require_walls(self._own, to_examine(settings, wanted))
@@ -125,14 +126,20 @@ class DockerSlotSandbox(DockerSandbox):
 
 def to_examine(settings: Settings, wanted: SandboxSettings) -> SandboxSettings:
     """What of the sandbox is looked at before it is used: a server's container where a challenge here brings one."""
-    return wanted if services_in(settings.challenges) else replace(wanted, postgres_image="")
+    brought = {name for services in services_in(settings.challenges) for name in services}
+    return replace(wanted, server_images={name: tag for name, tag in wanted.server_images.items() if name in brought})
 
 
-def sandbox_settings(settings: Settings, images: tuple[str, str], warm_pairs: int) -> SandboxSettings:
-    """What the sandbox needs of all settings. `images`: the sandbox's own, and that of PostgreSQL."""
+def server_images(settings: Settings) -> dict[str, str]:
+    """The images of challenges' own servers that the settings name, by service; "" where they name none."""
+    return {name: str(getattr(settings, service.setting)) for name, service in SERVICES.items()}
+
+
+def sandbox_settings(settings: Settings, images: tuple[str, Mapping[str, str]], warm_pairs: int) -> SandboxSettings:
+    """What the sandbox needs of all settings. `images`: the sandbox's own, and by service those of servers."""
     return SandboxSettings(
         image=images[0],
-        postgres_image=images[1],
+        server_images=images[1],
         runtime=settings.runtime,
         engine_timeout_s=settings.docker_timeout_s,
         warm_pairs=warm_pairs,

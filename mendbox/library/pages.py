@@ -17,9 +17,10 @@ from mendbox.library import ASSETS, GENERATOR, INDEX
 from runner.packages.certificate import Certificate, Certified
 from runner.packages.manifest import Area, Level
 from runner.packages.package import ChallengePackage
+from runner.services import SERVICES
 
 _TEMPLATES = files("mendbox.library") / "templates"
-_SERVICES = {"postgres": "PostgreSQL"}
+_SERVICES = {name: service.title for name, service in SERVICES.items()}
 
 
 def site(packages: Sequence[ChallengePackage]) -> Mapping[str, str]:

@@ -28,7 +28,7 @@ from runner.inside.clocks import Clocks
 from runner.inside.files import write_files
 from runner.inside.forks import Fork, Output, Template
 from runner.inside.frames import Frame, FrameRefused
-from runner.inside.services import APP_URL
+from runner.inside.services import URLS
 from runner.inside.statements import StatementLog
 from runner.inside.surroundings import take_up
 from runner.inside.tally import Tally
@@ -177,9 +177,9 @@ class AppHost:
         _PATHS.data.mkdir()
         response_bytes = self._limits["response_kb"] * 1024
         told_fd = self._tally.told_fd
-        url = APP_URL if "postgres" in fields["services"] else ""
+        urls = {service: URLS[service] for service in fields["services"]}
         entry, seed = fields["entry"], fields["seed"]
-        self._plan = AppPlan(_PATHS, entry, seed, response_bytes, self._clocks, self._log, told_fd, url)
+        self._plan = AppPlan(_PATHS, entry, seed, response_bytes, self._clocks, self._log, told_fd, urls)
         self._start_template()
 
     def _start_template(self) -> None:

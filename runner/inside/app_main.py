@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 from collections.abc import Sequence
 from typing import NoReturn
@@ -11,6 +12,7 @@ from runner.inside import processes
 from runner.inside.app_host import AppHost
 from runner.inside.channel import Channel, ChannelClosed
 from runner.inside.clocks import Clocks
+from runner.inside.services import CLIENTS
 from runner.inside.sharing import share_for_good
 from runner.inside.statements import StatementLog
 
@@ -22,9 +24,9 @@ def run(services: Sequence[str] = ()) -> NoReturn:
     from runner.inside.warmup import warm_up
 
     warm_up()
-    if "postgres" in services:
-        import psycopg  # noqa: F401
-        import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401
+    for service in services:
+        for module in CLIENTS[service]:
+            importlib.import_module(module)
     share_for_good()
     processes.hide_from_siblings()
     clocks, log = Clocks(), StatementLog()

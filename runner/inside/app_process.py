@@ -15,9 +15,9 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -48,7 +48,7 @@ class AppPaths:
 
 @dataclass(frozen=True, slots=True)
 class AppPlan:
-    """What the template needs to know."""
+    """What the template needs to know. `urls`: of the challenge's own servers, by service."""
 
     paths: AppPaths
     entry: str
@@ -57,7 +57,7 @@ class AppPlan:
     clocks: Clocks
     log: StatementLog
     told_fd: int
-    database_url: str = ""
+    urls: Mapping[str, str] = field(default_factory=dict)
 
 
 def template_main(control: socket.socket, output_fd: int, plan: AppPlan) -> NoReturn:
@@ -87,7 +87,8 @@ def _build(plan: AppPlan) -> tuple[ModuleType, Callable[..., Any]]:
     sys.argv = ["app"]
     sys.path.insert(0, str(plan.paths.tree))
     harness = load_harness(plan.paths.harness)
-    app = build_app(harness, HarnessContext(plan.entry, plan.paths.data, plan.seed, plan.database_url))
+    urls = {"database_url": plan.urls.get("postgres", ""), "redis_url": plan.urls.get("redis", "")}
+    app = build_app(harness, HarnessContext(plan.entry, plan.paths.data, plan.seed, **urls))
     settle(app)
     if hasattr(harness, "warm"):
         harness.warm(app)

@@ -73,6 +73,9 @@ class Backend(Protocol):
     def database(self, session: int, sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
         """Run SQL as administrator in the test's database; gives rows by column. Raises AppFault, CallFailed."""
 
+    def redis(self, parts: Sequence[str], db: int) -> Any:
+        """Run a command as administrator in the test's Redis; gives its answer. Raises AppFault, CallFailed."""
+
     def logs(self, handle: int) -> str:
         """What the app wrote to standard output and error so far in this test, capped."""
 

@@ -1,4 +1,4 @@
-"""The command of every container: `python3 -I boot.py app [services…] | grader | postgres | probe`.
+"""The command of every container: `python3 -I boot.py app [services…] | grader | postgres | redis | probe`.
 
 It imports what the role needs, says `ready` on standard output and waits on standard input. End of input is the end.
 """
@@ -24,6 +24,10 @@ def main() -> None:
         from runner.inside import database_host
 
         database_host.run()
+    elif role == "redis":
+        from runner.inside import redis_host
+
+        redis_host.run()
     elif role == "probe":
         from runner.inside import walls
 

@@ -1,8 +1,6 @@
-"""PID 1 of the container with a challenge's own PostgreSQL: starts the server, and asks it what the host wants to know.
+"""PID 1 of the container with a challenge's own PostgreSQL, as `server_host` has it: its operations, and their answers.
 
-    host → here     op      {id, op, …} + body       keep, fresh, statements, database
-    here → host     ready   {python, server}         the server answers, its database `app` is empty
-                    answer  {id, ok, …} + body       one for each op
+`keep`, `fresh`; `statements`, those that the app's role ran; `database`, a statement of the suite's.
 
 The app reaches the server through a socket in the network namespace that the two containers share, and in no other
 way. It is the role `app` there, may make what it likes in its database, and owns nothing: not the database, of which
@@ -16,13 +14,11 @@ the same name; the next one is made while the test runs. Statements are counted 
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -33,7 +29,8 @@ from typing import Any, LiteralString, NoReturn
 import psycopg
 from psycopg.rows import dict_row
 
-from runner.inside.frames import CHUNK_BYTES, Frame, FrameReader, encode
+from runner.inside import server_host
+from runner.inside.server_host import ServerHost, Unanswerable
 from runner.inside.services import SERVICE, SOCKET
 from runner.inside.statements import KEPT_CHARS, KEPT_STATEMENTS
 
@@ -79,10 +76,6 @@ _CALLS = """
     SELECT queryid, toplevel, calls, left(query, %s) AS text FROM pg_stat_statements
     WHERE userid = 'app'::regrole AND dbid = (SELECT oid FROM pg_database WHERE datname = 'app')
 """
-
-
-class Unanswerable(Exception):
-    """An operation that can't be answered as asked; its text is fit for candidates."""
 
 
 class Server:
@@ -240,55 +233,26 @@ def run_statement(connection: psycopg.Connection[dict[str, Any]], sql: str, para
     return json.dumps(rows, default=str).encode()
 
 
-class DatabaseHost:
-    """Answers the host's operations, each kind in a thread of its own."""
+class DatabaseHost(ServerHost):
+    """Answers the host's operations; each session of the suite's has a thread of its own."""
+
+    noun = "database"
+    suite_operation = "database"
+    errors = (psycopg.Error,)
 
     def __init__(self, read_fd: int, write_fd: int) -> None:
-        self._read_fd = read_fd
-        self._write_fd = write_fd
-        self._writing = threading.Lock()
+        super().__init__(read_fd, write_fd)
         self._server = Server()
         self._sessions = Sessions()
         self._keeper = ThreadPoolExecutor(1)
 
-    def serve(self) -> None:
-        """Start the server, say ready, answer until the host goes away."""
-        version = self._server.start()
-        self._send(Frame("ready", {"python": sys.version.split()[0], "server": version}))
-        reader = FrameReader(16 * 1024 * 1024)
-        while data := os.read(self._read_fd, CHUNK_BYTES):
-            for frame in reader.feed(data):
-                self._take(frame)
+    def start(self) -> str:
+        return self._server.start()
 
-    def _take(self, frame: Frame) -> None:
-        if frame.fields["op"] != "database":
-            self._keeper.submit(self._answer, frame)
-            return
-        try:
-            threads, _ = self._sessions.executor(frame.fields["session"])
-        except psycopg.Error as error:
-            self._tell(frame, {"ok": False, "raised": [type(error).__name__, str(error)[:2000]]})
-        else:
-            threads.submit(self._answer, frame)
+    def threads_for(self, fields: Mapping[str, Any]) -> ThreadPoolExecutor:
+        return self._sessions.executor(fields["session"])[0] if fields["op"] == "database" else self._keeper
 
-    def _answer(self, frame: Frame) -> None:
-        try:
-            fields, body = self._operate(frame.fields)
-        except Unanswerable as error:
-            self._tell(frame, {"ok": False, "fault": "too_large", "message": str(error)})
-        except psycopg.Error as error:
-            if frame.fields["op"] == "database":
-                self._tell(frame, {"ok": False, "raised": [type(error).__name__, str(error)[:2000]]})
-            else:
-                said = "The app's database does not work any more"
-                self._tell(frame, {"ok": False, "fault": "died", "message": said, "detail": str(error)[:2000]})
-        except Exception as error:  # nobody else would answer, and the host would wait in vain
-            said = "The app's database can't be asked that"
-            self._tell(frame, {"ok": False, "fault": "died", "message": said, "detail": repr(error)[:2000]})
-        else:
-            self._tell(frame, {"ok": True, **fields}, body)
-
-    def _operate(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def operate(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
         operation = fields["op"]
         if operation == "database":
             _, connection = self._sessions.executor(fields["session"])
@@ -300,27 +264,7 @@ class DatabaseHost:
         (self._server.keep if operation == "keep" else self._server.fresh)()
         return {}, b""
 
-    def _tell(self, frame: Frame, fields: dict[str, Any], body: bytes = b"") -> None:
-        self._send(Frame("answer", {"id": frame.fields["id"], **fields}, body))
-
-    def _send(self, frame: Frame) -> None:
-        rest = memoryview(encode(frame))
-        with self._writing:
-            while rest:
-                rest = rest[os.write(self._write_fd, rest) :]
-
 
 def run() -> NoReturn:
-    """Start the server and serve. The container's end ends the server, too."""
-    read_fd, write_fd = os.dup(0), os.dup(1)
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
-    os.dup2(null, 1)
-    gc.enable()
-    code = 0
-    try:
-        DatabaseHost(read_fd, write_fd).serve()
-    except BaseException as error:
-        code = 1
-        print(error, file=sys.stderr, flush=True)  # noqa: T201
-    os._exit(code)
+    """What the container's command becomes."""
+    server_host.run(DatabaseHost)

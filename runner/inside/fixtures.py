@@ -15,6 +15,7 @@ import pytest
 
 from runner.inside.administrator import Database
 from runner.inside.backend import Backend, Request
+from runner.inside.redis_server import RedisServer
 from runner.inside.visitors import Visitor, VisitorClient, draw_visitor
 
 T = TypeVar("T")
@@ -106,7 +107,10 @@ class Clock:
         self._backend = backend
 
     def advance(self, seconds: float) -> float:
-        """Move the app's clocks forward; gives the app's new time in seconds since the epoch."""
+        """Move the app's clocks forward; gives the app's new time in seconds since the epoch.
+
+        In the challenge's own Redis what expires does so as much earlier.
+        """
         if seconds < 0:
             raise ValueError("a monotonic clock can't go back: seconds must not be negative")
         return self._backend.clock(advance_s=float(seconds), freeze=False, at=None)
@@ -177,6 +181,12 @@ def queries(app: App, request: pytest.FixtureRequest) -> Callable[[], Any]:
 def database(app: App, request: pytest.FixtureRequest) -> Iterator[Database]:
     """The test's own PostgreSQL, as its administrator: `database.execute("SELECT …", value)` gives rows as dicts."""
     yield Database(request.config.stash[BACKEND])
+
+
+@pytest.fixture
+def redis_server(app: App, request: pytest.FixtureRequest) -> Iterator[RedisServer]:
+    """The test's own Redis, as its administrator: `redis_server.command("GET", "key")` gives the answer."""
+    yield RedisServer(request.config.stash[BACKEND])
 
 
 @pytest.fixture(scope="session")

@@ -116,6 +116,9 @@ class RelayBackend:
         fields = {"op": "database", "session": session, "sql": sql, "parameters": list(parameters)}
         return list(json.loads(self._do(fields).body))
 
+    def redis(self, parts: Sequence[str], db: int) -> Any:
+        return json.loads(self._do({"op": "redis", "parts": list(parts), "db": db}).body)
+
     def logs(self, handle: int) -> str:
         return self._do({"op": "logs", "handle": handle}).body.decode("utf-8", "replace")
 

@@ -33,13 +33,15 @@ from typing import Any
 class HarnessContext:
     """What a harness may know: the manifest's entry point, a directory for data files, the grading's seed.
 
-    `database_url` is SQLAlchemy's URL of the challenge's own PostgreSQL, empty where its manifest names none.
+    `database_url` is SQLAlchemy's URL of the challenge's own PostgreSQL, `redis_url` redis-py's of its own Redis; each
+    is empty where the manifest does not name the service.
     """
 
     entry: str
     data_dir: Path
     seed: int = 0
     database_url: str = ""
+    redis_url: str = ""
 
     def load(self) -> Any:
         """Import the entry point `module:attribute` from the candidate's files."""

@@ -81,6 +81,9 @@ class InProcess:
     def database(self, session: int, sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
         raise pytest.UsageError("the challenge's own PostgreSQL is there in the sandbox alone: `mendbox grade`")
 
+    def redis(self, parts: Sequence[str], db: int) -> Any:
+        raise pytest.UsageError("the challenge's own Redis is there in the sandbox alone: `mendbox grade`")
+
     def logs(self, handle: int) -> str:
         return self._capture()
 

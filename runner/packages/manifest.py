@@ -8,7 +8,7 @@
     minutes = 45                         # a realistic time for its level
     summary = "One sentence for lists."
     editable = ["directory/**/*.py"]     # globs of files that a submission may change or add
-    services = ["postgres"]              # optional: real servers beside the app, thrown away with it
+    services = ["postgres"]              # optional: real servers beside the app, thrown away with it; or "redis"
     words = ["Fram"]                     # optional: words that the check of spelling takes for a mistake
 
     [app]
@@ -35,9 +35,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from runner.limits import Limits
+from runner.services import SERVICES
 
-#: Real servers that a challenge may have beside its app.
-SERVICES = ("postgres",)
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 

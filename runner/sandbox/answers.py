@@ -24,7 +24,7 @@ COUNTED = (
     "tried_signals",
 )
 _FAULTS = {"died", "timed_out", "rubbish", "not_started", "too_large"}
-_WITHOUT_BODY = {"open", "instance", "clock", "keep", "fresh"}
+_WITHOUT_BODY = {"open", "instance", "clock", "keep", "fresh", "advance"}
 
 
 class _Malformed(ValueError):
@@ -49,7 +49,7 @@ def check_answer(operation: str, frame: Frame, most_body_bytes: int) -> Frame:
             return Frame("answer", {"ok": True, **_good(operation, frame)}, frame.body)
         if "raised" in fields:
             # Only a function that was called can raise: what is expected to fail must not pass for what was requested.
-            if operation not in ("call", "database"):
+            if operation not in ("call", "database", "redis"):
                 raise _Malformed
             name, text = fields["raised"]
             return Frame("answer", {"ok": False, "raised": [clean(name, 200), clean(text, 4000)]})
@@ -79,7 +79,7 @@ def _good(operation: str, frame: Frame) -> dict[str, Any]:
         if not isinstance(statements, list) or not all(isinstance(item, str) for item in statements):
             raise _Malformed
         return {"mark": _whole(fields["mark"])}
-    if operation == "call":
+    if operation in ("call", "redis"):
         _json(frame.body)
     if operation == "database":
         rows = _json(frame.body)

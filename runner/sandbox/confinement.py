@@ -13,25 +13,26 @@ from typing import Any
 
 from runner.limits import MIB, Limits
 from runner.sandbox.seccomp.profile import profile_json
-from runner.sandbox.settings import DATABASE_UID, SANDBOX_UID
+from runner.sandbox.settings import SANDBOX_UID
+from runner.services import SERVICES
 
 #: The only places that can be written to; each is a tmpfs of its own.
 WRITABLE = ("/work", "/tmp")
 _INSIDE = "/opt/mendbox/lib/runner/inside"
 _BOOT = f"{_INSIDE}/boot.py"
 #: By which PostgreSQL's client library finds a challenge's own server, where there is one.
-_SERVICES = f"{_INSIDE}/pg_service.conf"
+_PG_SERVICES = f"{_INSIDE}/pg_service.conf"
 Options = Mapping[str, Any]
 
 
 def uid_of(role: str) -> int:
     """Who a role's processes are."""
-    return DATABASE_UID if role == "postgres" else SANDBOX_UID
+    return SERVICES[role].uid if role in SERVICES else SANDBOX_UID
 
 
 @dataclass(frozen=True, slots=True)
 class ContainerSpec:
-    """One throwaway container: its role (`app`, `grader` or `postgres`) and everything it may use.
+    """One throwaway container: its role (`app`, `grader` or a service's) and everything it may use.
 
     `program` is what runs in it where that is not the role's own: `probe`, which looks at the walls from inside.
     `services` are the servers that its app will speak to. `beside` is the id of the container whose network, which is
@@ -245,7 +246,7 @@ def container_options(spec: ContainerSpec) -> dict[str, Any]:
         "tty": False,
         # Nothing inside has anything to put in order, and an engine that stops waits ten seconds for it.
         "stop_signal": "SIGKILL",
-        "environment": {"PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8", "PGSERVICEFILE": _SERVICES},
+        "environment": {"PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8", "PGSERVICEFILE": _PG_SERVICES},
     }
 
 

@@ -22,10 +22,9 @@ from runner.errors import MendboxError
 from runner.sandbox.base_image import DEFAULT_BASE, Progress, engine_faults, ensure_base
 from runner.sandbox.build import CURRENT, ImageInputs, ImageRef, ensure_built, find_image, remove_others
 from runner.sandbox.packages import export_requirements
+from runner.services import SERVICES, Service
 
 REPOSITORY = "mendbox/sandbox"
-#: The sandbox image with a PostgreSQL server in it, for challenges that name the service.
-POSTGRES_REPOSITORY = "mendbox/sandbox-postgres"
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 _FILES = Path(__file__).parent / "dockerfile"
@@ -67,32 +66,36 @@ def ensure_image(
         return ensure_built(engine, inputs, base_name, progress=progress, checkout=checkout)
 
 
-def ensure_postgres_image(
-    engine: docker.DockerClient, sandbox: ImageRef, *, progress: Progress, checkout: Path = CHECKOUT
+def ensure_server_image(
+    engine: docker.DockerClient, service: Service, sandbox: ImageRef, *, progress: Progress, checkout: Path = CHECKOUT
 ) -> ImageRef:
-    """The image of challenges' own PostgreSQL that stands on that sandbox image, built if the engine has it not.
+    """The image of challenges' own servers of that kind on that sandbox image, built if the engine has it not.
 
     Raises `SandboxUnavailable`, as `ensure_image` does.
     """
     with one_builder():
-        requirements = export_requirements(checkout, group="sandbox-postgres")
-        files = {"cluster.sql": (_FILES / "cluster.sql").read_bytes()}
-        dockerfile = (_FILES / "postgres.Dockerfile").read_bytes()
-        inputs = ImageInputs(dockerfile, sandbox.id, requirements, files, POSTGRES_REPOSITORY)
+        requirements = export_requirements(checkout, group=service.group)
+        files = {name: (_FILES / name).read_bytes() for name in service.files}
+        dockerfile = (_FILES / f"{service.name}.Dockerfile").read_bytes()
+        inputs = ImageInputs(dockerfile, sandbox.id, requirements, files, service.repository)
         return ensure_built(engine, inputs, sandbox.tag, progress=progress, checkout=checkout)
 
 
 def ensure_images(
-    engine: docker.DockerClient, image: str, postgres_image: str, *, progress: Progress
-) -> tuple[str, str]:
-    """The tags of both images: those that were given, else built. Raises `SandboxUnavailable`.
+    engine: docker.DockerClient, image: str, server_images: Mapping[str, str], *, progress: Progress
+) -> tuple[str, Mapping[str, str]]:
+    """The tags of the sandbox image, and by service of the servers': those that were given, else built.
 
-    Where only the sandbox image was given there is no image for PostgreSQL: "", since none is known to fit it.
+    Where only the sandbox image was given there is none for a server, since none is known to fit it. Raises
+    `SandboxUnavailable`.
     """
+    given = {name: tag for name, tag in server_images.items() if tag}
     if image:
-        return image, postgres_image
+        return image, given
     sandbox = ensure_image(engine, progress=progress)
-    return sandbox.tag, postgres_image or ensure_postgres_image(engine, sandbox, progress=progress).tag
+    missing = [service for name, service in SERVICES.items() if name not in given]
+    built = {each.name: ensure_server_image(engine, each, sandbox, progress=progress).tag for each in missing}
+    return sandbox.tag, {**given, **built}
 
 
 def remove_other_images(engine: docker.DockerClient, *keep: ImageRef) -> list[str]:
@@ -103,7 +106,7 @@ def remove_other_images(engine: docker.DockerClient, *keep: ImageRef) -> list[st
     kept = {image.id for image in keep}
     removed: list[str] = []
     # Those that stand on others first: an image that another stands on can't be removed.
-    for repository in (POSTGRES_REPOSITORY, REPOSITORY):
+    for repository in (*(service.repository for service in SERVICES.values()), REPOSITORY):
         current = find_image(engine, f"{repository}:{CURRENT}")
         removed += remove_others(engine, repository, kept | ({current.id} if current else set()))
     return removed
@@ -128,7 +131,7 @@ def main() -> int:
         with engine_faults():
             engine = docker.from_env(use_context=False)
         with closing(engine):
-            image, _ = ensure_images(engine, "", "", progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
+            image, _ = ensure_images(engine, "", {}, progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
     except MendboxError as error:
         print(f"error: {error}\nnext: {error.hint}", file=sys.stderr)  # noqa: T201
         return error.exit_code

@@ -16,6 +16,7 @@ from runner.limits import MIB, Limits
 from runner.sandbox.engine import YIELDING_SHARE, Engine
 from runner.sandbox.relay import GraderBroke, Relay
 from runner.sandbox.stream import ContainerStream, StreamClosed
+from runner.services import SERVICES
 
 #: What all frames of one app may add up to; an honest suite moves a thousandth of it.
 MOST_APP_BYTES = 512 * MIB
@@ -44,16 +45,21 @@ class Container:
 class Pair:
     """An app container and a grader container that have imported what they need and wait.
 
-    With them, where the challenge asks for it, the container of its own database server.
+    With them, where the challenge asks for it, the containers of its own servers, by their services' names.
     """
 
     def __init__(
-        self, engine: Engine, app: Container, grader: Container, limits: Limits, database: Container | None = None
+        self,
+        engine: Engine,
+        app: Container,
+        grader: Container,
+        limits: Limits,
+        servers: Mapping[str, Container] | None = None,
     ) -> None:
         self._engine = engine
         self._app = app
         self._grader = grader
-        self._database = database
+        self._servers = dict(servers or {})
         self.limits = limits
         self.ready_at = time.monotonic()
         self.started_in_s = 0.0
@@ -67,11 +73,11 @@ class Pair:
 
     @property
     def container_ids(self) -> tuple[str, ...]:
-        """Ids of the app's and the grader's container, and of the database's where there is one."""
+        """Ids of the app's and the grader's container, and of the servers' where there are any."""
         return tuple(container.id for container in self._containers())
 
     def _containers(self) -> list[Container]:
-        return [each for each in (self._app, self._grader, self._database) if each is not None]
+        return [self._app, self._grader, *self._servers.values()]
 
     def alive(self) -> bool:
         """Whether all still wait: a container that ended, or said anything unasked, is of no use."""
@@ -101,6 +107,7 @@ class Pair:
     def _relay(self, relay: Relay) -> None:
         """Move frames until the relay is finished. Each side is watched for writing only while bytes wait."""
         app, grader = self._app.stream, self._grader.stream
+        serving: dict[Any, str] = {container.stream: name for name, container in self._servers.items()}
         with selectors.DefaultSelector() as selector:
             masks: dict[ContainerStream, int] = {}
             while True:
@@ -125,7 +132,7 @@ class Pair:
                     elif key.fileobj is grader:
                         self._serve_grader(relay, events)
                     else:
-                        self._serve_database(relay, events)
+                        self._serve_server(relay, serving[key.fileobj], events)
                 relay.tick()
                 if relay.app_was_late and not self._yields:
                     self._yield()
@@ -158,11 +165,12 @@ class Pair:
                     self._app_closed(relay)
                 if self._app.stream.waiting_bytes > _MOST_WAITING_BYTES:
                     relay.app_ended("The app's container does not read what it is sent", Outcome.CRASHED)
-        while self._database is not None and relay.database is not None and relay.database.to_send:
-            try:
-                self._database.stream.send(relay.database.to_send.pop(0))
-            except StreamClosed:
-                self._database_closed(relay, self._database)
+        for name, desk in relay.servers.items():
+            while desk.to_send:
+                try:
+                    self._servers[name].stream.send(desk.to_send.pop(0))
+                except StreamClosed:
+                    self._server_closed(relay, name)
         while relay.to_grader:
             try:
                 self._grader.stream.send(relay.to_grader.pop(0))
@@ -198,29 +206,29 @@ class Pair:
         except FrameRefused as error:
             raise GraderFault(f"the grader broke the protocol: {error}") from error
 
-    def _serve_database(self, relay: Relay, events: int) -> None:
-        assert self._database is not None
-        stream = self._database.stream
+    def _serve_server(self, relay: Relay, name: str, events: int) -> None:
+        stream = self._servers[name].stream
         try:
             if events & selectors.EVENT_WRITE:
                 stream.flush()
             if events & selectors.EVENT_READ:
                 for frame in stream.receive():
-                    relay.from_database(frame)
+                    relay.from_server(name, frame)
         except StreamClosed:
-            self._database_closed(relay, self._database)
+            self._server_closed(relay, name)
         except FrameRefused:
-            relay.app_ended("The app's database sent rubbish", Outcome.CRASHED)
+            relay.app_ended(f"The app's {SERVICES[name].noun} sent rubbish", Outcome.CRASHED)
 
-    def _database_closed(self, relay: Relay, database: Container) -> None:
-        """The server's container ended: what the app asked of it was too much, unless the engine took it away."""
-        state = self._end_of(database.id)
+    def _server_closed(self, relay: Relay, name: str) -> None:
+        """A server's container ended: what the app asked of it was too much, unless the engine took it away."""
+        noun = SERVICES[name].noun
+        state = self._end_of(self._servers[name].id)
         if not state or not self._engine.state(self._grader.id).get("Running"):
-            raise SandboxUnavailable("the database's container was ended from outside in mid-grading")
+            raise SandboxUnavailable(f"the container of the app's {noun} was ended from outside in mid-grading")
         if state.get("OOMKilled"):
-            relay.app_ended("The app's database used more memory than it may", Outcome.OUT_OF_MEMORY)
+            relay.app_ended(f"The app's {noun} used more memory than it may", Outcome.OUT_OF_MEMORY)
         else:
-            relay.app_ended("The app's database died", Outcome.CRASHED)
+            relay.app_ended(f"The app's {noun} died", Outcome.CRASHED)
 
     def _app_closed(self, relay: Relay) -> None:
         """The app's container ended: for want of memory, with the engine, or by a signal to its PID 1."""

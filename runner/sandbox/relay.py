@@ -18,7 +18,7 @@ from runner.grading.report import Observer, Outcome, RunReport, TestReport, Test
 from runner.inside.frames import Frame
 from runner.limits import MIB, SLACK_S
 from runner.sandbox.answers import COUNTED, check_answer, check_counts, clean
-from runner.sandbox.desk import FRESH_S, ID_BYTES, STOPPED, DatabaseDesk
+from runner.sandbox.desk import ID_BYTES, Desks, NoSuchServer
 from runner.sandbox.ending import all_tests, exchange, gravest
 from runner.sandbox.opening import allowed_s, load_frame, suite_frame
 
@@ -37,9 +37,7 @@ _FACTS = (
     *("frames_refused", "answers_rubbish", "answers_too_large", "container_given_up", "kills_for_memory"),
     *("processes_left_over", *COUNTED),
 )
-_FORWARDED = {"request", "call", "clock", "statements", "logs", "instance", "open", "close", "database"}
-#: What the challenge's own database server answers, where there is one.
-_OF_DATABASE = {"statements", "database"}
+_FORWARDED = {"request", "call", "clock", "statements", "logs", "instance", "open", "close", "database", "redis"}
 
 
 class GraderBroke(Exception):
@@ -69,8 +67,7 @@ class Relay:
         self._clock = clock
         self.to_app: list[Frame] = []
         self.to_grader: list[Frame] = []
-        self.database = DatabaseDesk(clock) if "postgres" in work.services else None
-        self._at_database: set[int] = set()
+        self.servers = Desks(work.services, clock, self._to_grader)
         self.give_up_app = False
         #: Whether a request or call was not answered in time: what hangs or computes without end is to hinder nobody.
         self.app_was_late = False
@@ -166,9 +163,11 @@ class Relay:
                 grader_id, "too_large", f"The app led the test through over {MOST_TEST_OPERATIONS} requests"
             )
             return
-        if operation in _OF_DATABASE and (self.database is not None or operation == "database"):
-            self._ask_database(grader_id, operation, fields)
-            return
+        try:
+            if self.servers.take(grader_id, operation, fields, self._limits.request_s):
+                return
+        except NoSuchServer as error:
+            raise GraderBroke(str(error), suite=True) from None
         if operation == "open":
             self._handles = 0
         deadline = self._clock() + allowed_s(operation, self._limits)
@@ -176,38 +175,16 @@ class Relay:
         self._pending[identity] = _Pending(grader_id, fields, deadline, self._current, frame.body)
         self.to_app.append(Frame("op", {**fields, "id": identity}, frame.body))
 
-    def _ask_database(self, grader_id: int, operation: str, fields: Mapping[str, Any]) -> None:
-        if self.database is None:
-            raise GraderBroke("a test asks for the database, and the manifest names no service `postgres`", suite=True)
-
-        def answer(got: Frame) -> None:
-            self._at_database.discard(grader_id)
-            self._to_grader(grader_id, got)
-
-        self._at_database.add(grader_id)
-        asked = {name: fields[name] for name in ("since", "session", "sql", "parameters") if name in fields}
-        self.database.ask(operation, asked, self._limits.request_s, answer)
-
     def _to_grader(self, grader_id: int, answer: Frame) -> None:
         self.to_grader.append(Frame("answer", {**answer.fields, "id": grader_id}, answer.body))
 
-    # -- the challenge's own database ------------------------------------------------------------------------
+    # -- the challenge's own servers -------------------------------------------------------------------------
 
-    def from_database(self, frame: Frame) -> None:
-        """Take a frame of the database server's container."""
-        if self.database is not None and not self.database.answered(frame):
-            self.app_ended("The app's database sent what fits no question", Outcome.CRASHED)
-
-    def _open_with_database(self, grader_id: int, opened: Frame) -> None:
-        """The app's container has ended every process of the test before: from here on the database is nobody's."""
-        assert self.database is not None
-
-        def answer(got: Frame) -> None:
-            self._at_database.discard(grader_id)
-            self._to_grader(grader_id, opened if got.fields["ok"] is True else got)
-
-        self._at_database.add(grader_id)
-        self.database.ask("fresh", {}, FRESH_S, answer)
+    def from_server(self, name: str, frame: Frame) -> None:
+        """Take a frame of a server's container."""
+        desk = self.servers[name]
+        if not desk.answered(frame):
+            self.app_ended(f"The app's {desk.service.noun} sent what fits no question", Outcome.CRASHED)
 
     # -- the app ---------------------------------------------------------------------------------------------
 
@@ -233,9 +210,7 @@ class Relay:
         except ValueError:
             self._facts["frames_refused"] += 1
         if frame.fields.get("ok") is True:
-            if self.database is not None:
-                # Should it fail, so does each `fresh`.
-                self.database.ask("keep", {}, FRESH_S, lambda _: None)
+            self.servers.keep()
             return
         message = clean(frame.fields.get("message"), 1000) or "The app did not start"
         timed_out = frame.fields.get("kind") == "timed_out"
@@ -270,10 +245,7 @@ class Relay:
             self._end_with(Outcome.CRASHED, fields["message"])
         if fields.get("fault") in ("rubbish", "too_large"):
             self._facts[f"answers_{fields['fault']}"] += 1
-        if operation == "open" and fields["ok"] and self.database is not None:
-            self._open_with_database(pending.grader_id, Frame("answer", fields))
-        else:
-            self._to_grader(pending.grader_id, Frame("answer", fields, body))
+        self.servers.follow(pending.grader_id, operation, pending.fields, Frame("answer", fields, body))
         self._finish_when_closed()
 
     def _keep_output(self, test: str, text: str) -> None:
@@ -313,12 +285,9 @@ class Relay:
         self.give_up_app = True
         self._facts["container_given_up"] = 1
         self._end_with(outcome, message)
-        for grader_id in [*(pending.grader_id for pending in self._pending.values()), *self._at_database]:
+        for grader_id in [*(pending.grader_id for pending in self._pending.values()), *self.servers.closed()]:
             self._tell_fault(grader_id, "died", message)
         self._pending.clear()
-        self._at_database.clear()
-        if self.database is not None:
-            self.database.closed()
         self._finish_when_closed()
 
     def _tell_fault(self, grader_id: int, kind: str, message: str) -> None:
@@ -336,17 +305,15 @@ class Relay:
             deadlines.append(self._load_deadline)
         if self._test_deadline is not None:
             deadlines.append(self._test_deadline)
-        if self.database is not None:
-            deadlines.append(self.database.next_deadline())
-        return min(deadlines)
+        return min(*deadlines, self.servers.next_deadline())
 
     def tick(self) -> None:
         """Let what is overdue happen."""
         now = self._clock()
         if self._loaded_at is None and self._app_gone is None and now >= self._load_deadline:
             self.app_ended("The app did not start, and its container stopped answering", Outcome.TIMED_OUT)
-        if self.database is not None and self.database.overdue():
-            self.app_ended(STOPPED, Outcome.TIMED_OUT)
+        if stopped := self.servers.overdue():
+            self.app_ended(stopped, Outcome.TIMED_OUT)
         for identity in [key for key, pending in self._pending.items() if now >= pending.deadline]:
             pending = self._pending.pop(identity, None)
             if pending is not None:

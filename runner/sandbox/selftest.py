@@ -21,8 +21,9 @@ from runner.errors import SandboxUnavailable, SandboxUnconfined
 from runner.limits import MIB, Limits
 from runner.sandbox.confinement import ULIMITS, WRITABLE, ContainerSpec, uid_of
 from runner.sandbox.engine import Engine, owner_labels
-from runner.sandbox.settings import DATABASE_LIMITS, SandboxSettings
+from runner.sandbox.settings import SandboxSettings
 from runner.sandbox.starting import start_container
+from runner.services import SERVICES
 
 _END_S = 3
 _READY_S = 60.0
@@ -30,9 +31,9 @@ _NO_CAPABILITY = "0" * 16
 _KILLED, _REFUSED = f"killed {int(signal.SIGSYS)}", f"refused {errno.EPERM}"
 #: What the probe tries, and what must come of it. The grader makes no child that it could try a fatal call in.
 _FATAL = ("ptrace", "unshare")
-_FATAL_ENDS = {"app": _KILLED, "grader": "no child", "postgres": _KILLED}
-#: A server locks its folder by a small segment.
-_SHARES = {"app": _REFUSED, "grader": _REFUSED, "postgres": "done"}
+_FATAL_ENDS = {"grader": "no child"}
+#: Those that make System V's shared memory.
+_SHARE = {name for name, service in SERVICES.items() if service.locks_by_shared_memory}
 _OTHERS = {
     "memfd_create": _REFUSED,
     "socket of AF_INET": _REFUSED,
@@ -100,7 +101,8 @@ def _privilege(facts: Mapping[str, Any], role: str, gvisor: bool) -> list[_Row]:
     capabilities = identity["capabilities"]
     none = {"CapPrm", "CapEff", "CapBnd"} <= capabilities.keys() and set(capabilities.values()) == {_NO_CAPABILITY}
     calls = facts["calls"]
-    expected = {**dict.fromkeys(_FATAL, _FATAL_ENDS[role]), "shmget": _SHARES[role], **_OTHERS}
+    expected = {**dict.fromkeys(_FATAL, _FATAL_ENDS.get(role, _KILLED)), **_OTHERS}
+    expected["shmget"] = "done" if role in _SHARE else _REFUSED
     wrong = {name: calls.get(name) for name, wanted in expected.items() if calls.get(name) != wanted}
     filtered = facts["seccomp"] == "2" and not wrong
     mode = {"0": "no filter", "1": "strict mode", "2": "a filter"}.get(str(facts["seccomp"]), "unknown")
@@ -203,8 +205,8 @@ def examine(engine: Engine, settings: SandboxSettings, limits: Limits | None = N
     gvisor = not engine.runtime(settings.runtime)[1]
     common = limits or Limits()
     asked = {"app": common, "grader": common}
-    if settings.postgres_image and not gvisor:
-        asked["postgres"] = DATABASE_LIMITS
+    if not gvisor:
+        asked |= {name: SERVICES[name].limits for name, image in settings.server_images.items() if image}
     with ThreadPoolExecutor(len(asked)) as threads:
         found = list(threads.map(lambda role: _look(engine, settings, asked[role], role), asked))
     judged = [judge(facts, asked[role], role, gvisor=gvisor) for role, facts in zip(asked, found, strict=True)]
@@ -213,7 +215,7 @@ def examine(engine: Engine, settings: SandboxSettings, limits: Limits | None = N
 
 def _look(engine: Engine, settings: SandboxSettings, limits: Limits, role: str) -> Mapping[str, Any]:
     labels = owner_labels(time.time() + _READY_S + 60)
-    image = settings.postgres_image if role == "postgres" else settings.image
+    image = settings.server_images.get(role, settings.image)
     spec = ContainerSpec(role, image, settings.runtime, limits, labels, program="probe")
     container = start_container(engine, spec, time.monotonic() + min(settings.pair_ready_s, _READY_S))
     container.stream.close()

@@ -16,8 +16,9 @@ from runner.limits import MIB, Limits
 from runner.sandbox.confinement import ContainerSpec
 from runner.sandbox.engine import FULL_SHARE, YIELDING_SHARE, Engine, faults, owner_labels
 from runner.sandbox.pair import Container, Pair
-from runner.sandbox.settings import DATABASE_LIMITS, SandboxSettings
+from runner.sandbox.settings import SandboxSettings
 from runner.sandbox.stream import ContainerStream, StreamClosed
+from runner.services import SERVICES
 
 _GRADER_FRAME_BYTES = 16 * MIB
 #: A pair that takes so long to start may do so because the engine stands still.
@@ -94,12 +95,12 @@ def start_pair(
 
     def start_app() -> list[Container]:
         started = [start_container(engine, app, deadline, pace)]
-        if "postgres" in services:
-            try:
-                started.append(_start_database(engine, settings, labels, started[0], (deadline, pace)))
-            except BaseException:
-                _discard(engine, started)
-                raise
+        try:
+            for name in services:
+                started.append(_start_server(engine, settings, name, started[0], (labels, deadline, pace)))
+        except BaseException:
+            _discard(engine, started)
+            raise
         return started
 
     def start_grader() -> list[Container]:
@@ -119,24 +120,24 @@ def start_pair(
             if future.exception() is None:
                 _discard(engine, future.result())
         raise
-    pair = Pair(engine, app_side[0], grader_side[0], limits, *app_side[1:])
+    pair = Pair(engine, app_side[0], grader_side[0], limits, dict(zip(services, app_side[1:], strict=True)))
     pair.started_in_s = time.monotonic() - began
     return pair
 
 
-def _start_database(
-    engine: Engine, settings: SandboxSettings, labels: Mapping[str, str], app: Container, within: tuple[float, Pace]
+def _start_server(
+    engine: Engine, settings: SandboxSettings, name: str, app: Container, how: tuple[Mapping[str, str], float, Pace]
 ) -> Container:
-    if not settings.postgres_image:
+    service = SERVICES[name]
+    labels, deadline, pace = how
+    image = settings.server_images.get(name)
+    if not image:
         raise SandboxUnavailable(
-            "this challenge brings a PostgreSQL of its own, and no image for it is configured",
-            hint="set MENDBOX_SANDBOX_POSTGRES_IMAGE to what `mendbox image build` made beside the sandbox image",
+            f"this challenge brings a {service.title} of its own, and no image for it is configured",
+            hint=f"set {service.variable} to what `mendbox image build` made beside the sandbox image",
         )
-    return start_container(
-        engine,
-        ContainerSpec("postgres", settings.postgres_image, settings.runtime, DATABASE_LIMITS, labels, beside=app.id),
-        *within,
-    )
+    spec = ContainerSpec(name, image, settings.runtime, service.limits, labels, beside=app.id)
+    return start_container(engine, spec, deadline, pace)
 
 
 def _discard(engine: Engine, containers: list[Container]) -> None:

@@ -1,6 +1,6 @@
 """The Python in the pages runs: hidden tests against the sample app, built by the page's own harness, in one pair.
 
-Those that ask for `database` are run against an app that has one.
+Those that ask for `database`, and those about `redis_server`, are run against an app that has one.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ BLOCKS = [
 HARNESSES = [block for block in BLOCKS if "def build(" in block.text]
 SUITES = [block for block in BLOCKS if "def test_" in block.text]
 OF_DATABASE = [block for block in SUITES if re.search(r"def test_\w+\([^)]*\bdatabase\b", block.text)]
+#: Whole blocks: one of their tests may ask for the server, and another for what follows from it.
+OF_REDIS = [block for block in SUITES if re.search(r"def test_\w+\([^)]*\bredis_server\b", block.text)]
+CARTS = Path(__file__).parents[1] / "sandbox" / "carts_app"
 BANK = Path(__file__).parents[1] / "sandbox" / "bank_app"
 
 
@@ -40,7 +43,7 @@ def test_every_python_block_is_a_harness_or_hidden_tests() -> None:
 SHOP_WORK = Work(
     tree=sample_tree(),
     harness=HARNESSES[0].text.encode(),
-    hidden=as_files([block for block in SUITES if block not in OF_DATABASE]),
+    hidden=as_files([block for block in SUITES if block not in [*OF_DATABASE, *OF_REDIS]]),
     entry=ENTRY,
     limits=Limits(request_s=10.0, test_s=20.0, app_start_s=30.0),
     seed=1,
@@ -53,9 +56,19 @@ BANK_WORK = replace(
     entry="bank:create_app",
     services=("postgres",),
 )
+CARTS_WORK = replace(
+    SHOP_WORK,
+    tree={"carts/__init__.py": (CARTS / "carts" / "__init__.py").read_bytes()},
+    harness=(CARTS / "harness.py").read_bytes(),
+    hidden=as_files(OF_REDIS),
+    entry="carts:create_app",
+    services=("redis",),
+)
 
 
-@pytest.mark.parametrize(("work", "least"), [(SHOP_WORK, 15), (BANK_WORK, 2)], ids=["shop", "bank"])
+@pytest.mark.parametrize(
+    ("work", "least"), [(SHOP_WORK, 15), (BANK_WORK, 2), (CARTS_WORK, 3)], ids=["shop", "bank", "carts"]
+)
 def test_the_hidden_tests_in_the_pages_pass_as_they_stand(work: Work, least: int) -> None:
     engine = Engine(60.0)
     try:

@@ -100,7 +100,7 @@ def test_an_entry_that_is_no_part_of_a_package_is_named() -> None:
         (b'id = "R2"', b'id = "R1"', "challenge.toml: requirements: two have the same id"),
         (b"points = 60", b"points = 60\nweight = 2", "challenge.toml: requirements.0.weight: is not a known key"),
         (b"[app]", b"[limits]\nrequest_s = 50\n[app]", "challenge.toml: limits.request_s: input should be less than"),
-        (b"[app]", b'services = ["postgresql"]\n[app]', "challenge.toml: services: this version knows postgres"),
+        (b"[app]", b'services = ["postgresql"]\n[app]', "challenge.toml: services: this version knows postgres, redis"),
         (b"library:create_app", b"library", "challenge.toml: app.entry: string should match"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from runner.grading.report import Outcome
 from runner.inside.frames import Frame
-from runner.sandbox.desk import FRESH_S, STOPPED
+from runner.sandbox.desk import FRESH_S
 from runner.sandbox.relay import GraderBroke
 from tests.support.relays import LIMITS, PlayedRelay
 
@@ -21,12 +21,12 @@ class Played(PlayedRelay):
         super().__init__(LIMITS, ("postgres",))
 
     def to_database(self) -> list[Frame]:
-        assert self.relay.database is not None
-        frames, self.relay.database.to_send[:] = list(self.relay.database.to_send), []
+        desk = self.relay.servers["postgres"]
+        frames, desk.to_send[:] = list(desk.to_send), []
         return frames
 
     def database(self, asked: Frame, body: bytes = b"", **fields: Any) -> None:
-        self.relay.from_database(Frame("answer", {"id": asked.fields["id"], **fields}, body))
+        self.relay.from_server("postgres", Frame("answer", {"id": asked.fields["id"], **fields}, body))
 
     def begin(self, *tests: str) -> None:
         super().begin(*tests)
@@ -127,7 +127,7 @@ def test_an_answer_that_fits_no_question_ends_the_apps_part() -> None:
     relay.begin()
     asked = relay.statement()
     for frame in (Frame("answer", {"id": 1}), Frame("answer", {}), Frame("ready", {"id": asked.fields["id"]})):
-        relay.relay.from_database(frame)
+        relay.relay.from_server("postgres", frame)
     assert relay.report().outcome is Outcome.CRASHED
     assert [answer.fields["fault"] for answer in relay.answers()] == ["died"], "who waits is told, and once"
     relay.database(asked, b"[]", ok=True)
@@ -140,7 +140,7 @@ def test_a_server_that_does_not_answer_in_time_is_given_up() -> None:
     relay.statement()
     assert relay.relay.next_deadline() == relay.now + LIMITS.request_s
     relay.wait(LIMITS.request_s)
-    assert [answer.fields["message"] for answer in relay.answers()] == [STOPPED]
+    assert [answer.fields["message"] for answer in relay.answers()] == ["The app's database stopped answering"]
     assert relay.report().outcome is Outcome.TIMED_OUT
     relay.ids += 1
     relay.grader("op", id=relay.ids, op="database", session=0, sql="SELECT 1", parameters=[])
@@ -161,5 +161,3 @@ def test_without_the_service_a_suite_that_asks_for_it_is_wrong() -> None:
     relay.begin()
     with pytest.raises(GraderBroke, match="names no service `postgres`"):
         relay.ask("database", session=0, sql="SELECT 1", parameters=[])
-    relay.relay.from_database(Frame("answer", {}))
-    assert relay.report().outcome is Outcome.COMPLETED

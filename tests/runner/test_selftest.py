@@ -144,6 +144,15 @@ def test_a_server_is_another_user_and_may_share_memory_with_its_children() -> No
     assert [finding.wall for finding in as_app if finding.ok is False] == ["user", "seccomp"]
 
 
+def test_each_server_is_a_user_of_its_own_and_redis_shares_no_memory() -> None:
+    facts = copy.deepcopy(GOOD)
+    facts["identity"] |= {"Uid": [65531] * 4, "Gid": [65531] * 4, "Groups": [65531]}
+    as_redis = judge(facts, Limits(), "redis", gvisor=False)
+    assert [finding.wall for finding in as_redis if finding.ok is False] == []
+    as_postgres = judge(facts, Limits(), "postgres", gvisor=False)
+    assert [finding.wall for finding in as_postgres if finding.ok is False] == ["user", "seccomp"]
+
+
 def test_what_can_not_be_read_is_told_and_not_held_against_the_engine() -> None:
     found = judge(altered(("cgroup", "swap"), None), Limits(), "app", gvisor=False)
     (swap,) = [finding for finding in found if finding.wall == "swap"]

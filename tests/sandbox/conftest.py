@@ -2,7 +2,7 @@
 
 What these tests say holds for any sandbox. Another container runtime is tried with `MENDBOX_RUNTIME=runsc pytest
 tests/sandbox`; the engine must have it. Where gVisor does another thing than Linux, a test asks `differs` for it by the
-name that it has in `runner.sandbox.runtimes.DIFFERENCES`, and says what is expected there. The tests of a database are
+name that it has in `runner.sandbox.runtimes.DIFFERENCES`, and says what is expected there. The tests of servers are
 not collected on gVisor, which refuses what they are about; `test_services.py` holds it to that.
 """
 
@@ -22,7 +22,11 @@ from store.settings import Settings
 from tests.support.runtimes import Differs, patient
 from tests.support.sandboxes import Run, settings_under_test, started
 
-collect_ignore = ["test_database.py"] if is_gvisor(Settings.from_env(os.environ).runtime, "") else []
+collect_ignore = (
+    ["test_database.py", "test_redis.py", "test_redis_pairs.py"]
+    if is_gvisor(Settings.from_env(os.environ).runtime, "")
+    else []
+)
 
 
 @pytest.fixture(scope="session")

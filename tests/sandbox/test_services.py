@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from runner.sandbox.settings import SandboxSettings
 from runner.submissions.model import Submission
 from tests.mendbox.cli import CHALLENGES
 from tests.sandbox.test_database import bank
+from tests.sandbox.test_redis import carts, work
 from tests.support.runtimes import Differs
 from tests.support.sandboxes import Run, started, statuses
 
@@ -45,6 +47,15 @@ def test_gvisor_grades_no_challenge_with_a_server_and_says_so(
             grade_submission(package, Submission({}), sandbox)
         assert "MENDBOX_RUNTIME" in str(refused.value.hint)
         assert statuses(Run(sandbox, run.limits)(HONEST)) == {"test_it": "passed"}
+
+
+def test_nor_one_with_a_redis(settings: SandboxSettings) -> None:
+    with contextlib.closing(OfGvisor(60.0)) as engine, started(engine, settings) as sandbox:
+        with pytest.raises(ChallengeUnsuited, match="redis beside the app can't be had with the runtime"):
+            carts(sandbox, HONEST)
+        both = replace(work(HONEST), services=("postgres", "redis"))
+        with pytest.raises(ChallengeUnsuited, match="postgres and redis beside the app"):
+            sandbox.run(both, lambda kind, data: None)
 
 
 def test_a_challenge_with_a_server_is_graded_where_it_can_be(sandbox: DockerSandbox, differs: Differs) -> None:

@@ -18,6 +18,7 @@ from mendbox.service_images import CODE, ServiceImages, ensure_service_images, m
 from runner.sandbox.build import CURRENT, ImageRef, remove_others
 from runner.sandbox.engine import Engine
 from runner.sandbox.image import CHECKOUT
+from runner.services import SERVICES
 from store.settings import Settings
 
 
@@ -25,10 +26,13 @@ from store.settings import Settings
 def own_names(engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Repositories of the test's own, so that it moves and removes no tag of the person at this machine."""
     prefix = f"localhost/mendbox-test-{secrets.token_hex(4)}"
-    names = {name: f"{prefix}/{name.lower()}" for name in ("SANDBOX", "SANDBOX_POSTGRES", "SERVICE", "POSTGRES")}
+    servers = {name: f"{prefix}/sandbox_{name}" for name in SERVICES}
+    names = {name: f"{prefix}/{name.lower()}" for name in ("SANDBOX", "SERVICE", "POSTGRES")}
     for name, repository in names.items():
         monkeypatch.setattr(module, name, repository)
-    yield names
+    monkeypatch.setattr(module, "SANDBOX_SERVERS", servers)
+    sandbox = names.pop("SANDBOX")
+    yield {"SANDBOX": sandbox, **servers, **names}
     for image in engine.images.list():
         for tag in image.tags:
             if tag.startswith(prefix):

@@ -64,9 +64,9 @@ class Run:
 
 def settings_under_test(engine: Engine) -> SandboxSettings:
     """One warm pair, with the runtime under test: MENDBOX_RUNTIME, else the engine's own. Builds a missing image."""
-    image, postgres_image = ensure_images(engine.client, "", "", progress=print)
+    image, server_images = ensure_images(engine.client, "", {}, progress=print)
     runtime = Settings.from_env(os.environ).runtime
-    return SandboxSettings(image=image, postgres_image=postgres_image, runtime=runtime, warm_pairs=1)
+    return SandboxSettings(image=image, server_images=server_images, runtime=runtime, warm_pairs=1)
 
 
 @contextmanager

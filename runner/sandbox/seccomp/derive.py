@@ -1,9 +1,10 @@
 """Derives what the containers call, by watching them: `python -m runner.sandbox.seccomp.derive [CHALLENGE …]`.
 
-Every starter, reference fix, mistake and degenerate app of the challenges is graded, and the app of honest habits in
-`tests/sandbox/habits_app`, in containers with no filter. strace (Debian's package, started as root on the engine's own
-machine) is attached to each container's PID 1 before the role's program begins, and follows every fork. What was seen
-is written to `observed.json`; nothing else is changed. Deadlines are lengthened, since what is watched is slow.
+Every starter, reference fix, mistake and degenerate app of the challenges is graded, and the honest apps in
+`tests/sandbox/habits_app` and `tests/sandbox/carts_app`, in containers with no filter. strace (Debian's package,
+started as root on the engine's own machine) is attached to each container's PID 1 before the role's program begins, and
+follows every fork. What was seen is written to `observed.json`; nothing else is changed. Deadlines are lengthened,
+since what is watched is slow.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from runner.sandbox.seccomp.profile import OBSERVED, ROLES
 from runner.sandbox.settings import SandboxSettings
 
 HABITS = CHECKOUT / "tests" / "sandbox" / "habits_app"
+CARTS = CHECKOUT / "tests" / "sandbox" / "carts_app"
 #: Whose arguments decide whether a call is allowed, and which argument that is.
 _ARGUMENTS = {"socket": 0, "socketpair": 0, "ioctl": 1, "prctl": 0, "personality": 0, "fcntl": 1}
 _CALL = re.compile(r"^\d+ +([a-z_0-9]+)\((.*)$")
@@ -171,6 +173,7 @@ class PatientSandbox:
 def gradings(challenges: Iterable[Path], sandbox: PatientSandbox) -> Iterator[tuple[str, RunReport]]:
     """Every grading to be watched, by its name."""
     yield "honest habits", sandbox.run(habits(), lambda kind, data: None)
+    yield "carts in Redis", sandbox.run(carts(), lambda kind, data: None)
     for folder in challenges:
         package = load_package(folder)
         for name, submission in submissions_of(package)[0].items():
@@ -186,6 +189,19 @@ def habits() -> Work:
         entry="habits:create_app",
         limits=Limits(),
         seed=7,
+    )
+
+
+def carts() -> Work:
+    """What an honest suite and app do with a Redis."""
+    return Work(
+        tree={"carts/__init__.py": (CARTS / "carts" / "__init__.py").read_bytes()},
+        harness=(CARTS / "harness.py").read_bytes(),
+        hidden={"test_suite.py": (CARTS / "suite.py").read_bytes()},
+        entry="carts:create_app",
+        limits=Limits(),
+        seed=7,
+        services=("redis",),
     )
 
 
@@ -216,7 +232,7 @@ def _derive(challenges: Iterable[Path], *, add: bool) -> int:
         tempfile.TemporaryDirectory(prefix="mendbox-seccomp-") as folder,
         closing(WatchedEngine(Path(folder))) as engine,
     ):
-        images = ensure_images(engine.client, "", "", progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
+        images = ensure_images(engine.client, "", {}, progress=lambda line: print(line, file=sys.stderr))  # noqa: T201
         settings = SandboxSettings(*images, pair_ready_s=120.0, warm_pairs=0)
         with closing(DockerSandbox(engine, settings)) as sandbox:
             for name, report in gradings(challenges, PatientSandbox(sandbox)):

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ALL = ("app", "grader", "postgres")
+from runner.services import SERVICES
+
+ALL = ("app", "grader", *SERVICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,20 @@ MARGINS = (
         ("app",),
     ),
     Margin(
-        "a server and its children",
-        "PostgreSQL forks for each connection, wakes its kin by signals and waits on epoll, shares memory with them, "
-        "locks its folder by a small System V segment, and listens on its one socket. Its administrator, PID 1, starts "
-        "and ends it",
+        "a server and its administrator",
+        "a server waits on epoll and listens on its one socket. Its administrator, PID 1, starts and ends it",
         (
-            *("bind", "listen", "accept4", "connect", "sendto", "recvfrom", "sendmsg", "recvmsg", "shutdown"),
-            *("getsockname", "getpeername", "setsockopt", "getsockopt", "wait4", "waitid", "kill", "setsid"),
-            *("shmget", "shmat", "shmdt", "shmctl", "setitimer", "getrusage", "times", "sync_file_range"),
+            *("bind", "listen", "accept", "accept4", "connect", "sendto", "recvfrom", "sendmsg", "recvmsg"),
+            *("shutdown", "getsockname", "getpeername", "setsockopt", "getsockopt", "wait4", "waitid", "kill"),
+            *("setsid", "setitimer", "getrusage", "times"),
         ),
+        tuple(SERVICES),
+    ),
+    Margin(
+        "PostgreSQL and its children",
+        "it forks for each connection, wakes its kin by signals, shares memory with them, and locks its folder by a "
+        "small System V segment",
+        ("shmget", "shmat", "shmdt", "shmctl", "sync_file_range"),
         ("postgres",),
     ),
     Margin(

@@ -23,11 +23,12 @@ from runner.sandbox.seccomp.margins import (
     NAMESPACE_FLAGS,
     RESTRICTED,
 )
+from runner.services import SERVICES
 
 OBSERVED = Path(__file__).with_name("observed.json")
-ROLES = ("app", "grader", "postgres")
+ROLES = ("app", "grader", *SERVICES)
 #: Whose program starts processes.
-PARENTS = ("app", "postgres")
+PARENTS = ("app", *SERVICES)
 _ENOSYS = 38
 _ALLOW, _KILL, _REFUSE = "SCMP_ACT_ALLOW", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_ERRNO"
 
