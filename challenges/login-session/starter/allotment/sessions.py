@@ -1,0 +1,40 @@
+"""Sessions whose content stays in the database; a browser has their name."""
+
+import json
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+from allotment.extensions import db
+from allotment.models import StoredSession
+
+
+class DatabaseSession(CallbackDict, SessionMixin):
+    """What is known of a visitor. `member_id` is there once they are signed in."""
+
+    def __init__(self, name: str, content: dict[str, Any] | None = None) -> None:
+        super().__init__(content, lambda changed: setattr(changed, "modified", True))
+        self.name = name
+        self.modified = False
+
+
+class DatabaseSessions(SessionInterface):
+    def open_session(self, app: Flask, request: Request) -> DatabaseSession:
+        name = request.cookies.get(self.get_cookie_name(app)) or secrets.token_urlsafe(24)
+        stored = db.session.get(StoredSession, name)
+        return DatabaseSession(name, json.loads(stored.data) if stored else None)
+
+    def save_session(self, app: Flask, session: DatabaseSession, response: Response) -> None:
+        if not session.modified:
+            return
+        stored = db.session.get(StoredSession, session.name) or StoredSession(name=session.name)
+        stored.member_id = session.get("member_id")
+        stored.data = json.dumps(dict(session))
+        stored.changed_at = datetime.now(UTC).replace(tzinfo=None)
+        db.session.add(stored)
+        db.session.commit()
+        response.set_cookie(self.get_cookie_name(app), session.name)
