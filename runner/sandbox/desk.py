@@ -7,7 +7,7 @@ answers are held to their form like the app's, and what it does not answer in ti
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +87,7 @@ class Desk:
         self.to_send.clear()
 
 
-class Desks(Mapping[str, Desk]):
+class Desks:
     """A desk for each server of the challenge, by name. `tell` gets the answers to what a grader asked."""
 
     def __init__(self, services: Sequence[str], clock: Callable[[], float], tell: Tell) -> None:
@@ -98,11 +98,9 @@ class Desks(Mapping[str, Desk]):
     def __getitem__(self, name: str) -> Desk:
         return self._desks[name]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._desks)
-
-    def __len__(self) -> int:
-        return len(self._desks)
+    def items(self) -> Iterable[tuple[str, Desk]]:
+        """Of each server its name and its desk."""
+        return self._desks.items()
 
     def take(self, grader_id: int, operation: str, fields: Mapping[str, Any], within_s: float) -> bool:
         """Ask a server, where the operation is one's to answer; whether it is. Raises NoSuchServer."""
@@ -130,7 +128,11 @@ class Desks(Mapping[str, Desk]):
         if not answer.fields["ok"]:
             self._tell(grader_id, answer)
             return
-        left = [(desk, desk.service.follows[operation]) for desk in self.values() if operation in desk.service.follows]
+        left = [
+            (desk, desk.service.follows[operation])
+            for desk in self._desks.values()
+            if operation in desk.service.follows
+        ]
         self._follow(grader_id, left, fields, answer)
 
     def _follow(self, grader_id: int, left: list[tuple[Desk, str]], fields: Mapping[str, Any], answer: Frame) -> None:

@@ -27,6 +27,7 @@ _TESTS = [
     "tests/runner/test_relay.py",
     "tests/runner/test_relay_database.py",
     "tests/runner/test_relay_limits.py",
+    "tests/runner/test_relay_redis.py",
     "tests/runner/test_strict_json.py",
     "tests/submissions",
 ]

@@ -29,7 +29,7 @@ class Played(PlayedRelay):
 
     def begin(self, *tests: str) -> None:
         super().begin(*tests)
-        for name in self.relay.servers:
+        for name, _ in self.relay.servers.items():
             *_, fresh = self.sent(name)
             assert fresh.fields["op"] == "fresh"
             self.server(fresh, name=name, ok=True)
