@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from mendbox_harness import PRESS_CENTS, Wardrobe
-from orderpage import Line, numbered, sent
+from orderpage import NEW, Line, numbered, sent
 
 LETTERS = "bdfghjklmnprstv"
 VOWELS = "aeiou"
@@ -35,9 +35,9 @@ def word(rng: random.Random) -> Callable[..., str]:
 def lines(wardrobe: Wardrobe, rng: random.Random, word: Callable[..., str]) -> Callable[..., list[Line]]:
     """Gives so many lines that keep the rules, together too, others at each call. Each has the same changes."""
 
-    def lines(count: int, **changes: Any) -> list[Line]:
+    def lines(how_many: int, **changes: Any) -> list[Line]:
         shelf = rng.sample(wardrobe.costumes, len(wardrobe.costumes))
-        most = 43 // -(-count // len(shelf))
+        most = 43 // -(-how_many // len(shelf))
         return [
             {
                 "costume": shelf[place % len(shelf)].code,
@@ -46,7 +46,7 @@ def lines(wardrobe: Wardrobe, rng: random.Random, word: Callable[..., str]) -> C
                 "press": rng.random() < 0.5,
             }
             | changes
-            for place in range(count)
+            for place in range(how_many)
         ]
 
     return lines
@@ -58,18 +58,24 @@ def head(word: Callable[..., str], rng: random.Random) -> dict[str, str]:
     return {"company": f"{word().title()} & {word(5)}'s", "days": str(rng.randrange(2, 29))}
 
 
+@pytest.fixture
+def edit(wardrobe: Wardrobe) -> str:
+    """The form of a stored order; that of a new one is `NEW`."""
+    return f"/orders/{wardrobe.order.id}/edit"
+
+
 @pytest.fixture(params=["new", "edit"])
-def path(request: pytest.FixtureRequest, wardrobe: Wardrobe) -> str:
+def path(request: pytest.FixtureRequest, edit: str) -> str:
     """The one form, then the other."""
-    return "/orders/new" if request.param == "new" else f"/orders/{wardrobe.order.id}/edit"
+    return NEW if request.param == "new" else edit
 
 
 @pytest.fixture
 def post(client: Any, head: dict[str, str], rng: random.Random) -> Callable[..., Any]:
-    """`post(path, lines)` sends lines, by their numbers or from 0 on; the fields come in any order."""
+    """`post(path, lines)` sends lines, by their numbers or from 0 on, and more; the fields come in any order."""
 
-    def post(path: str, lines: dict[int, Line] | list[Line], **more: str) -> Any:
-        form = sent(head, lines if isinstance(lines, dict) else numbered(lines), **more)
+    def post(path: str, given: dict[int, Line] | list[Line], action: str = "save", more: Any = None) -> Any:
+        form = sent(head, given if isinstance(given, dict) else numbered(given), action) | (more or {})
         names = rng.sample(sorted(form), len(form))
         return client.post(path, data={name: form[name] for name in names})
 

@@ -8,19 +8,23 @@ from html.parser import HTMLParser
 from typing import Any
 
 Line = dict[str, Any]
+NEW = "/orders/new"
 BLANK: Line = {"costume": "", "count": "", "note": "", "press": False}
 OF_LINE = re.compile(r"lines-([0-9]{1,9})-(id|costume|count|note|press)")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 class OrderPage(HTMLParser):
-    """`head`: company and days; `lines`: by their numbers, in the order of the page; `messages`: texts by field."""
+    """`head`: company and days; `lines`: by their numbers, in the order of the page; `messages`: texts by field;
+    `buttons`: values of `action`.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.head: dict[str, str] = {}
         self.lines: dict[int, Line] = {}
         self.messages: dict[str, str] = {}
+        self.buttons: list[str] = []
         self._within: list[tuple[str, str]] = []
         self._form: list[tuple[str, str]] = []
         self._area: tuple[str, list[str]] | None = None
@@ -42,11 +46,15 @@ class OrderPage(HTMLParser):
             self._select = (name, [])
         elif tag == "option" and self._select and "selected" in given:
             self._select[1].append(given.get("value", ""))
+        elif tag == "button" and name == "action":
+            self.buttons.append(given.get("value", ""))
         elif tag == "input" and name:
             kind = given.get("type", "text").lower()
             if kind in ("checkbox", "radio"):
                 value = given.get("value", "on") if "checked" in given else ""
                 self._form.append((name, value))
+            elif kind == "submit" and name == "action":
+                self.buttons.append(given.get("value", ""))
             elif kind not in ("submit", "button", "image", "reset"):
                 self._form.append((name, given.get("value", "")))
 
@@ -99,16 +107,20 @@ class OrderPage(HTMLParser):
 
 
 def page_of(answer: Any, status: int) -> OrderPage:
-    """The page of an answer with this status. Its lines stand by their numbers."""
+    """The page of an answer with this status. Its lines stand by their numbers, each with a button of its own."""
     assert answer.status_code == status, answer.status_code
     page = OrderPage(answer.text)
     assert list(page.lines) == sorted(page.lines)
+    assert {"save", "add"} <= set(page.buttons)
+    assert [button for button in page.buttons if button.startswith("remove-")] == [
+        f"remove-{number}" for number in page.lines
+    ]
     return page
 
 
-def sent(head: Mapping[str, str], lines: Mapping[int, Line], **more: str) -> dict[str, str]:
+def sent(head: Mapping[str, str], lines: Mapping[int, Line], action: str = "save") -> dict[str, str]:
     """A form as a browser sends it. What is not ticked is not sent; a field that is None was not sent either."""
-    form = {**head, **more}
+    form = {**head, "action": action}
     for number, line in lines.items():
         for field, value in line.items():
             if field == "press":

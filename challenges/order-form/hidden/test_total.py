@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from orderpage import plain
+from orderpage import NEW, plain
 
 from mendbox.testing import requirement
 
@@ -38,39 +38,39 @@ def downwards(lines, rng):
 
 
 @requirement("R6", "The total of an order whose lines don't stand by their codes is wrong.")
-def test_lines_in_any_order(path, post, downwards, stored, costs):
+def test_lines_in_any_order(post, downwards, stored, costs):
     given = downwards(2)
 
-    costs(stored(post(path, given)), given)
+    costs(stored(post(NEW, given)), given)
 
 
 @requirement("R6", "The total of an order that has a costume on several lines is wrong.")
-def test_a_costume_on_several_lines(path, post, lines, stored, costs):
+def test_a_costume_on_several_lines(post, lines, stored, costs):
     first, between, _ = lines(3)
     given = [first | {"count": "11"}, between, first | {"count": "13", "press": True}]
 
-    costs(stored(post(path, given)), given)
+    costs(stored(post(NEW, given)), given)
 
 
 @requirement("R6", "After a change of the days and the lines the total is wrong.")
-def test_a_changed_order(client, post, wardrobe, packing, costs, rng):
+def test_a_changed_order(edit, post, wardrobe, packing, costs, rng):
     order = wardrobe.order
     given = [line.sent() for line in sorted(order.lines, key=lambda line: line.costume.code, reverse=True)]
     del given[rng.randrange(1, len(given))]
     given[0]["count"] = "17"
     given[-1]["count"] = "1"
 
-    assert post(f"/orders/{order.id}/edit", given).status_code == 303
+    assert post(edit, given).status_code == 303
 
     costs(packing(order.id), given)
 
 
 @requirement("R6", "An order of one line, or one that nobody has changed, has another total than before.")
-def test_totals_that_were_right(path, client, post, lines, stored, costs, wardrobe, packing, as_stored, rng):
+def test_totals_that_were_right(edit, client, post, lines, stored, costs, wardrobe, packing, as_stored, rng):
     assert packing(wardrobe.other.id) == wardrobe.other.packing()
     given = lines(1, press=True)
 
-    order = stored(post(path, given))
+    order = stored(post(edit, given))
 
     costs(order, given)
     line = order["lines"][0]["id"]
