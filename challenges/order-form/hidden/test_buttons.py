@@ -84,7 +84,9 @@ def test_lines_keep_their_ids_when_a_button_is_pressed(edit, client, post, wardr
     numbers = sorted(rng.sample(range(1, 20), len(given)))
     place = rng.randrange(1, len(given) - 1)
 
-    page = shows(post(edit, numbered(given, numbers), "add"), [*given, BLANK])
+    answer = post(edit, numbered(given, numbers), "add")
+    assert f"rder {order.id}" in answer.text
+    page = shows(answer, [*given, BLANK])
     button = f"remove-{list(page.lines)[place]}"
     page = shows(
         client.post(edit, data=sent(page.head, page.lines, button)), [*given[:place], *given[place + 1 :], BLANK]

@@ -47,7 +47,8 @@ def test_lines_are_moved_changed_and_added(edit, post, order, kept, lines, as_st
     moved = moved[1:] if moved == order.lines else moved
     given = [line.sent() for line in moved]
     first, between = lines(2, count=str(rng.randrange(1, 10)))
-    given[1] |= {"costume": first["costume"], "note": first["note"], "press": not given[1]["press"]}
+    changed = next(line for line, row in zip(given, moved, strict=True) if row.packed)
+    changed |= {"costume": first["costume"], "note": first["note"], "press": not changed["press"]}
     given = [first, *given[:2], between, *given[2:]]
     stood = {line.id for line in order.lines}
 

@@ -15,9 +15,9 @@ def mixed(lines, word):
     given[1] = given[5] = BLANK
     given[2]["costume"] = word(5).upper()
     given[4] |= {"costume": "", "count": word(3)}
-    given[6]["count"] = "100"
+    given[6] |= {"costume": word(6).upper(), "count": "100"}
     given[7]["note"] = word(201)
-    return given, {2: {"costume"}, 4: {"costume", "count"}, 6: {"count"}, 7: {"note"}}
+    return given, {2: {"costume"}, 4: {"costume", "count"}, 6: {"costume", "count"}, 7: {"note"}}
 
 
 @requirement("R2", "Messages stand at the wrong lines, or lines are lost.")
@@ -90,12 +90,16 @@ def test_single_faults(edit, client, post, lines, head, accounts, wardrobe, word
 
 @requirement("R2", "The forms are not as they were before anything is sent.")
 def test_the_forms_before_anything_is_sent(client, wardrobe):
-    page = page_of(client.get("/orders/new"), 200)
+    answer = client.get(NEW)
+    assert [costume.code for costume in wardrobe.costumes if costume.code not in answer.text] == []
+    page = page_of(answer, 200)
     assert (page.head, list(page.lines.values())) == ({"company": "", "days": "1"}, [BLANK] * 3)
     assert page.messages == {}
 
     order = wardrobe.order
-    page = page_of(client.get(f"/orders/{order.id}/edit"), 200)
+    answer = client.get(f"/orders/{order.id}/edit")
+    assert f"rder {order.id}" in answer.text
+    page = page_of(answer, 200)
     assert page.head == {"company": order.company, "days": str(order.days)}
     assert list(page.lines.values()) == [*(line.sent() for line in order.lines), BLANK]
     assert page.messages == {}

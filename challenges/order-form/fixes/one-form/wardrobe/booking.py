@@ -24,6 +24,6 @@ def _row(line: LineForm, before: list[OrderLine]) -> OrderLine:
     if row:
         before.remove(row)
     else:
-        row = OrderLine(packed=False)
+        row = OrderLine()
     row.costume, row.count, row.note, row.press = costume, int(line.count), line.note, line.press != ""
     return row
