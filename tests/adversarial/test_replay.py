@@ -50,6 +50,7 @@ LOOKS_BEHIND = {
     "two-workers": {"address", "sequence"},
     # Nearly every request is a form to one address: only what was sent tells whose answer is whose.
     "signup-form": {"address"},
+    "order-form": {"address"},
 }
 #: Where requests that are in flight together come in any order: there is no sequence to go by, unless by chance.
 IN_ANY_ORDER = {"rate-limiter", "request-context"}
