@@ -8,24 +8,24 @@ from gangway import create_app
 from gangway.config import ConfigError
 
 
-def tell(client, key, told):
+def tell(client, key, **told):
     body = json.dumps(told).encode()
     signature = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
-    return client.post("/payments/notices", data=body, headers={"X-Payments-Signature": signature})
+    return client.post(
+        "/payments/notices",
+        data=body,
+        headers={"X-Payments-Signature": signature, "Content-Type": "application/json"},
+    )
 
 
 def test_what_is_paid_is_marked(clerk, environ):
     sold = clerk.post("/tickets", json={"sailing": 2, "passengers": 1, "name": "Una"}).json
-    body = json.dumps({"ticket": sold["number"], "pence": 940}).encode()
-    signature = hmac.new(environ["GANGWAY_PAYMENTS_KEY"].encode(), body, hashlib.sha256).hexdigest()
-    answer = clerk.post(
-        "/payments/notices", data=body, headers={"X-Payments-Signature": signature}, content_type="application/json"
-    )
+    answer = tell(clerk, environ["GANGWAY_PAYMENTS_KEY"], ticket=sold["number"], pence=940)
     assert answer.json["paid"] is True
 
 
 def test_a_wrong_signature_is_refused(client):
-    assert tell(client, "x" * 40, {"ticket": 1, "pence": 940}).status_code == 403
+    assert tell(client, "x" * 40, ticket=1, pence=940).status_code == 403
 
 
 def test_an_office_needs_a_database(environ):
