@@ -87,7 +87,7 @@ _offices = Offices(_closed)
 
 def build(context: Any) -> Any:
     """The database, and no office yet."""
-    global _database, _offices  # noqa: PLW0603  one line in one process
+    global _database, _offices
     _database, _offices = Path(context.data_dir) / "ferry.db", Offices(context.load())
     ferry = Ferry(context.seed)
     connection = sqlite3.connect(_database)

@@ -67,7 +67,9 @@ class Office:
 
 
 @pytest.fixture
-def office(app: Any, client: Client, rng: random.Random, environ: Callable[..., dict[str, str]]) -> Callable[..., Office]:
+def office(
+    app: Any, client: Client, rng: random.Random, environ: Callable[..., dict[str, str]]
+) -> Callable[..., Office]:
     """`office(max_party="12")` opens an office, which must work: see `environ`."""
 
     def office(others: dict[str, str] | None = None, *, of_the_process: bool = False, **changes: str | None) -> Office:

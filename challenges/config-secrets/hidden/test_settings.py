@@ -46,7 +46,7 @@ def test_the_fee_is_exact(ferry, office, rng):
     awkward = [pence for pence in range(1, 2000) if int(float(f"{pence / 100:.2f}") * 100) != pence]
     sailing, passengers = rng.choice(ferry.of(*ferry.piers)), rng.randrange(1, 9)
     pounds = rng.randrange(1, 10)
-    fees = [(f"{pence // 100}.{pence % 100:02}", pence) for pence in rng.sample(awkward, 3)]
+    fees = [(f"{pence // 100}.{pence % 100:02}", pence) for pence in rng.sample(awkward, 2)]
     for fee, pence in [*fees, (str(pounds), 100 * pounds)]:
         here = office(fee=fee)
         here.login(ferry.clerks[0])
@@ -69,10 +69,11 @@ def test_the_piers_of_an_office(ferry, office, rng):
 
 
 @requirement("R3", "The session cookie is held to HTTPS, or not, against what the office was set up with.")
-@pytest.mark.parametrize(("given", "secure"), [("false", False), ("0", False), ("False", False)])
-def test_a_cookie_for_laptops(ferry, office, rng, given, secure):
+@pytest.mark.parametrize("given", ["false", "0", "False"])
+def test_a_cookie_for_laptops(ferry, office, rng, given):
     cookie = office(cookie_secure=given).login(rng.choice(ferry.clerks)).headers["Set-Cookie"]
-    assert ("; Secure" in cookie) is secure
+    assert "; Secure" not in cookie
+    assert "; HttpOnly" in cookie
 
 
 @requirement("R3", "Spaces around a value count, or a setting that is set to nothing does.")
