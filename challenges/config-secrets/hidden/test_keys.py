@@ -8,7 +8,7 @@ import json
 
 import pytest
 from flask.json.tag import TaggedJSONSerializer
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
 from mendbox.testing import requirement
 
@@ -42,6 +42,19 @@ def test_a_boarding_code_is_worth_nothing_under_another_key(ferry, office, key, 
     assert here.ask(f"/boarding/{code}").json == again.ask(f"/boarding/{code}").json == sold
     refused = there.ask(f"/boarding/{code}")
     assert (refused.status_code, refused.json["error"]["code"]) == (404, "unknown_code")
+
+
+@requirement("R2", "Whoever has read the code can make boarding codes.")
+def test_a_forged_boarding_code_is_refused(ferry, office, rng):
+    here = office()
+    here.login(rng.choice(ferry.clerks))
+    sold = here.sell(rng.choice(ferry.of(*ferry.piers)), rng.randrange(1, 9)).json
+    code = sold.pop("code")
+
+    for known in PUBLISHED:
+        forged = URLSafeSerializer(known, salt="boarding").dumps(sold["number"])
+        assert here.ask(f"/boarding/{forged}").status_code == 404
+    assert here.ask(f"/boarding/{code}").json == sold
 
 
 @requirement("R2", "Whoever has read the code can make themselves a clerk.")
@@ -158,13 +171,13 @@ def test_notices_are_the_payment_companys(ferry, office, environ, rng):
 
 
 @requirement("R2", "After a restart, sessions and boarding codes are worth nothing.")
-def test_a_restart_changes_nothing(ferry, office, rng):
+def test_a_restart_changes_nothing(ferry, office, environ, rng):
     before = office()
     clerk = rng.choice(ferry.clerks)
     before.login(clerk)
     sold = before.sell(rng.choice(ferry.of(*ferry.piers)), rng.randrange(1, 9)).json
 
-    after = office()
+    after = office(secret_key=f" {environ()['GANGWAY_SECRET_KEY']}  ")
     assert after.ask("/me").json == {"clerk": clerk[1]}
     assert after.ask(f"/boarding/{sold.pop('code')}").json == sold
     assert after.ask("/boarding/nothing").status_code == 404
