@@ -37,6 +37,8 @@ FALLBACKS = ("starter", "404")
 LOOKS_BEHIND = {
     # Functions of the app are called, to make an app for each branch.
     "app-factory": {"exact", "address"},
+    # Offices are opened by calls of functions, and the same address is asked of several in one test.
+    "config-secrets": {"address", "sequence"},
     # Files are looked for on the disk.
     "file-upload": {"exact", "address", "sequence"},
     # The database counts statements, and an answer without one is none.
