@@ -121,12 +121,14 @@ class Choir:
             self.rehearsals[0].answers[member] = rng.random() < 0.5
             if rng.random() < 0.5:
                 self.rehearsals[2].answers[member] = rng.random() < 0.5
-        self.rehearsals[0].answers[self.alto] = True
+        self.rehearsals[0].answers[self.alto] = self.rehearsals[0].answers[self.chair] = True
         self.rehearsals[0].answers[self.tenor] = False
         #: The oldest first.
         self.notices = [
-            Notice(f"{rng.choice(WORDS)} {rng.randrange(10**6)}", voice, rng.choice((self.chair, self.treasurer)))
-            for voice in (None, "alto", "tenor", None)
+            Notice(f"{rng.choice(WORDS)} {rng.randrange(10**6)}", voice, author)
+            for voice, author in zip(
+                (None, "alto", "tenor", None), rng.sample((self.chair, self.treasurer) * 2, 4), strict=True
+            )
         ]
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
@@ -165,7 +167,7 @@ class BoxOffice:
     """Says how many tickets are left; can be away, fail, or keep somebody waiting."""
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed
+        self.seed = seed
         self.sold: dict[int, int] = {}
         self.asked: dict[int, int] = {}
         self.fault = ""
@@ -183,7 +185,7 @@ class BoxOffice:
             raise ConnectionError("no route to the box office")
         if self.fault == "broken":
             raise ValueError("the box office talks nonsense")
-        return tickets(self._seed, concert_id) - self.sold.get(concert_id, 0)
+        return tickets(self.seed, concert_id) - self.sold.get(concert_id, 0)
 
 
 _box_office = BoxOffice(0)
@@ -217,7 +219,7 @@ def warm(app: Any) -> None:
     What is kept of it is old when the tests begin: they let an hour pass first.
     """
     client = app.test_client()
-    choir = Choir(_box_office._seed)
+    choir = Choir(_box_office.seed)
     client.post("/login", data={"member": choir.chair.id, "pin": choir.chair.pin})
     paths = ["/concerts", f"/concerts/{choir.late.id}", "/repertoire", "/rehearsals", "/members", "/notices", "/me"]
     for path in (*paths, f"/rehearsals/{choir.rehearsals[0].id}", "/dues", "/nowhere"):
