@@ -11,7 +11,7 @@ from mendbox.testing import requirement
 @requirement("R5", "A page for everyone doesn't say what it depends on, or that it may be kept, or who may keep it.")
 def test_pages_for_everyone(choir, seed, sign_in, visitor):
     alto, guest = sign_in(choir.alto), visitor()
-    guest.set_cookie("visitor", "a" * 16)
+    page(guest, "/concerts")
     wanted = {
         "/concerts": lambda you: shown.concerts(choir, you),
         f"/concerts/{choir.late.id}": lambda you: shown.concert(seed, choir.late, you),
@@ -29,7 +29,6 @@ def test_pages_for_everyone(choir, seed, sign_in, visitor):
 @requirement("R5", "A page for members, an answer to a form, a redirect or an error may be kept by a web cache.")
 def test_everything_else(choir, sign_in, visitor, word, box_office):
     chair, alto, guest = sign_in(choir.chair), sign_in(choir.alto), visitor()
-    guest.set_cookie("visitor", "a" * 16)
     phone = word()
     told = alto.post("/me", data={"name": choir.alto.name, "phone": phone})
     assert (told.status_code, is_public(told)) == (303, False)
@@ -42,17 +41,22 @@ def test_everything_else(choir, sign_in, visitor, word, box_office):
         assert (dues.status_code, dues.json, is_public(dues)) == (200, shown.dues(choir, choir.chair), False)
     box_office("fail", "away")
     others = [
+        (guest, f"/concerts/{choir.late.id}", 503),
         (guest, "/me", 302),
         (guest, "/", 302),
         (guest, "/login", 200),
         (alto, "/dues", 403),
         (guest, "/concerts/99999", 404),
         (guest, f"/{phone}", 404),
-        (guest, f"/concerts/{choir.late.id}", 503),
     ]
     for client, path, status in others:
         answer = client.get(path, headers=HTML)
         assert (answer.status_code, is_public(answer)) == (status, False), path
+    # Who has left is a visitor whose browser still has a session.
+    tell(chair, f"/members/{choir.alto.id}/role", role="left")
+    answer = alto.get("/concerts", headers=JSON)
+    assert answer.json == shown.concerts(choir)
+    assert not (cookies(answer) and is_public(answer))
 
 
 @requirement("R5", "Visitors are not counted one by one, or a web cache may keep the answer that counts one of them.")
@@ -76,7 +80,6 @@ def test_every_visitor_is_counted(choir, sign_in, visitor):
 @requirement("R5", "A web cache may keep a page that tells somebody what they have done.")
 def test_a_page_with_a_message_is_not_public(choir, sign_in, visitor):
     guest = visitor()
-    guest.set_cookie("visitor", "a" * 16)
     page(guest, "/concerts")
     sign_in(choir.alto, guest)
     tell(guest, "/logout")
