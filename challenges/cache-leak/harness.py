@@ -141,7 +141,9 @@ class Choir:
             ],
             "pieces": [{"id": piece.id, "title": piece.title, "composer": piece.composer} for piece in self.pieces],
             "programme": [
-                {"concert_id": concert.id, "piece_id": piece.id} for concert in self.concerts for piece in concert.pieces
+                {"concert_id": concert.id, "piece_id": piece.id}
+                for concert in self.concerts
+                for piece in concert.pieces
             ],
             "rehearsals": [
                 {"id": one.id, "starts_at": one.starts_at, "place": one.place, "concert_id": one.concert.id}

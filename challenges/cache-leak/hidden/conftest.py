@@ -21,7 +21,7 @@ def choir(seed: int, clock: Any) -> Choir:
 @pytest.fixture
 def visitor(app: Any) -> Callable[[], Any]:
     """Gives the browser of another visitor, who is not signed in and has never been here."""
-    return lambda: app.client()
+    return app.client
 
 
 @pytest.fixture

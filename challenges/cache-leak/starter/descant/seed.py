@@ -13,7 +13,9 @@ def add_demo_choir() -> None:
     """Store three members, two concerts and two rehearsals in an empty database."""
     for number, (name, voice) in enumerate((("Ada Brook", "alto"), ("Bela Lind", "tenor"), ("Cato Moor", "bass")), 1):
         role = "committee" if number == 3 else "singer"
-        db.session.add(Member(name=name, voice=voice, phone=f"0555 {number}", pin=f"{number}" * 4, role=role, paid=False))
+        db.session.add(
+            Member(name=name, voice=voice, phone=f"0555 {number}", pin=f"{number}" * 4, role=role, paid=False)
+        )
     pieces = [Piece(title="Locus iste", composer="Bruckner"), Piece(title="Ubi caritas", composer="Duruflé")]
     spring = Concert(title="Spring", venue="St Anne", day=date(2027, 4, 18), pieces=pieces)
     autumn = Concert(title="Autumn", venue="Old Mill", day=date(2027, 11, 7), pieces=pieces[:1])
