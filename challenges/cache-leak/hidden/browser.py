@@ -24,10 +24,17 @@ def page(client: Any, path: str) -> str:
     return html.unescape(answer.text)
 
 
-def tell(client: Any, path: str, **form: str) -> Any:
-    """Send a form that is accepted; gives the answer."""
+def send(client: Any, path: str, **form: str) -> Any:
+    """Send a form that is accepted; gives the answer. The next page tells what was done."""
     answer = client.post(path, data=form)
     assert answer.status_code == 303, path
+    return answer
+
+
+def tell(client: Any, path: str, **form: str) -> Any:
+    """The same, and be told what was done."""
+    answer = send(client, path, **form)
+    client.get("/login", headers=HTML)
     return answer
 
 

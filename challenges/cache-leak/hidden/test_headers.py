@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shown
-from browser import HTML, JSON, cookies, is_public, messages, page, read, tell, varies
+from browser import HTML, JSON, cookies, is_public, messages, page, read, send, tell, varies
 
 from mendbox.testing import requirement
 
@@ -82,7 +82,7 @@ def test_a_page_with_a_message_is_not_public(choir, sign_in, visitor):
     guest = visitor()
     page(guest, "/concerts")
     sign_in(choir.alto, guest)
-    tell(guest, "/logout")
+    send(guest, "/logout")
     answer = guest.get("/concerts", headers=HTML)
     assert messages(answer.text) == [f"Goodbye, {choir.alto.name}."]
     assert not is_public(answer)

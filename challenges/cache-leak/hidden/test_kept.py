@@ -25,8 +25,8 @@ def test_the_repertoire_is_kept(choir, visitor, queries):
 
 
 @requirement("R6", "A page is made again for the same member though nothing on it has changed.")
-@pytest.mark.parametrize("names", [("rehearsals", "rehearsal", "me"), ("notices", "members")], ids=" ".join)
-def test_pages_of_members_are_kept(choir, sign_in, queries, names):
+@pytest.mark.parametrize("names", [("rehearsals", "rehearsal", "me"), ("notices", "members")], ids="-".join)
+def test_pages_of_members_are_kept(choir, sign_in, clock, queries, names):
     first = choir.rehearsals[0]
     pages = {
         "rehearsals": ("/rehearsals", lambda you: shown.rehearsals(choir, you)),
@@ -39,6 +39,7 @@ def test_pages_of_members_are_kept(choir, sign_in, queries, names):
     for path, expected in (pages[name] for name in names):
         for device, you in devices[:2]:
             assert read(device, path) == expected(you)
+        clock.advance(seconds=1)
         for device, you in devices[1:]:
             with queries() as asked:
                 assert read(device, path) == expected(you)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import shown
-from browser import messages, page, read, refusal, tell
+from browser import messages, page, read, refusal, send, tell
 from mendbox_harness import Notice
 
 from mendbox.testing import requirement
@@ -136,14 +136,14 @@ def test_a_message_is_told_once(choir, sign_in):
     alto, telephone, tenor = sign_in(choir.alto), sign_in(choir.alto), sign_in(choir.tenor)
     one = choir.rehearsals[1]
     assert messages(page(alto, "/notices")) == []
-    tell(alto, f"/rehearsals/{one.id}/answer", coming="yes")
+    send(alto, f"/rehearsals/{one.id}/answer", coming="yes")
     assert read(alto, "/notices") == shown.notices(choir, choir.alto)
     assert messages(page(telephone, "/notices")) == []
     assert messages(page(alto, "/notices")) == [f"Your answer for {one.place}: yes."]
     assert messages(page(alto, "/notices")) == messages(page(telephone, "/notices")) == []
     assert messages(page(tenor, "/notices")) == []
     # The next page is one that nobody has been shown since.
-    tell(alto, f"/rehearsals/{one.id}/answer", coming="no")
+    send(alto, f"/rehearsals/{one.id}/answer", coming="no")
     assert messages(page(alto, "/rehearsals")) == [f"Your answer for {one.place}: no."]
     assert messages(page(alto, "/rehearsals")) == messages(page(telephone, "/rehearsals")) == []
 
@@ -151,13 +151,13 @@ def test_a_message_is_told_once(choir, sign_in):
 @requirement("R2", "The message to who has signed out is not told once, or is told to other visitors.")
 def test_a_goodbye_is_for_one(choir, sign_in, visitor):
     alto, guest = sign_in(choir.alto), visitor()
-    tell(alto, "/logout")
+    send(alto, "/logout")
     assert messages(page(alto, "/concerts")) == [f"Goodbye, {choir.alto.name}."]
     assert messages(page(guest, "/concerts")) == messages(page(alto, "/concerts")) == []
     # The other way round: the page has been shown before.
     sign_in(choir.tenor, alto)
     assert messages(page(guest, "/repertoire")) == []
-    tell(alto, "/logout")
+    send(alto, "/logout")
     assert messages(page(alto, "/repertoire")) == [f"Goodbye, {choir.tenor.name}."]
     assert messages(page(alto, "/repertoire")) == messages(page(guest, "/repertoire")) == []
 
@@ -171,7 +171,7 @@ def test_forms_are_answered_as_today(choir, seed, sign_in, visitor, word):
     assert chair.post("/concerts", data=form | {"day": "soon"}).status_code == 400
     assert chair.post("/notices", data={"text": "", "voice": ""}).status_code == 400
     assert tenor.post(f"/rehearsals/{choir.rehearsals[0].id}/answer", data={"coming": ""}).status_code == 400
-    made = tell(chair, "/concerts", **form)
+    made = send(chair, "/concerts", **form)
     assert messages(page(chair, made.location)) == [f"{form['title']} is announced."]
     assert tell(chair, f"/concerts/{one.id}", **form).location == f"/concerts/{one.id}"
     one.title, one.venue, one.day = form["title"], form["venue"], date(choir.year + 1, 5, 6)

@@ -1,6 +1,6 @@
 """Keeps pages for a minute, around all views: looked for before a request is worked on, kept when it has been.
 
-The table `marks` counts, by subject, how often something was written. It is written together with what it speaks of, and
+The table `marks` counts, by subject, how often something was written. It is written with what it speaks of, and
 read before a page is made; a page under yesterday's marks is not found.
 """
 
