@@ -35,7 +35,7 @@ def test_a_member_sees_the_rehearsals(sign_in):
     assert [(each["coming"], each["you_come"]) for each in answer["rehearsals"]] == [(1, True), (0, None)]
 
 
-def test_an_answer_is_seen(sign_in):
+def test_an_answer_is_shown(sign_in):
     bela = sign_in(2)
     assert bela.get("/rehearsals/1", headers=JSON).json["who"]["tenor"] == []
     assert bela.post("/rehearsals/1/answer", data={"coming": "yes"}).status_code == 303
