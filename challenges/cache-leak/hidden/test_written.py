@@ -100,6 +100,7 @@ def test_who_leaves_the_committee_sees_less_at_once(choir, sign_in):
 def test_who_has_left_is_gone_at_once(choir, sign_in):
     chair, alto, other, first = sign_in(choir.chair), sign_in(choir.alto), sign_in(choir.tenor), choir.rehearsals[0]
     assert read(alto, "/me") == shown.me(choir, choir.alto)
+    assert read(alto, "/concerts") == shown.concerts(choir, choir.alto)
     assert read(other, "/rehearsals") == shown.rehearsals(choir, choir.tenor)
     assert read(other, "/members") == shown.members(choir, choir.tenor)
     assert read(other, f"/rehearsals/{first.id}") == shown.rehearsal(first, choir.tenor)
