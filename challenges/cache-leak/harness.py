@@ -166,7 +166,7 @@ def tickets(seed: int, concert_id: int) -> int:
 
 
 class Gate:
-    """Keeps one request waiting: at the box office, or in the database when it has read concerts, before their pieces."""
+    """Keeps one request waiting: at the box office, or in the database between concerts and their pieces."""
 
     def __init__(self) -> None:
         self.closed_at = ""
