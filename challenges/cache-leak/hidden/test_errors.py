@@ -47,6 +47,7 @@ def test_a_refusal_is_over_when_it_is_over(choir, sign_in):
 @requirement("R3", "A concert that was asked for before it was announced is still not there.")
 def test_what_was_not_there_is_there_when_it_is(choir, seed, sign_in, visitor, word):
     chair, guest, after = sign_in(choir.chair), visitor(), choir.late.id
+    assert read(guest, "/concerts") == shown.concerts(choir)
     for number in (after + 1, after + 2):
         assert guest.get(f"/concerts/{number}", headers=JSON).status_code == 404
     for number in (after + 1, after + 2):

@@ -69,6 +69,8 @@ def test_every_visitor_is_counted(choir, sign_in, visitor):
         answer = guest.get(path, headers=JSON)
         assert answer.json == (shown.concerts(choir) if path == "/concerts" else shown.repertoire(choir))
         assert set(cookies(answer)) == {"visitor"}
+        attributes = {each.strip() for each in answer.headers["Set-Cookie"].split(";")[1:]}
+        assert attributes >= {"Max-Age=31536000", "HttpOnly", "SameSite=Lax", "Path=/"}
         assert not is_public(answer)
         numbers.append(cookies(answer)["visitor"])
     assert len({*numbers}) == 3

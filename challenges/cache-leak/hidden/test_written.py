@@ -176,8 +176,10 @@ def test_forms_are_answered_as_today(choir, seed, sign_in, visitor, word):
     assert visitor().post("/concerts", data=form).location == "/login"
     assert tenor.post("/concerts", data=form).status_code == 403
     assert chair.post("/concerts", data=form | {"day": "soon"}).status_code == 400
+    assert chair.post(f"/concerts/{one.id + 1000}", data=form).status_code == 404
     assert chair.post("/notices", data={"text": "", "voice": ""}).status_code == 400
     assert tenor.post(f"/rehearsals/{choir.rehearsals[0].id}/answer", data={"coming": ""}).status_code == 400
+    assert tenor.post(f"/rehearsals/{one.id + 1000}/answer", data={"coming": "yes"}).status_code == 404
     made = send(chair, "/concerts", **form)
     assert messages(page(chair, made.location)) == [f"{form['title']} is announced."]
     assert tell(chair, f"/concerts/{one.id}", **form).location == f"/concerts/{one.id}"
