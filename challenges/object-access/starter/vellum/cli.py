@@ -13,12 +13,10 @@ from vellum.models import Assignment, Document, Glossary, Note, User
 
 def add_demo_bureau() -> None:
     """Store the demo bureau in an empty database."""
-    quay, mill = User(id=1, login="quay", name="Quay Shipping", role="client"), User(
-        id=2, login="mill", name="Mill Lane Foods", role="client"
-    )
-    ines, odd = User(id=3, login="ines", name="Ines Prado", role="translator"), User(
-        id=4, login="odd", name="Odd Berg", role="translator"
-    )
+    quay = User(id=1, login="quay", name="Quay Shipping", role="client")
+    mill = User(id=2, login="mill", name="Mill Lane Foods", role="client")
+    ines = User(id=3, login="ines", name="Ines Prado", role="translator")
+    odd = User(id=4, login="odd", name="Odd Berg", role="translator")
     ward = User(id=5, login="ward", name="Harriet Ward", role="manager")
     ships = Glossary(id=1, owner=quay, name="Ships", terms={"Ladung": "cargo", "Reeder": "shipowner"})
     recipes = Glossary(id=2, owner=mill, name="Recipes", terms={"harina de fuerza": "strong flour"})

@@ -14,7 +14,8 @@ bp = Blueprint("figures", __name__)
 
 def counted(what: ColumnElement[str]) -> dict[str, int]:
     """How many documents there are of each."""
-    return dict(db.session.execute(select(what, func.count(Document.id)).group_by(what)).tuples().all())
+    rows = db.session.execute(select(what, func.count(Document.id)).group_by(what))
+    return {value: count for value, count in rows}
 
 
 @bp.get("/figures")
