@@ -73,12 +73,12 @@ class Document:
 class Bureau:
     """Nine to eleven documents of two clients, drawn from a seed; a third client has none, a third translator no work.
 
-    The `client`'s: `opened`, on which the `translator` is at work, with a glossary and notes of all kinds; `done`, which
-    she has translated; `withdrawn`, which was taken from her and given to the `colleague`, with the same glossary as
-    `opened`; `plain`, which nobody works on, with the glossary `spare`. The `other` client's: `again`, withdrawn from the
-    translator and given to her again, with a glossary; `revised`, which she translated and is at work on again; `foreign`,
-    translated by the colleague. `plain` and `revised` have the same reference. Titles of `opened`, `plain`, `again` and
-    `foreign` begin with `topic`, no others do. No two clients have a pair of languages in common.
+    The `client`'s: `opened`, on which the `translator` is at work, with a glossary and notes of all kinds; `done`,
+    which she has translated; `withdrawn`, which was taken from her and given to the `colleague`, with the same glossary
+    as `opened`; `plain`, which nobody works on, with the glossary `spare`. The `other` client's: `again`, withdrawn from
+    the translator and given to her again, with a glossary; `revised`, which she translated and is at work on again;
+    `foreign`, translated by the colleague. `plain` and `revised` have the same reference. Titles of `opened`, `plain`,
+    `again` and `foreign` begin with `topic`, no others do. No two clients have a pair of languages in common.
     """
 
     def __init__(self, seed: int) -> None:

@@ -21,7 +21,7 @@ def test_a_translation_is_handed_in_while_the_assignment_is_open(ask, bureau, wo
 
 @requirement(
     "R4",
-    "Someone else's open assignment is enough to hand in a translation, or a done one is not refused before it is read.",
+    "Somebody else's open assignment is enough to hand in a translation.",
 )
 def test_an_assignment_is_one_translators(ask, bureau, word):
     path, manager = f"/documents/{bureau.done.id}", ask(bureau.manager)
