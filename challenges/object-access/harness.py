@@ -74,11 +74,12 @@ class Bureau:
     """Nine to eleven documents of two clients, drawn from a seed; a third client has none, a third translator no work.
 
     The `client`'s: `opened`, on which the `translator` is at work, with a glossary and notes of all kinds; `done`,
-    which she has translated; `withdrawn`, which was taken from her and given to the `colleague`, with the same glossary
-    as `opened`; `plain`, which nobody works on, with the glossary `spare`. The `other` client's: `again`, withdrawn from
-    the translator and given to her again, with a glossary; `revised`, which she translated and is at work on again;
-    `foreign`, translated by the colleague. `plain` and `revised` have the same reference. Titles of `opened`, `plain`,
-    `again` and `foreign` begin with `topic`, no others do. No two clients have a pair of languages in common.
+    which she has translated and the `colleague` is at work on; `withdrawn`, which was taken from her and given to the
+    colleague, with the same glossary as `opened`; `plain`, which nobody works on, with the glossary `spare`. The `other`
+    client's: `again`, withdrawn from the translator and given to her again, with a glossary; `revised`, which she
+    translated and is at work on again; `foreign`, translated by the colleague. `plain` and `revised` have the same
+    reference. Titles of `opened`, `plain`, `again` and `foreign` begin with `topic`, no others do. No two clients have a
+    pair of languages in common.
     """
 
     def __init__(self, seed: int) -> None:
@@ -107,7 +108,7 @@ class Bureau:
         ours, theirs = rng.sample(OURS, 3), rng.sample(THEIRS, 3)
         self.documents: list[Document] = []
         self.opened = self._document(self.client, self.topic, ours[0], "in work")
-        self.done = self._document(self.client, kinds[0], ours[1], "translated")
+        self.done = self._document(self.client, kinds[0], ours[1], "in work")
         self.withdrawn = self._document(self.client, kinds[1], ours[2], "in work")
         self.plain = self._document(self.client, self.topic, ours[0], "new")
         self.again = self._document(self.other, self.topic, theirs[0], "in work")
@@ -120,7 +121,7 @@ class Bureau:
         self.plain.glossary, self.again.glossary, self.foreign.glossary = self.spare, self.theirs, self.unused
         self.plain.reference = self.revised.reference
         self.opened.assignments = [(self.translator, "open")]
-        self.done.assignments = [(self.translator, "done")]
+        self.done.assignments = [(self.translator, "done"), (self.colleague, "open")]
         self.withdrawn.assignments = [(self.translator, "withdrawn"), (self.colleague, "open")]
         self.again.assignments = [(self.translator, "withdrawn"), (self.translator, "open")]
         self.revised.assignments = [(self.translator, "done"), (self.translator, "open")]
