@@ -26,8 +26,6 @@ def test_a_client_changes_nothing_that_is_not_theirs_to_set(ask, bureau, word, r
 def test_a_client_uploads_nothing_that_is_not_theirs_to_set(ask, bureau, upload, rng):
     for more in ({"owner": bureau.other.login}, {"words": rng.randrange(1, 90)}, {"state": "translated"}):
         assert refused(ask(bureau.client).post("/documents", upload | more)), more
-    found = ask(bureau.manager).get(f"/documents?q={upload['reference']}").json
-    assert found["documents"] == []
     made = ask(bureau.client).post("/documents", upload).json
     assert (made["reference"], made["owner"]) == (upload["reference"], bureau.client.login)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g
 from sqlalchemy import func, select
 
-from vellum.access import concerns, notes_on
+from vellum.access import notes_on
 from vellum.extensions import db
 from vellum.models import Document, Glossary, Note
 
