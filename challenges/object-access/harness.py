@@ -75,11 +75,11 @@ class Bureau:
 
     The `client`'s: `opened`, on which the `translator` is at work, with a glossary and notes of all kinds; `done`,
     which she has translated and the `colleague` is at work on; `withdrawn`, which was taken from her and given to the
-    colleague, with the same glossary as `opened`; `plain`, which nobody works on, with the glossary `spare`. The
-    `other` client's: `again`, withdrawn from the translator and given to her again, with a glossary; `revised`, which
-    she translated and is at work on again; `foreign`, translated by the colleague. `plain` and `revised` have the same
-    reference. Titles of `opened`, `plain`, `again` and `foreign` begin with `topic`, no others do. No two clients have
-    a pair of languages in common.
+    colleague, with the same glossary as `opened`; `plain`, which was taken from her and is nobody's now, with the
+    glossary `spare`. The `other` client's: `again`, withdrawn from the translator and given to her again, with a
+    glossary; `revised`, which she translated and is at work on again; `foreign`, translated by the colleague. `plain`
+    and `revised` have the same reference. Titles of `opened`, `plain`, `again` and `foreign` begin with `topic`, no
+    others do. No two clients have a pair of languages in common.
     """
 
     def __init__(self, seed: int) -> None:
@@ -123,6 +123,7 @@ class Bureau:
         self.opened.assignments = [(self.translator, "open")]
         self.done.assignments = [(self.translator, "done"), (self.colleague, "open")]
         self.withdrawn.assignments = [(self.translator, "withdrawn"), (self.colleague, "open")]
+        self.plain.assignments = [(self.translator, "withdrawn")]
         self.again.assignments = [(self.translator, "withdrawn"), (self.translator, "open")]
         self.revised.assignments = [(self.translator, "done"), (self.translator, "open")]
         self.foreign.assignments = [(self.colleague, "done")]

@@ -30,13 +30,13 @@ def test_a_translator_reads_what_she_is_assigned_to(ask, bureau):
     "R1", "A translator does not see a document as soon as it is given to her, or still sees it when it is taken away."
 )
 def test_an_assignment_is_seen_at_once_until_it_is_withdrawn(ask, bureau):
-    manager, idle, number = ask(bureau.manager), ask(bureau.idle), bureau.plain.id
+    manager, idle, number = ask(bureau.manager), ask(bureau.idle), bureau.opened.id
     given = manager.post(f"/documents/{number}/assignments", {"translator": bureau.idle.login})
     assert (given.status_code, given.json) == (201, {"translator": bureau.idle.login, "state": "open"})
-    bureau.plain.state = "in work"
-    assert uncounted(idle.get(f"/documents/{number}").json) == page(bureau.plain)
+    assert uncounted(idle.get(f"/documents/{number}").json) == page(bureau.opened)
     assert manager.delete(f"/documents/{number}/assignments/{bureau.idle.login}").status_code == 204
     assert no_document(idle.get(f"/documents/{number}"), number)
+    assert uncounted(ask(bureau.translator).get(f"/documents/{number}").json) == page(bureau.opened)
 
 
 @requirement(
@@ -66,15 +66,15 @@ def test_nobody_works_on_what_they_do_not_see(ask, bureau, word):
 
 @requirement("R1", "Notes on a document are read, written or removed by someone who does not see the document.")
 def test_nobody_reaches_notes_on_what_they_do_not_see(ask, bureau, word):
-    translator, number = ask(bureau.translator), bureau.withdrawn.id
-    own = bureau.withdrawn.notes[0].id
-    notes = f"/documents/{number}/notes"
-    assert no_document(translator.get(notes), number)
-    assert no_document(translator.get(f"{notes}/{own}"), number)
-    assert no_document(translator.post(notes, {"text": word()}), number)
-    assert no_document(translator.delete(f"{notes}/{own}"), number)
-    left = ask(bureau.manager).get(notes).json
-    assert left == {"notes": [note_line(note) for note in bureau.withdrawn.notes]}
+    client, foreign = ask(bureau.client), bureau.foreign.id
+    assert no_document(client.get(f"/documents/{foreign}/notes"), foreign)
+    assert no_document(client.post(f"/documents/{foreign}/notes", {"text": word()}), foreign)
+    translator, number, own = ask(bureau.translator), bureau.withdrawn.id, bureau.withdrawn.notes[0]
+    assert no_document(translator.get(f"/documents/{number}/notes/{own.id}"), number)
+    assert no_document(translator.delete(f"/documents/{number}/notes/{own.id}"), number)
+    for document in (bureau.foreign, bureau.withdrawn):
+        left = ask(bureau.manager).get(f"/documents/{document.id}/notes").json
+        assert left == {"notes": [note_line(note) for note in document.notes]}
 
 
 @requirement("R1", "A glossary is shown to someone who does not see it, or its answer tells that it exists.")

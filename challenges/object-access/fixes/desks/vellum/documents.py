@@ -50,15 +50,15 @@ def save(document: Document, values: dict[str, Any]) -> dict[str, Any]:
 @bp.get("")
 def list_documents() -> ResponseReturnValue:
     """List the documents on the desk, page by page."""
-    number, size = payloads.argument("page", 1, 100_000), payloads.argument("per_page", 20, 100)
+    page, per_page = payloads.argument("page", 1, 100_000), payloads.argument("per_page", 20, 100)
     query = narrowed(g.desk.documents()).options(joinedload(Document.owner)).order_by(Document.id)
-    page = db.paginate(query, page=number, per_page=size, error_out=False)
-    notes = g.desk.count_notes(page.items)
+    found = db.paginate(query, page=page, per_page=per_page, error_out=False)
+    notes = g.desk.count_notes(found.items)
     return {
-        "documents": [document_line(document, notes[document.id]) for document in page.items],
-        "page": number,
-        "pages": page.pages,
-        "total": page.total,
+        "documents": [document_line(document, notes[document.id]) for document in found.items],
+        "page": page,
+        "pages": found.pages,
+        "total": found.total,
     }
 
 

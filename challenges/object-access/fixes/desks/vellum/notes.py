@@ -33,7 +33,11 @@ def list_notes() -> ResponseReturnValue:
 def write_note() -> ResponseReturnValue:
     """Write a note."""
     body = payloads.json_object()
-    note = Note(document_id=g.document.id, author=g.user, text=payloads.text("text", body.get("text"), 2_000))
+    note = Note(
+        document_id=g.document.id,
+        author=g.user,
+        text=payloads.text("text", body.get("text"), 2_000),
+    )
     if "internal" in body:
         if g.user.role == "client":
             raise payloads.bad("Only the bureau's own people write internal notes.")

@@ -27,7 +27,7 @@ def assign_translator() -> ResponseReturnValue:
     translator = payloads.person("translator", payloads.json_object().get("translator"), "translator")
     if at_work(translator.login):
         raise ApiError(409, "already_assigned", f"{translator.login} is at work on it.")
-    g.document.assignments.append(Assignment(translator=translator, state="open"))
+    g.document.assignments.append(Assignment(translator=translator))
     g.document.state = "in work"
     db.session.commit()
     return {"translator": translator.login, "state": "open"}, 201
