@@ -1,0 +1,131 @@
+"""`/documents`: what clients send in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from vellum import payloads, people
+from vellum.access import concerns
+from vellum.errors import ApiError
+from vellum.extensions import db
+from vellum.models import Document
+from vellum.serializers import document_line, document_page
+
+bp = Blueprint("documents", __name__, url_prefix="/documents")
+
+
+def document_or_404(number: int) -> Document:
+    """The document with this number. Raises ApiError 404 when there is none."""
+    document = db.session.get(Document, number)
+    if document is None:
+        raise ApiError(404, "document_not_found", f"There is no document {number}.")
+    return document
+
+
+def wanted() -> list[ColumnElement[bool]]:
+    """What `?state=`, `?q=` and `?owner=` ask for."""
+    conditions = []
+    if state := request.args.get("state"):
+        conditions.append(Document.state == state)
+    if words := request.args.get("q", "").strip():
+        conditions.append(
+            or_(Document.title.icontains(words, autoescape=True), Document.reference.icontains(words, autoescape=True))
+        )
+    if login := request.args.get("owner"):
+        conditions.append(Document.owner_id == payloads.person("owner", login, "client").id)
+    return conditions
+
+
+def check_reference(reference: str, document: Document | None = None) -> None:
+    """Raises ApiError 409 for a reference that another document has."""
+    query = select(Document.id).where(Document.reference == reference)
+    if document is not None:
+        query = query.where(Document.id != document.id)
+    if db.session.scalar(query) is not None:
+        raise ApiError(409, "reference_taken", f"There is a document with the reference {reference}.")
+
+
+@bp.get("")
+def list_documents() -> ResponseReturnValue:
+    """List the documents that one has to do with, page by page."""
+    page, per_page = payloads.argument("page", 1, 100_000), payloads.argument("per_page", 20, 100)
+    conditions = wanted()
+    total = db.session.scalar(select(func.count(Document.id)).where(*conditions)) or 0
+    query = (
+        select(Document)
+        .where(concerns(g.user), *conditions)
+        .options(joinedload(Document.owner), selectinload(Document.notes))
+        .order_by(Document.id)
+        .offset((page - 1) * per_page)
+        .limit(per_page)
+    )
+    return {
+        "documents": [document_line(document) for document in db.session.scalars(query)],
+        "page": page,
+        "pages": -(-total // per_page),
+        "total": total,
+    }
+
+
+@bp.post("")
+def upload_document() -> ResponseReturnValue:
+    """Take in a document: a client's own, or one that a manager enters for a client."""
+    people.only("client", "manager")
+    values = payloads.document_fields(payloads.json_object(), payloads.UPLOADED)
+    for field in ("reference", "title", "source", "target", "text"):
+        if field not in values:
+            raise payloads.bad(f"{field} is missing.")
+    if g.user.role == "manager" and "owner" not in values:
+        raise payloads.bad("owner is missing.")
+    check_reference(values["reference"])
+    defaults = {"owner": g.user, "state": "new", "words": len(values["text"].split())}
+    document = Document(**defaults | values)
+    db.session.add(document)
+    db.session.commit()
+    return document_page(document), 201, {"Location": url_for("documents.show_document", number=document.id)}
+
+
+@bp.post("/archive")
+def archive_documents() -> ResponseReturnValue:
+    """Put documents away, several at once."""
+    people.only("client", "manager")
+    numbers = payloads.numbers("documents", payloads.json_object().get("documents"))
+    found = db.session.scalars(select(Document).where(Document.id.in_(numbers)).order_by(Document.id)).all()
+    for document in found:
+        document.state = "archived"
+    db.session.commit()
+    return {"archived": [document.id for document in found]}
+
+
+@bp.get("/<int:number>")
+def show_document(number: int) -> ResponseReturnValue:
+    """Show all of a document."""
+    return document_page(document_or_404(number))
+
+
+@bp.patch("/<int:number>")
+def change_document(number: int) -> ResponseReturnValue:
+    """Change the fields that are sent."""
+    people.only("client", "manager")
+    document = document_or_404(number)
+    values = payloads.document_fields(payloads.json_object(), payloads.CHANGEABLE)
+    if "reference" in values:
+        check_reference(values["reference"], document)
+    for field, value in values.items():
+        setattr(document, field, value)
+    db.session.commit()
+    return document_page(document)
+
+
+@bp.delete("/<int:number>")
+def remove_document(number: int) -> ResponseReturnValue:
+    """Remove a document with its notes and assignments."""
+    document = document_or_404(number)
+    if g.user.role != "manager" and document.owner_id != g.user.id:
+        raise ApiError(403, "forbidden", "This document is not yours.")
+    db.session.delete(document)
+    db.session.commit()
+    return "", 204
