@@ -18,10 +18,9 @@ from mendbox.show import counted
 from runner.sandbox.build import ImageRef
 from runner.sandbox.contents import read_contents
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import CHECKOUT, ensure_image, ensure_server_image, remove_other_images
+from runner.sandbox.image import CHECKOUT, ensure_image, ensure_server_images, remove_other_images
 from runner.sandbox.lock import read_lock
 from runner.sandbox.sbom import bill_of_materials
-from runner.services import SERVICES
 
 
 @click.group()
@@ -56,8 +55,7 @@ def build_command(context: Context, services: bool) -> None:
             more = {"service": images.service, "postgres": images.postgres}
         else:
             built = ensure_image(engine.client, progress=context.progress)
-            for server in SERVICES.values():
-                ensure_server_image(engine.client, server, built, progress=context.progress)
+            ensure_server_images(engine.client, built, progress=context.progress)
     finally:
         engine.close()
     if context.json:
@@ -79,11 +77,8 @@ def prune_command(context: Context) -> None:
     engine = Engine(context.settings.docker_timeout_s)
     try:
         sandbox = ensure_image(engine.client, progress=context.progress)
-        servers = [
-            ensure_server_image(engine.client, server, sandbox, progress=context.progress)
-            for server in SERVICES.values()
-        ]
-        removed = remove_other_images(engine.client, sandbox, *servers)
+        servers = ensure_server_images(engine.client, sandbox, progress=context.progress)
+        removed = remove_other_images(engine.client, sandbox, *servers.values())
         removed += remove_other_service_images(engine)
     finally:
         engine.close()

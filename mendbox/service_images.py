@@ -17,7 +17,7 @@ from runner.errors import SandboxUnavailable
 from runner.sandbox.base_image import DebianRecipe, Progress, ensure_base, first_present, make_own_base, pull
 from runner.sandbox.build import CURRENT, ImageInputs, ImageRef, ensure_built, find_image, name_current, remove_others
 from runner.sandbox.engine import Engine
-from runner.sandbox.image import CHECKOUT, ensure_image, ensure_server_image, one_builder
+from runner.sandbox.image import CHECKOUT, ensure_image, ensure_server_images, one_builder
 from runner.sandbox.image import REPOSITORY as SANDBOX
 from runner.sandbox.packages import export_requirements
 from runner.services import SERVICES
@@ -80,10 +80,7 @@ def ensure_service_images(engine: Engine, *, progress: Progress, checkout: Path 
     `progress` gets a line for each slow step. Raises `SandboxUnavailable` when one can't be had.
     """
     sandbox = ensure_image(engine.client, progress=progress, checkout=checkout)
-    servers = {
-        name: ensure_server_image(engine.client, server, sandbox, progress=progress, checkout=checkout)
-        for name, server in SERVICES.items()
-    }
+    servers = ensure_server_images(engine.client, sandbox, progress=progress, checkout=checkout)
     service = ensure_service_image(engine, progress=progress, checkout=checkout)
     with one_builder():
         return ServiceImages(sandbox, servers, service, _postgres(engine, progress, checkout))

@@ -14,6 +14,7 @@ import gc
 import os
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from typing import Any, NoReturn
@@ -27,7 +28,7 @@ class Unanswerable(Exception):
     """An operation that can't be answered as asked; its text is fit for candidates."""
 
 
-class ServerHost:
+class ServerHost(ABC):
     """Answers the host's operations, each in a thread that a subclass names.
 
     `noun` is what messages call the server. What the suite asks for in `suite_operation`, and is refused with one of
@@ -43,17 +44,17 @@ class ServerHost:
         self._write_fd = write_fd
         self._writing = threading.Lock()
 
+    @abstractmethod
     def start(self) -> str:
         """Start the server, wait until it answers; gives its version. Raises SystemExit with what it said."""
-        raise NotImplementedError
 
+    @abstractmethod
     def threads_for(self, fields: Mapping[str, Any]) -> Executor:
         """Where that operation is answered: one after the other with the others of the same executor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def operate(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Do an operation; gives the fields and the body of its answer. Raises Unanswerable, or one of `errors`."""
-        raise NotImplementedError
 
     def why_broken(self) -> str:
         """What is told of a server that does not work any more."""

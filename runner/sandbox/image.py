@@ -12,7 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
@@ -66,13 +66,24 @@ def ensure_image(
         return ensure_built(engine, inputs, base_name, progress=progress, checkout=checkout)
 
 
-def ensure_server_image(
-    engine: docker.DockerClient, service: Service, sandbox: ImageRef, *, progress: Progress, checkout: Path = CHECKOUT
-) -> ImageRef:
-    """The image of challenges' own servers of that kind on that sandbox image, built if the engine has it not.
+def ensure_server_images(
+    engine: docker.DockerClient,
+    sandbox: ImageRef,
+    names: Iterable[str] = SERVICES,
+    *,
+    progress: Progress,
+    checkout: Path = CHECKOUT,
+) -> dict[str, ImageRef]:
+    """The images of challenges' own servers of these kinds, by service, on that sandbox image; built where missing.
 
     Raises `SandboxUnavailable`, as `ensure_image` does.
     """
+    return {name: _ensure_server_image(engine, SERVICES[name], sandbox, progress, checkout) for name in names}
+
+
+def _ensure_server_image(
+    engine: docker.DockerClient, service: Service, sandbox: ImageRef, progress: Progress, checkout: Path
+) -> ImageRef:
     with one_builder():
         requirements = export_requirements(checkout, group=service.group)
         files = {name: (_FILES / name).read_bytes() for name in service.files}
@@ -93,9 +104,8 @@ def ensure_images(
     if image:
         return image, given
     sandbox = ensure_image(engine, progress=progress)
-    missing = [service for name, service in SERVICES.items() if name not in given]
-    built = {each.name: ensure_server_image(engine, each, sandbox, progress=progress).tag for each in missing}
-    return sandbox.tag, {**given, **built}
+    built = ensure_server_images(engine, sandbox, [name for name in SERVICES if name not in given], progress=progress)
+    return sandbox.tag, {**given, **{name: image.tag for name, image in built.items()}}
 
 
 def remove_other_images(engine: docker.DockerClient, *keep: ImageRef) -> list[str]:
