@@ -18,7 +18,7 @@ from runner.grading.scoring import grade_requirement, grade_tests
 from runner.grading.service import GradingOptions, run_suite
 from runner.limits import SubmissionLimits
 from runner.packages.inventory import Inventory, InventoryTest, TestKind, command_to_derive
-from runner.packages.loader import INVENTORY
+from runner.packages.loader import INVENTORY, MANIFEST
 from runner.packages.package import ChallengePackage, Files
 from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
@@ -165,9 +165,11 @@ def derive_inventory(package: ChallengePackage, evidence: Evidence) -> tuple[Inv
     if not evidence.starter.collected:
         return None, [Problem("hidden/", "", "pytest found no test")]
     started = evidence.starter.start_output
-    if started is not None:
+    if started is not None and package.manifest.app.starter_starts:
         said = (evidence.starter.outcome_message or "").strip()
         return None, [Problem("harness.py", "build", f"the starter's app does not start: {said}\n{started}")]
+    if started is None and not package.manifest.app.starter_starts:
+        problems.append(Problem(MANIFEST, "app.starter_starts", "is false, but the starter's app starts; leave it out"))
     passed_on_starter = evidence.starter.passed
     for identity, requirement in evidence.starter.collected.items():
         if requirement is None:

@@ -13,6 +13,7 @@
 
     [app]
     entry = "directory:create_app"       # what harness.py loads from the candidate's files
+    starter_starts = true                # optional: false where what is broken is that the app doesn't start
 
     [limits]                             # optional: any of runner.limits.Limits
     request_s = 5.0
@@ -65,9 +66,10 @@ class Strict(BaseModel):
 
 
 class AppEntry(Strict):
-    """Where the candidate's app is."""
+    """Where the candidate's app is, and whether the starter's starts. If not, hidden suites have no guards."""
 
     entry: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$")]
+    starter_starts: bool = True
 
 
 class Requirement(Strict):

@@ -71,8 +71,8 @@ class ChallengePackage:
         return digest_of_files(
             {
                 "evidence": self.evidence_digest.encode(),
-                # Which words are spelt right decides no grade.
-                "manifest": self.manifest.model_dump_json(exclude={"words"}).encode(),
+                # Which words are spelt right, and what the starter is expected to do, decides no grade.
+                "manifest": self.manifest.model_dump_json(exclude={"words": True, "app": {"starter_starts"}}).encode(),
                 "inventory": inventory.encode(),
             }
         )

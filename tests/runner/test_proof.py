@@ -58,6 +58,21 @@ def judged(evidence: Evidence) -> list[Problem]:
     return [*problems, *problems_of(PACKAGE, evidence, inventory)]
 
 
+def test_a_starter_that_is_not_to_start_has_fix_tests_alone() -> None:
+    manifest = PACKAGE.manifest
+    app = manifest.app.model_copy(update={"starter_starts": False})
+    package = replace(PACKAGE, manifest=manifest.model_copy(update={"app": app}))
+    dead = replace(ran(FIX, GUARD), outcome=Outcome.CRASHED, outcome_message="The app did not start", start_output="")
+    inventory, problems = derive_inventory(package, replace(GOOD, starter=dead))
+    assert inventory is not None
+    assert [test.kind for test in inventory.tests] == [TestKind.FIX, TestKind.FIX]
+    assert problems == []
+    (problem,) = derive_inventory(package, GOOD)[1]
+    assert (problem.file, problem.key) == ("challenge.toml", "app.starter_starts")
+    # It says nothing about what grades mean.
+    assert package.digest == PACKAGE.digest
+
+
 def test_runs_that_bear_out_the_package_show_no_problem() -> None:
     assert judged(GOOD) == []
     assert judged(replace(GOOD, fixes={"one": [ran()] * 20}, mistakes={"wrong": [ran(FIX)] * 20})) == []
