@@ -22,8 +22,8 @@ class Grid:
     """Three sites, 24 to 30 chargers that stand and two that were taken down, and the sessions of two cards.
 
     Rows are dicts with the columns' names. `of_state` has some charger of each state on which nothing goes on.
-    `regular` is a card with more than twenty sessions, the last of which goes on; `rare` one with two. `unused` is no
-    card's.
+    `regular` is a card with more than a hundred sessions, the last of which goes on; `rare` one with two, the first of
+    which was at a charger that was taken down since. `unused` is no card's.
     """
 
     def __init__(self, seed: int) -> None:
@@ -54,7 +54,8 @@ class Grid:
                 "postcode": str(rng.randrange(1_000, 9_999)),
                 "city": rng.choice(CITIES),
                 "start_fee": rng.randrange(20, 120),
-                "price_per_kwh": rng.randrange(31, 79),
+                # Odd, so that there are energies that cost half a cent.
+                "price_per_kwh": rng.randrange(31, 79, 2),
             }
             for number, name in zip(rng.sample(range(100, 1_000), 3), names, strict=True)
         ]
@@ -86,19 +87,20 @@ class Grid:
         return rows
 
     def _draw_sessions(self, rng: random.Random) -> list[dict[str, Any]]:
-        busy = [row for row in self.standing if row["state"] == "occupied"]
-        plan = [(self.regular, True)] * rng.randrange(21, 27) + [(self.rare, True)] + [(self.regular, False)]
-        plan.append((self.rare, False))
+        gone = [row for row in self.chargers if row["taken_down"]]
+        plan = [(self.regular, True, rng.choice(self.standing)) for _ in range(rng.randrange(101, 112))]
+        plan.append((self.rare, True, rng.choice(gone)))
+        busy = rng.sample([row for row in self.standing if row["state"] == "occupied"], 2)
+        plan += zip((self.regular, self.rare), (False, False), busy, strict=True)
         numbers = rng.sample(range(1_000, 100_000), len(plan))
         # Two costs that are easily written wrong.
         costs = [rng.randrange(1, 9) * 10 + 400, rng.randrange(1, 10)]
         start = datetime(2026, 1, 5) + timedelta(seconds=rng.randrange(10**7))
         rows = []
-        for index, (number, (card, ended)) in enumerate(zip(numbers, plan, strict=True)):
+        for number, (card, ended, charger) in zip(numbers, plan, strict=True):
             start += timedelta(seconds=rng.randrange(4_000, 90_000))
             # No half of what is rounded to two decimals of a kWh.
             energy = rng.randrange(100, 6_000) * 10 + rng.choice((0, 1, 2, 3, 4, 6, 7, 8, 9))
-            charger = rng.choice(self.standing) if ended else busy[index % 2]
             rows.append(
                 {
                     "id": number,

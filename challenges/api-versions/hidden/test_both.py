@@ -37,6 +37,21 @@ def test_version_2_sees_what_version_1_did(client, grid, clock, word, rng):
     assert client.get(f"/v2/chargers/{charger['code']}").json["state"] == "available"
 
 
+@requirement("R5", "What a session costs is not rounded by version 1 as by version 2.")
+def test_half_a_cent_is_rounded_up(client, grid, rng):
+    row = grid.sessions_of(grid.regular)[-1]
+    site, least = grid.site_of(grid.charger_of(row)), rng.randrange(1, 90) * 1_000 + 500
+    # Half a cent more than an even number of cents: the odd one is right.
+    energy_wh = next(wh for wh in (least, least + 1_000) if cost(site, wh) % 2)
+
+    answer = client.post(f"/v1/sessions/{row['id']}/stop", json={"kwh": energy_wh / 1_000})
+
+    paid = cost(site, energy_wh)
+    assert (answer.status_code, answer.json["price"]) == (200, f"{paid // 100}.{paid % 100:02}")
+    shown = client.get(f"/v2/sessions/{row['id']}").json
+    assert (shown["energy_wh"], shown["price"]["amount_cents"]) == (energy_wh, paid)
+
+
 @requirement("R5", "What was done through version 2 is not seen by version 1 in the form of its page.")
 def test_version_1_sees_what_version_2_did(client, grid, clock, word, rng):
     now, energy_wh = rng.randrange(1_800_000_000, 1_900_000_000), rng.randrange(100, 40_000) * 10
@@ -94,6 +109,8 @@ def test_version_2_takes_and_refuses_as_before(client, grid, word, rng):
         client.patch(path, json={"energy_wh": kwh + 0.5}),
         client.patch(path, json={"energy_wh": kwh, "firmware": word()}),
         client.post("/v2/sessions", json={"charger": code, "card": word()}),
+        client.post("/v2/sessions", json={"charger_code": code, "card_id": word(), "firmware": word()}),
+        client.post("/v2/sessions", json={"charger_code": word() + "-00", "card_id": word()}),
         client.get("/v2/sessions", query_string={"card": grid.rare}),
         client.get("/v2/chargers", query_string={"state": "free"}),
     ):

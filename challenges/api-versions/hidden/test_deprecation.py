@@ -74,6 +74,7 @@ def test_unknown_addresses_and_methods_say_it(client, grid, word):
         (404, client.get(f"/v1/sites/{grid.sites[0]['code']}/{word()}")),
         (405, client.delete(f"/v1/sites/{grid.sites[1]['code']}")),
         (405, client.put("/v1/sessions", json={"card": word()})),
+        (200, client.options(f"/v1/chargers/{word()}")),
     ):
         assert answer.status_code == status
         check(answer, grid)
@@ -95,7 +96,9 @@ def test_nothing_else_says_it(client, grid, word):
     shown = client.get(f"/v2/chargers/{row['code']}")
     assert shown.json == V2(grid).charger(row)
 
-    others = [client.get(path) for path in ("/health", "/v1-status", "/v10/chargers", "/v2/v1/chargers", f"/{word()}")]
+    others = [
+        client.get(path) for path in ("/health", "/v1", "/v1-status", "/v10/chargers", "/v2/v1/chargers", f"/{word()}")
+    ]
     for answer in (shown, client.get(f"/v2/sites/{word()}"), *others):
         assert [name for name in HEADERS if name in answer.headers] == []
-    assert [answer.status_code for answer in others] == [200, 404, 404, 404, 404]
+    assert [answer.status_code for answer in others] == [200, 404, 404, 404, 404, 404]

@@ -43,7 +43,7 @@ def test_a_display_ends_a_session(client, grid, clock, word, rng):
     assert client.get(f"/v1/chargers/{grid.charger_of(row)['code']}").json["status"] == "free"
 
 
-@requirement("R3", "A whole number of kWh, none or the most that there can be is not taken by version 1.")
+@requirement("R3", "The least or the most that there can be of something is not taken by version 1.")
 def test_the_least_and_the_most_are_taken(client, grid, rng):
     least, most = (grid.sessions_of(card)[-1] for card in rng.sample([grid.regular, grid.rare], 2))
     for row, kwh in ((least, 0), (most, 500)):
@@ -53,6 +53,10 @@ def test_the_least_and_the_most_are_taken(client, grid, rng):
         assert answer.status_code == 200
         assert (answer.json["id"], answer.json["kwh"]) == (row["id"], kwh)
         assert answer.json["price"] == f"{paid // 100}.{paid % 100:02}"
+
+    charger, card = grid.of_state["available"]["code"], rng.choice("ABCDEFGHIJ")
+    begun = client.post("/v1/sessions", json={"charger": charger, "card": card})
+    assert (begun.status_code, begun.json["charger"], begun.json["card"]) == (201, charger, card)
 
 
 @requirement("R3", "A body that makes no sense is not refused by version 1 as its page says.")

@@ -53,6 +53,7 @@ def test_formats_of_the_same_weight(board):
 def test_how_it_is_spelt_makes_no_difference(board):
     board.gives("calls", "Text/CSV", "csv")
     board.gives("call", "TEXT/HTML ;q={low},APPLICATION/Json ; q={middle} , x/y", "json")
+    board.gives("calls", "text/html;Q={low}, application/json;Q={middle}", "json")
     board.gives("calls", "application/json;charset=utf-8", "json")
     board.gives("berths", "text/csv;header=present;q={high}, application/json;q={low}", "csv")
 
@@ -62,6 +63,13 @@ def test_what_looks_like_a_format(board):
     board.gives("calls", "application/json-seq, text/csv;q={low}", "csv")
     board.gives("call", "text/html-sandboxed, application/json;q={low}", "json")
     board.gives("berths", "text/csv-schema, x-text/csv, application/json;q={low}", "json")
+
+
+@requirement("R1", "A range that can't be read is not left out, or takes others with it.")
+def test_ranges_that_can_not_be_read(board):
+    board.gives("calls", "csv, text/html;q=high, application/json;q={low}", "json")
+    board.gives("berths", "*/csv, application/json;q={low}, text/csv;q=1.5", "json")
+    board.gives("call", "text/html;q=-{high}, ics;q={high}, text/calendar;q={middle}, application/json;q=much", "ics")
 
 
 @requirement("R1", "`?format=` does not name the format whatever `Accept` says.")

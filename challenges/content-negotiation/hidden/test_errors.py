@@ -46,6 +46,7 @@ def test_errors_that_were_right(board, client, word):
     for accept in (browser, None, "", "*/*", "text/html"):
         is_page(board.ask(f"/calls/{ref}", accept), 404, ref)
     is_json(board.ask(f"/calls/{ref}", "application/json"), 404, "not_found")
+    is_page(board.ask(f"/calls/{ref}", "text/html", "format=json"), 404, ref)
     wrong = client.delete("/calls", headers={"Accept": "application/json"})
     is_json(wrong, 405, "method_not_allowed")
     assert {"GET", "POST"} <= {each.strip() for each in wrong.headers["Allow"].split(",")}

@@ -53,6 +53,7 @@ def test_work_goes_on_after_a_fault(app, client, dairy, desk):
         desk.enters(dairy.farms[3] if run else dairy.farms[0], run or "pm")
 
     assert [desk.shown(docket) for docket in (sent["docket"], one["stops"][0]["docket"])] == [None, None]
+    assert desk.refusals() == []
 
 
 @requirement("R1", "A docket that was refused because of the quota is shown, or stored by a later request.")

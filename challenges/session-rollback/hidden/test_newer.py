@@ -27,7 +27,8 @@ def test_an_older_reading_changes_nothing(client, app, dairy, desk):
 @requirement("R4", "A tablet's correction takes more along than litres and temperature.")
 def test_a_correction_keeps_what_tablets_know_nothing_of(client, dairy, desk):
     known, litres = dairy.noted, desk.litres()
-    sent = again(known, litres=litres, temperature=8.5, revision=known.revision)
+    elsewhere = {"farm": dairy.farms[3].code, "day": dairy.today.isoformat(), "run": "pm"}
+    sent = again(known, litres=litres, temperature=8.5, revision=known.revision, **elsewhere)
 
     results = desk.sync(desk.driver(), sent)
 
@@ -35,6 +36,7 @@ def test_a_correction_keeps_what_tablets_know_nothing_of(client, dairy, desk):
     assert results == [{"docket": known.docket, "outcome": "changed", "revision": revision}]
     assert desk.shown(known.docket) == pickup(known, litres=litres, temperature=8.5, revision=revision)
     assert desk.fetched(known.farm) == [known.docket]
+    assert desk.fetched(dairy.farms[3]) == [dairy.other.docket]
 
 
 @requirement("R4", "A reading that a tablet sends twice in one go, or once more, counts as a change.")

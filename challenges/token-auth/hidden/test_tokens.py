@@ -31,6 +31,7 @@ def test_a_secret_is_right(client, county, word, rng):
         *(f"{key}.{changed}", f"{key}.{other['secret']}", f"{word()}.{secret}", f"{key[:-1]}.{secret}"),
         *(f"{key}.{secret[:-1]}é", f"é{key}.{secret}", f"{key}.{'ü' * len(secret)}"),
         *(key, secret, f".{secret}", f"{key}.{secret.swapcase()}", ".", ""),
+        *(f"{key}.{secret}.{word()}", f"{key}.{secret} {word()}", f"{key}.{secret},", f"{key}.{word() * 300}"),
     ):
         answer = client.get("/me", headers={"Authorization": f"Bearer {sent}"})
         assert answer.status_code == 401, sent.replace(secret, "<secret>")

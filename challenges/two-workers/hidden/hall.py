@@ -14,11 +14,12 @@ def cart_shown(number: str, florist: str, bunches: Iterable[tuple[Any, int]]) ->
 
 def put(client: Any, cart: str, lot: Any, bunches: int) -> Any:
     """Put bunches into a cart; gives the answer."""
-    return client.post(f"/carts/{cart}/lines", json={"lot": lot.id, "bunches": bunches})
+    path, body = adding(cart, lot, bunches)
+    return client.post(path, json=body)
 
 
 def adding(cart: str, lot: Any, bunches: int) -> tuple[str, Any]:
-    """The same as a path and a body."""
+    """To put bunches into a cart, as a path and a body."""
     return f"/carts/{cart}/lines", {"lot": lot.id, "bunches": bunches}
 
 

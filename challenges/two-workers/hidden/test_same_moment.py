@@ -71,12 +71,14 @@ def test_what_is_added_while_the_cart_is_ordered_is_in_the_order_or_refused(
 @requirement("R3", "A code that is given twice at the same moment opens the gate twice, or one sees an error page.")
 def test_a_code_opens_once(client, at_the_same_moment, florist, wanted, order_of):
     order = order_of(client, florist(), *wanted)
-    body = {"order": order["order"], "code": new_code(client, order)}
+    # The second time the first one is held later: it may have counted the try, and opens nothing yet.
+    for later in ((), (1, 0.7)):
+        body = {"order": order["order"], "code": new_code(client, order)}
 
-    answers = at_the_same_moment(("/gate", body), ("/gate", body))
+        answers = at_the_same_moment(("/gate", body), ("/gate", body), *later)
 
-    assert sorted(opened(answer, order) for answer in answers) == [False, True]
-    assert not opened(client.post("/gate", json=body), order)
+        assert sorted(opened(answer, order) for answer in answers) == [False, True]
+        assert not opened(client.post("/gate", json=body), order)
 
 
 @requirement("R3", "Of wrong tries at the same moment, some do not count.")

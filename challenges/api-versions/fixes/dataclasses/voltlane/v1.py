@@ -117,9 +117,11 @@ def show_session(number: int) -> ResponseReturnValue:
 @bp.post("/sessions")
 def start_session() -> ResponseReturnValue:
     sent: dict[str, Any] = json_object()
-    for field, longest in (("charger", 80), ("card", LONGEST_CARD)):
-        if not isinstance(sent.get(field), str) or len(sent[field]) not in range(1, longest + 1):
+    for field in ("charger", "card"):
+        if not isinstance(sent.get(field), str) or not sent[field]:
             raise refusal(field)
+    if len(sent["card"]) > LONGEST_CARD:
+        raise refusal("card")
     session = services.start_session(sent["charger"], sent["card"])
     response = OldSession.of(session).answer()
     response.status_code = 201

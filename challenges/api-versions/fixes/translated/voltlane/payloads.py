@@ -12,6 +12,7 @@ from voltlane.models import STATES
 from voltlane.services import PAGE_SIZE
 
 MOST_ENERGY_WH = 500_000
+LONGEST_CODE = 12
 LONGEST_CARD = 40
 
 
@@ -26,7 +27,7 @@ def json_object() -> dict[str, Any]:
 def start_body(charger: str = "charger_code", card: str = "card_id", *, tolerant: bool = False) -> tuple[str, str]:
     """The charger's code and the card of who wants to charge, in fields of these names."""
     body = json_object() if tolerant else _with_fields(charger, card)
-    return _text(body, charger, 12), _text(body, card, LONGEST_CARD)
+    return _text(body, charger, None if tolerant else LONGEST_CODE), _text(body, card, LONGEST_CARD)
 
 
 def stop_body() -> int:
@@ -68,10 +69,11 @@ def _with_fields(*names: str) -> dict[str, Any]:
     return body
 
 
-def _text(body: dict[str, Any], name: str, longest: int) -> str:
+def _text(body: dict[str, Any], name: str, longest: int | None) -> str:
     value = body.get(name)
-    if not isinstance(value, str) or not 1 <= len(value) <= longest:
-        raise _invalid(f"{name} must be a text of 1 to {longest} characters.")
+    if not isinstance(value, str) or not value or (longest is not None and len(value) > longest):
+        length = "that is not empty" if longest is None else f"of 1 to {longest} characters"
+        raise _invalid(f"{name} must be a text {length}.")
     return value
 
 
