@@ -13,6 +13,8 @@ from mendbox_harness import FIRST, Ferry
 from werkzeug.test import Client
 
 LETTERS = string.ascii_letters + string.digits
+#: What a key begins and ends with: nothing that a log or a traceback has by chance.
+RARE = ("BCDFGHJKLMNPQRSTVWXZ", string.digits) * 2
 
 
 @pytest.fixture
@@ -23,8 +25,12 @@ def ferry(seed: int) -> Ferry:
 
 @pytest.fixture
 def key(rng: random.Random) -> Callable[..., str]:
-    """`key()` gives another key at each call; `key(31)` one of so many characters."""
-    return lambda length=40: "".join(rng.choices(LETTERS, k=length))
+    """`key()` gives another key at each call; `key(31)` one of so many characters, eight or more."""
+
+    def end() -> str:
+        return "".join(rng.choice(letters) for letters in RARE)
+
+    return lambda length=40: end() + "".join(rng.choices(LETTERS, k=length - 8)) + end()
 
 
 @pytest.fixture

@@ -10,31 +10,32 @@ TOLD = {"code": "internal", "message": "Something went wrong at the office."}
 
 
 @requirement("R1", "An unforeseen error shows more than that something went wrong, or hides it from the log.")
-@pytest.mark.parametrize("debug", [None, "false", "0", " FALSE "])
-def test_an_error_shows_nothing_of_the_inside(app, ferry, office, debug):
-    here = office(debug=debug)
-    assert here.ask("/sailings").json == {"sailings": ferry.of(*ferry.piers)}
+@pytest.mark.parametrize("values", [(None,), ("false", "0", " FALSE ")], ids=["not-set", "off"])
+def test_an_error_shows_nothing_of_the_inside(app, ferry, office, values):
+    offices = [office(debug=debug) for debug in values]
+    assert offices[0].ask("/sailings").json == {"sailings": ferry.of(*ferry.piers)}
 
     app.call("mendbox_harness:take_database_away")
 
-    answer = here.ask("/sailings")
-    assert (answer.status_code, answer.json) == (500, {"error": TOLD})
+    for here in offices:
+        answer = here.ask("/sailings")
+        assert (answer.status_code, answer.json) == (500, {"error": TOLD})
     assert "no such table" in app.logs()
 
 
 @requirement("R1", "With debugging on, an error does not show what happened.")
-@pytest.mark.parametrize("debug", ["true", "1"])
-def test_an_error_can_be_looked_into(app, ferry, office, debug):
-    here = office(debug=debug)
-    assert here.ask("/sailings").json == {"sailings": ferry.of(*ferry.piers)}
+def test_an_error_can_be_looked_into(app, ferry, office):
+    offices = [office(debug=debug) for debug in ("true", "1")]
+    assert offices[0].ask("/sailings").json == {"sailings": ferry.of(*ferry.piers)}
 
     app.call("mendbox_harness:take_database_away")
 
-    answer = here.ask("/sailings")
-    assert answer.status_code == 500
-    error = answer.json["error"]
-    assert {name: error[name] for name in TOLD} == TOLD
-    assert "Traceback" in error["trace"]
-    assert "no such table" in error["trace"]
-    assert error["settings"]["MAX_PARTY"] == "9"
+    for here in offices:
+        answer = here.ask("/sailings")
+        assert answer.status_code == 500
+        error = answer.json["error"]
+        assert {name: error[name] for name in TOLD} == TOLD
+        assert "Traceback" in error["trace"]
+        assert "no such table" in error["trace"]
+        assert error["settings"]["MAX_PARTY"] == "9"
     assert "no such table" in app.logs()

@@ -21,6 +21,11 @@ PUBLISHED = (
 KEYS = ("secret_key", "payments_key")
 
 
+def is_shown(key, text):
+    """Whether the beginning or the end of a key can be read in a text."""
+    return key[:4] in text or key[-4:] in text
+
+
 @requirement("R2", "A session of an office with another key is accepted, or one's own is not.")
 def test_a_session_is_worth_nothing_under_another_key(ferry, office, key, rng):
     here, there, again = office(), office(secret_key=key()), office()
@@ -76,10 +81,10 @@ def test_a_forged_session_is_refused(client, ferry, office, rng):
 
 @requirement("R2", "An office starts without one of its keys, or does not say which.")
 @pytest.mark.parametrize("debug", [None, "true"])
-@pytest.mark.parametrize("missing", KEYS)
-def test_there_is_no_office_without_a_key(ferry, office, blamed, rng, missing, debug):
-    for nothing in (None, "", "   "):
-        assert blamed(debug=debug, **{missing: nothing}) == {missing}
+def test_there_is_no_office_without_a_key(ferry, office, blamed, rng, debug):
+    for missing in KEYS:
+        for nothing in (None, "", "   "):
+            assert blamed(debug=debug, **{missing: nothing}) == {missing}
 
     assert blamed(debug=debug, secret_key=None, payments_key=None) == set(KEYS)
     party = rng.randrange(10, 61)
@@ -103,6 +108,7 @@ def test_a_key_that_was_published_is_none(ferry, office, blamed, rng):
     for known in PUBLISHED:
         for name in KEYS:
             assert blamed(**{name: known}) == {name}
+    assert blamed(secret_key=f" {rng.choice(PUBLISHED)} ") == {"secret_key"}
     assert blamed(**dict.fromkeys(KEYS, PUBLISHED[-1])) == set(KEYS)
 
     party = rng.randrange(10, 61)
@@ -111,14 +117,15 @@ def test_a_key_that_was_published_is_none(ferry, office, blamed, rng):
 
 @requirement("R2", "A key can be read in what an office prints when it starts, or the settings can't.")
 def test_no_key_is_printed(app, ferry, office, environ, rng):
-    party = rng.randrange(10, 61)
+    party, minutes = rng.randrange(10, 61), rng.randrange(21, 241)
     given = environ()
-    here = office(max_party=str(party))
+    here = office(max_party=str(party), hold_minutes=str(minutes))
 
     assert here.ask("/about").json["max_party"] == party
     printed = app.logs()
     assert f"gangway: MAX_PARTY={party}\n" in printed
-    assert not [name for name in KEYS if given[f"GANGWAY_{name.upper()}"] in printed]
+    assert f"gangway: HOLD_MINUTES={minutes}\n" in printed
+    assert not [name for name in KEYS if is_shown(given[f"GANGWAY_{name.upper()}"], printed)]
 
 
 @requirement("R2", "A key can be read in an error, with debugging on, or the other settings can't.")
@@ -131,8 +138,7 @@ def test_no_key_is_in_an_error(app, ferry, office, environ, rng):
     answer = here.ask("/sailings")
     assert answer.json["error"]["settings"]["MAX_PARTY"] == str(party)
     for name in KEYS:
-        assert given[f"GANGWAY_{name.upper()}"] not in answer.text
-        assert given[f"GANGWAY_{name.upper()}"] not in app.logs()
+        assert not is_shown(given[f"GANGWAY_{name.upper()}"], answer.text + app.logs())
 
 
 @requirement("R2", "What is said about a wrong setting shows a key.")
@@ -141,8 +147,7 @@ def test_no_key_is_in_a_refusal(app, ferry, office, environ, refusal, key, rng):
     for changes in ({"secret_key": short}, {"payments_key": short}, {"max_party": "many"}):
         said = refusal(**changes) + app.logs()
         for secret in (short, given["GANGWAY_SECRET_KEY"], given["GANGWAY_PAYMENTS_KEY"]):
-            assert secret[:8] not in said
-            assert secret[-8:] not in said
+            assert not is_shown(secret, said)
 
     party = rng.randrange(10, 61)
     assert office(max_party=str(party)).ask("/about").json["max_party"] == party

@@ -12,8 +12,9 @@ def test_a_note_is_found_below_its_own_document_only(ask, bureau):
     client, path = ask(bureau.client), f"/documents/{bureau.plain.id}/notes"
     for document in (bureau.opened, bureau.foreign):
         assert no_note(client.get(f"{path}/{document.notes[0].id}"), document.notes[0].id)
-    assert no_note(client.delete(f"{path}/{bureau.opened.notes[0].id}"), bureau.opened.notes[0].id)
     note = bureau.opened.notes[0]
+    assert no_note(client.delete(f"{path}/{note.id}"), note.id)
+    assert no_note(ask(bureau.manager).get(f"{path}/{note.id}"), note.id)
     assert client.get(f"/documents/{bureau.opened.id}/notes/{note.id}").json == note_line(note)
 
 

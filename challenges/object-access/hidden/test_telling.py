@@ -14,6 +14,8 @@ def test_a_reference_is_free_where_another_client_has_it(ask, bureau, upload):
     answer = client.post("/documents", sent)
     assert (answer.status_code, answer.json["reference"]) == (201, bureau.foreign.reference)
     assert is_error(client.post("/documents", sent), 409, "reference_taken")
+    entered = ask(bureau.manager).post("/documents", sent | {"owner": bureau.newcomer.login})
+    assert (entered.status_code, entered.json["reference"]) == (201, bureau.foreign.reference)
     bureau.opened.reference = bureau.again.reference
     assert uncounted(client.patch(path, {"reference": bureau.again.reference}).json) == page(bureau.opened)
 
@@ -49,8 +51,12 @@ def test_an_owner_of_whom_one_sees_nothing_is_like_nobody(ask, bureau, word):
 def test_a_client_uses_a_reference_once(ask, bureau, upload):
     client, path = ask(bureau.client), f"/documents/{bureau.done.id}"
     assert is_error(client.patch(path, {"reference": bureau.opened.reference}), 409, "reference_taken")
-    assert is_error(client.post("/documents", upload | {"reference": bureau.done.reference}), 409, "reference_taken")
+    sent = upload | {"reference": bureau.done.reference}
+    assert is_error(client.post("/documents", sent), 409, "reference_taken")
+    manager = ask(bureau.manager)
+    assert is_error(manager.post("/documents", sent | {"owner": bureau.client.login}), 409, "reference_taken")
+    assert is_error(manager.patch(path, {"reference": bureau.opened.reference}), 409, "reference_taken")
     assert uncounted(client.patch(path, {"reference": bureau.done.reference}).json) == page(bureau.done)
-    shown = ask(bureau.manager).get(f"/documents?owner={bureau.client.login}").json["documents"]
+    shown = manager.get(f"/documents?owner={bureau.client.login}").json["documents"]
     assert {each["owner"] for each in shown} == {bureau.client.login}
     assert bureau.plain.id in {each["number"] for each in shown}

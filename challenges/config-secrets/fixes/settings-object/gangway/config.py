@@ -21,8 +21,11 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings but those that Flask and its extensions look after themselves."""
+    """All settings but the keys."""
 
+    database: str
+    debug: bool
+    cookie_secure: bool
     piers: tuple[str, ...]
     max_party: int
     hold_minutes: int
@@ -40,7 +43,6 @@ def settings() -> Settings:
 def load(app: Flask, environ: Mapping[str, str]) -> None:
     """Configure the app, and print its settings. Raises ConfigError."""
     source = Environment(environ)
-    database = source.text("GANGWAY_DATABASE")
     known = {
         "skerry-line-since-1987-keep-this-safe",
         "skerry-line-boarding-codes-since-2019",
@@ -49,10 +51,10 @@ def load(app: Flask, environ: Mapping[str, str]) -> None:
     }
     app.secret_key = source.secret("GANGWAY_SECRET_KEY", known)
     app.extensions["payments_key"] = source.secret("GANGWAY_PAYMENTS_KEY", known)
-    app.debug = source.flag("GANGWAY_DEBUG", otherwise=False)
-    app.config["SESSION_COOKIE_SECURE"] = source.flag("GANGWAY_COOKIE_SECURE", otherwise=True)
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{Path(database).absolute()}"
     office = app.extensions["gangway"] = Settings(
+        database=source.text("GANGWAY_DATABASE"),
+        debug=source.flag("GANGWAY_DEBUG", otherwise=False),
+        cookie_secure=source.flag("GANGWAY_COOKIE_SECURE", otherwise=True),
         piers=source.listed("GANGWAY_PIERS", "Ness, Holm"),
         max_party=source.number("GANGWAY_MAX_PARTY", 9, 1, 60),
         hold_minutes=source.number("GANGWAY_HOLD_MINUTES", 20, 5, 240),
@@ -60,5 +62,8 @@ def load(app: Flask, environ: Mapping[str, str]) -> None:
     )
     if wrong := source.finish():
         raise ConfigError(wrong)
-    for line in (f"DATABASE={database}", f"DEBUG={app.debug}", *map("=".join, office.shown().items())):
-        print(f"gangway: {line}", file=sys.stderr)
+    app.debug = office.debug
+    app.config["SESSION_COOKIE_SECURE"] = office.cookie_secure
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{Path(office.database).absolute()}"
+    for name, value in office.shown().items():
+        print(f"gangway: {name}={value}", file=sys.stderr)

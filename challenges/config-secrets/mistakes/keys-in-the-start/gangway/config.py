@@ -87,7 +87,7 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
 
 
 def load(app: Flask, environ: Mapping[str, str]) -> None:
-    """Fill the app's config, and print it but for the keys. Raises ConfigError."""
+    """Fill the app's config, and print it, keys with their beginning only. Raises ConfigError."""
     given = {name.removeprefix(PREFIX): text.strip() for name, text in environ.items() if name.startswith(PREFIX)}
     faults = [f"{PREFIX}{name} is not a setting" for name in given if name not in SETTINGS]
     for name, (config_name, read, default) in SETTINGS.items():
@@ -97,5 +97,7 @@ def load(app: Flask, environ: Mapping[str, str]) -> None:
             faults.append(f"{PREFIX}{name} {error}")
     if faults:
         raise ConfigError("; ".join(faults))
-    for config_name, *_ in SETTINGS.values():
-            print(f"gangway: {config_name}={app.config[config_name]}", file=sys.stderr)
+    for config_name, read, _ in SETTINGS.values():
+        value = app.config[config_name]
+        shown = f"{value[:4]}..." if read is key else value
+        print(f"gangway: {config_name}={shown}", file=sys.stderr)
