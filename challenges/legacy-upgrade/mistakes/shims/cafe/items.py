@@ -1,0 +1,120 @@
+"""The API for the terminal on the counter."""
+
+import datetime
+
+from flask import Blueprint, abort, current_app, jsonify, request
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload
+from werkzeug.security import safe_str_cmp
+
+import money
+from cafe import database
+from cafe.database import Session
+from cafe.models import Item, Note, Visitor
+
+blueprint = Blueprint("items", __name__, url_prefix="/api")
+
+STATES = ("waiting", "mended", "given up")
+
+
+def shown(item):
+    return {
+        "id": item.id,
+        "visitor": item.visitor.name,
+        "kind": item.kind,
+        "fault": item.fault,
+        "state": item.state,
+        "brought_on": item.brought_on,
+        "estimate": item.estimate,
+    }
+
+
+def item_or_404(number):
+    item = Item.query.get(number)
+    if item is None:
+        abort(404)
+    return item
+
+
+def body():
+    """The JSON that was sent. None is not JSON; what can't be read is a 400 by itself."""
+    data = request.get_json()
+    if data is None:
+        response = jsonify(error="JSON, please")
+        response.status_code = 400
+        abort(response)
+    if not isinstance(data, dict):
+        abort(400)
+    return data
+
+
+@blueprint.before_request
+def check_key():
+    if request.method != "GET" and not safe_str_cmp(
+        request.headers.get("X-Kiosk-Key", ""), current_app.config["KIOSK_KEY"]
+    ):
+        abort(403)
+
+
+@blueprint.route("/items")
+def list_items():
+    query = Item.query.join(Item.visitor).options(joinedload(Item.visitor))
+    state = request.args.get("state")
+    if state:
+        query = query.filter(Item.state == state)
+    first = case([(Item.state == "waiting", 0), (Item.state == "mended", 1)], else_=2)
+    return jsonify(items=[shown(item) for item in query.order_by(first, Visitor.name, Item.id)])
+
+
+@blueprint.route("/items/<int:number>")
+def show_item(number):
+    item = item_or_404(number)
+    notes = [{"text": note.text, "written_at": note.written_at} for note in item.notes]
+    return jsonify(dict(shown(item), notes=notes))
+
+
+@blueprint.route("/items", methods=["POST"])
+def bring_item():
+    data = body()
+    visitor = Visitor.query.filter_by(email=data.get("email")).first()
+    rate = current_app.config["RATES"].get(data.get("kind"))
+    if visitor is None or rate is None or not data.get("fault"):
+        abort(400)
+    item = Item(kind=data["kind"], fault=data["fault"], brought_on=datetime.date.today())
+    item.visitor = visitor
+    Session.add(item)
+    if data.get("hours"):
+        item.estimate = money.estimate(rate, data["hours"])
+    Session.commit()
+    return jsonify(shown(item)), 201
+
+
+@blueprint.route("/items/<int:number>/notes", methods=["POST"])
+def write_note(number):
+    item = item_or_404(number)
+    data = body()
+    if not data.get("text"):
+        abort(400)
+    note = Note(text=data["text"], written_at=datetime.datetime.utcnow())
+    note.item = item
+    Session.add(note)
+    if data.get("state") in STATES:
+        item.state = data["state"]
+    Session.commit()
+    return jsonify(dict(shown(item), notes=len(item.notes))), 201
+
+
+@blueprint.route("/figures")
+def figures():
+    counted = select([Item.state, func.count(), func.sum(Item.estimate)]).group_by(Item.state).order_by(Item.state)
+    rows = database.engine().execute(counted)
+    busy = database.engine().execute(
+        "SELECT v.name, count(*) AS items FROM items i JOIN visitors v ON v.id = i.visitor_id"
+        " GROUP BY v.id HAVING count(*) >= :least ORDER BY items DESC, v.name",
+        least=int(request.args.get("least", 2)),
+    )
+    return jsonify(
+        states=[{"state": row[0], "items": row[1], "estimates": row[2]} for row in rows],
+        visitors=[dict(row) for row in busy],
+        rates=current_app.config["RATES"],
+    )
