@@ -178,7 +178,7 @@ def _migrate(step: Callable[[Any, Any], None]) -> str | None:
         config.attributes["connection"] = connection
         try:
             step(command, config)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return f"{type(error).__name__}: {error}"
     return None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.library import SAMPLE, chosen
+from tests.support.library import SAMPLE, UNPROVEN_SAMPLE, chosen
 
 FOLDERS = [Path("challenges", name) for name in ("a", "b", "c", "d", "e", "f", "g", "h")]
 ALL = frozenset(folder.name for folder in FOLDERS)
@@ -16,10 +16,18 @@ def names(proven: frozenset[str], wish: str = "", draw: str = "1") -> list[str]:
     return [folder.name for folder in chosen(FOLDERS, proven, wish, draw)]
 
 
-def test_one_without_a_certificate_always_runs() -> None:
+def test_few_without_a_certificate_always_run() -> None:
     for draw in "0123456789":
         assert {"b", "g"} <= set(names(ALL - {"b", "g"}, draw=draw))
     assert names(frozenset()) == sorted(ALL)
+
+
+def test_of_many_without_a_certificate_some_are_drawn_and_in_time_each() -> None:
+    many = [Path("challenges", f"{number:02}") for number in range(UNPROVEN_SAMPLE + 9)]
+    draws = [[folder.name for folder in chosen(many, frozenset(), "", str(draw))] for draw in range(50)]
+    assert {len(drawn) for drawn in draws} == {UNPROVEN_SAMPLE}
+    assert set().union(*draws) == {folder.name for folder in many}
+    assert all(drawn == sorted(drawn) for drawn in draws)
 
 
 def test_of_those_with_one_a_few_are_drawn_alike_for_one_commit_and_in_time_each() -> None:

@@ -1,7 +1,7 @@
 """Which challenges of the library prove themselves by running in this run of the tests.
 
-All of them take longer than everything else together. Each one without a certificate for its present content does, and
-of the others a few: drawn by the commit, so that a run that fails can be made again, and others with the next commit.
+All of them take longer than everything else together. Many of those without a certificate for their present content do,
+and a few of the others: drawn by the commit, so that a run that fails can be made again, and others with the next commit.
 `make check-challenges` runs all.
 """
 
@@ -11,7 +11,7 @@ import functools
 import hashlib
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 import pytest
@@ -24,15 +24,16 @@ ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "challenges"
 #: `all`, or names with commas between them.
 WISH = "MENDBOX_TEST_CHALLENGES"
-#: How many of those that have a certificate.
-SAMPLE = 3
+#: How many of those that have a certificate, and how many of those that have none: some two minutes each.
+SAMPLE, UNPROVEN_SAMPLE = 3, 12
 
 
 def chosen(folders: Sequence[Path], proven: frozenset[str], wish: str, draw: str) -> list[Path]:
     """The folders to run, in their order. Pure but for the folders' names.
 
-    `proven` are the names of those with a certificate; `draw` decides which `SAMPLE` of them run as well. Raises
-    UsageError for a wish that names no challenge: nothing would run, and nobody would notice.
+    `proven` are the names of those with a certificate; `draw` decides which `SAMPLE` of them run, and which
+    `UNPROVEN_SAMPLE` of the others. Raises UsageError for a wish that names no challenge: nothing would run, and nobody
+    would notice.
     """
     if wish == "all":
         return list(folders)
@@ -42,8 +43,12 @@ def chosen(folders: Sequence[Path], proven: frozenset[str], wish: str, draw: str
         if unknown := sorted(wished - names):
             raise pytest.UsageError(f"{WISH}: there is no challenge {', '.join(unknown)}; there are: {sorted(names)}")
         return [folder for folder in folders if folder.name in wished]
-    drawn = sorted(proven & names, key=lambda name: hashlib.sha256(f"{draw} {name}".encode()).digest())[:SAMPLE]
-    return [folder for folder in folders if folder.name not in proven or folder.name in drawn]
+    drawn = _drawn(proven & names, SAMPLE, draw) | _drawn(names - proven, UNPROVEN_SAMPLE, draw)
+    return [folder for folder in folders if folder.name in drawn]
+
+
+def _drawn(names: Set[str], count: int, draw: str) -> set[str]:
+    return set(sorted(names, key=lambda name: hashlib.sha256(f"{draw} {name}".encode()).digest())[:count])
 
 
 @functools.cache

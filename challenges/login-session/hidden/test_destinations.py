@@ -61,9 +61,9 @@ def test_picking_a_site_leads_to_no_other_site(
 
 
 @requirement("R4", "Where to go next is forgotten on the way.")
-def test_pages_of_the_site_are_followed(client: Any, association: Association, rng: random.Random) -> None:
+def test_pages_of_the_site_are_followed(client: Any, association: Association, evil: str, rng: random.Random) -> None:
     shift, site = rng.choice(association.shifts), rng.choice(association.sites)
-    page = f"/shifts?task={shift.task.split()[0].lower()}&from=/plot"
+    page = f"/shifts?task={shift.task.split()[0].lower()}&from=https://{evil}//plot"
     assert client.get(f"/sites/{site.slug}", query_string={"back": page}).location == page
     answer = sign_in(client, association.one, next=page)
     assert (answer.status_code, answer.location) == (302, page)
@@ -72,7 +72,7 @@ def test_pages_of_the_site_are_followed(client: Any, association: Association, r
     assert client.get("/login", query_string={"next": "/"}).location == "/"
 
 
-@requirement("R4", "Who is asked to sign in does not come back to the page.")
+@requirement("R4", "Who is asked to sign in does not come back to the page, or has to write the address again.")
 def test_a_members_page_is_come_back_to(client: Any, association: Association, rng: random.Random) -> None:
     page = f"/shifts?task={rng.choice(association.shifts).task.split()[0]}"
     asked = client.get(page)
@@ -82,6 +82,7 @@ def test_a_members_page_is_come_back_to(client: Any, association: Association, r
     refused = sign_in(client, association.one, "x", next=page)
     assert refused.status_code == 401
     assert f'value="{page}"' in refused.text
+    assert f'value="{association.one.email}"' in refused.text
 
 
 @requirement("R4", "Who says nothing about where to go is not led home.")

@@ -73,3 +73,21 @@ def test_the_tables_are_those_of_before(migrations: Any, database: Any, register
     database.execute("INSERT INTO trees (number, parish, place) VALUES (%s, 'P', 'x')", number)
     database.execute("UPDATE visits SET result = NULL")
     assert old_texts(database)[number] == (None, None)
+
+
+@requirement(
+    "R2", "A register in which there is nothing yet can't be upgraded or taken back, or takes no trees afterwards."
+)
+def test_a_register_without_trees(
+    migrations: Any, database: Any, client: Any, register: Register, rng: random.Random, word: Any
+) -> None:
+    database.execute("DELETE FROM visits")
+    database.execute("DELETE FROM trees")
+    migrations.up()
+    migrations.down()
+    migrations.up()
+    number, kind, cm = register.trees[0].number, f"{word()} elm", rng.randrange(50, 500)
+    new = {"number": number, "parish": word(), "place": word(), "species": kind, "girth_cm": cm}
+    assert client.post("/trees", json=new).status_code == 201
+    assert client.get("/species").json == {"species": [{"name": kind, "trees": 1}]}
+    assert girths(database) == {number: cm}

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from mendbox_harness import Register
+from mendbox_harness import Register, Tree
 from tables import everything, girths, lasting, visits
 
 from mendbox.testing import requirement
@@ -25,10 +25,17 @@ def write_result(database: Any, tree: Any, text: str) -> None:
     )
 
 
+def without_danger(register: Register) -> list[Tree]:
+    """The trees with visits of which none says so."""
+    return [tree for tree in register.trees if tree.visits and all(visit.state != "danger" for visit in tree.visits)]
+
+
 @requirement(
     "R3", "A girth that can't be read is guessed at, or the tree is not named, or something has changed all the same."
 )
-@pytest.mark.parametrize("form", ["ca. {} ft", "about {}", "{}-{}", "1.2{} m", "{} mm", "{} m 5", "m"])
+@pytest.mark.parametrize(
+    "form", ["ca. {} ft", "about {}", "{}-{}", "-{}", "1_{}", "{}.5 cm", "1.2{} m", "{} mm", "{} m 5", "m"]
+)
 def test_a_girth_that_cannot_be_read(
     migrations: Any, database: Any, register: Register, rng: random.Random, form: str
 ) -> None:
@@ -48,7 +55,7 @@ def test_a_girth_that_cannot_be_read(
 def test_a_result_that_cannot_be_read(
     migrations: Any, database: Any, register: Register, rng: random.Random, word: Any
 ) -> None:
-    tree = rng.choice([tree for tree in register.trees if tree.visits])
+    tree = rng.choice(without_danger(register))
     write_result(database, tree, word())
     before = everything(database)
     assert set(NUMBER.findall(migrations.refused())) == {tree.number}
@@ -57,6 +64,23 @@ def test_a_result_that_cannot_be_read(
     migrations.up()
     shown = [visit[3] for visit in visits(database, "state") if visit[0] == tree.number]
     assert "danger" in shown
+
+
+@requirement("R3", "A danger that was written a little differently is neither read as one nor refused.")
+@pytest.mark.parametrize("written", [" danger", "danger ", "Danger", "DANGER"])
+def test_a_danger_is_not_lost(
+    migrations: Any, database: Any, register: Register, rng: random.Random, written: str
+) -> None:
+    tree = rng.choice(without_danger(register))
+    write_result(database, tree, written)
+    before = everything(database)
+    said = migrations.tried()
+    if said is None:  # read with spaces and capitals as those of species are: nothing is lost
+        assert "danger" in [visit[3] for visit in visits(database, "state") if visit[0] == tree.number]
+        assert lasting(database) == {each.number: (each.id, each.parish, each.place) for each in register.trees}
+    else:
+        assert set(NUMBER.findall(said)) == {tree.number}
+        assert everything(database) == before
 
 
 @requirement("R3", "Not all trees are named for which something can't be read, or others are.")

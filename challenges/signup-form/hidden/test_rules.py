@@ -52,7 +52,15 @@ def test_who_is_too_young_is_refused(on, refuses, rng):
     on(today)
     eighteen = today.replace(year=today.year - 18)
     refuses("born", *(f"{eighteen + timedelta(days=days)}" for days in (1, rng.randrange(2, 5), 200)))
-    refuses("born", f"{today + timedelta(days=1)}", "", "1985-02-30", "31.05.2001", f"{rng.randrange(1950, 1990)}")
+    refuses(
+        "born",
+        f"{today + timedelta(days=1)}",
+        "",
+        "1985-02-30",
+        "1985-5-31",
+        "31.05.2001",
+        f"{rng.randrange(1950, 1990)}",
+    )
 
 
 @requirement("R1", "About 29 February, somebody who is too young is not refused, or not with status 422.")

@@ -20,9 +20,10 @@ def keep(member: Member, password: str) -> None:
 
 
 def is_right(member: Member | None, password: str) -> bool:
-    """No member takes as long as one whose password is wrong."""
+    """Where there is no member it takes as long as with a wrong password."""
     if member is None:
-        return check_password_hash(_nobodys(current_app.config["PASSWORD_METHOD"]), password) and False
+        check_password_hash(_nobodys(current_app.config["PASSWORD_METHOD"]), password)
+        return False
     if member.password_hash is None:
         return compare_digest(member.password.encode(), password.encode())
     return check_password_hash(member.password_hash, password)

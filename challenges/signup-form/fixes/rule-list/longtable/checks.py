@@ -38,8 +38,8 @@ class Answers:
     @property
     def birthday(self) -> date | None:
         try:
-            return date(*map(int, self.born.split("-")))
-        except (OverflowError, TypeError, ValueError):
+            return date.fromisoformat(self.born)
+        except ValueError:
             return None
 
     def columns(self) -> dict[str, object]:

@@ -91,7 +91,7 @@ def upgrade() -> None:
 
 def refuse_unreadable(connection: sa.Connection, girths: list[str]) -> None:
     """Raises ValueError, with the trees' numbers."""
-    unknown = sa.func.trim(visits.c.result).not_in(["", *STATES])
+    unknown = visits.c.result.not_in(list(STATES)) & (sa.func.trim(visits.c.result) != "")
     with_such = sa.select(trees.c.number).where(
         trees.c.girth.in_(girths) | sa.exists().where(visits.c.tree_id == trees.c.id, unknown)
     )

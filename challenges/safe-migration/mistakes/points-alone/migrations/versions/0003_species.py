@@ -1,7 +1,6 @@
 """Species in a table of their own, girths as numbers, states of trees that a program can read."""
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,19 +15,20 @@ JUDGED = ("sound", "watch", "danger")
 
 
 def girth_of(text: str) -> int:
-    """In centimetres; an InvalidOperation or a ValueError if this is no girth."""
+    """In centimetres; a ValueError if this is no girth."""
     amount, unit = text.strip(" "), "cm"
     for ending in ("cm", "m"):
         if amount.endswith(ending):
             amount, unit = amount.removesuffix(ending).rstrip(" "), ending
             break
-    if not set(amount) <= set("0123456789.,"):
+    if unit == "m":
+        whole, point, decimals = amount.partition(".")
+        if len(decimals) not in ((1, 2) if point else (0,)):
+            raise ValueError(text)
+        amount = whole and whole + decimals.ljust(2, "0")
+    if not (amount.isascii() and amount.isdigit()):
         raise ValueError(text)
-    number = Decimal(amount)
-    whole = number * 100 if unit == "m" else number
-    if whole != whole.to_integral_value() or (unit == "cm" and not amount.isdigit()):
-        raise ValueError(text)
-    return int(whole)
+    return int(amount)
 
 
 def judgement_of(text: str) -> str:
@@ -46,7 +46,7 @@ class Texts:
                 continue
             try:
                 self.means[text] = meaning(text)
-            except (ValueError, InvalidOperation):
+            except ValueError:
                 self.unclear.append(text)
 
     def as_case(self, column: sa.ColumnClause) -> sa.ColumnElement:

@@ -1,0 +1,35 @@
+"""Passwords: compared, and kept so that nobody can read them.
+
+Members who have not signed in since passwords are hashed have theirs in `Member.password`; all others have a hash in
+`Member.password_hash`, and nothing in `password`.
+"""
+
+from functools import cache
+from hmac import compare_digest
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from allotment.models import Member
+
+METHOD = "pbkdf2:sha256:10000"
+
+
+def keep(member: Member, password: str) -> None:
+    """From now on this is the member's password."""
+    member.password_hash = generate_password_hash(password, METHOD)
+    member.password = ""
+
+
+def is_right(member: Member | None, password: str) -> bool:
+    """Where there is no member it takes as long as with a wrong password."""
+    if member is None:
+        check_password_hash(_nobodys(), password)
+        return False
+    if member.password_hash is None:
+        return compare_digest(member.password.encode(), password.encode())
+    return check_password_hash(member.password_hash, password)
+
+
+@cache
+def _nobodys() -> str:
+    return generate_password_hash("nobody", METHOD)
