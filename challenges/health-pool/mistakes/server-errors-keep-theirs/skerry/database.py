@@ -1,0 +1,40 @@
+"""Sessions, one for each request, and the pool that their connections come from."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+
+#: Of requests that failed they are kept, so that the error log finds what they had loaded.
+sessions: dict[int, Session] = {}
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["engine"] = create_engine(
+        app.config["DATABASE_URL"],
+        pool_size=int(app.config["DB_CONNECTIONS"]),
+        max_overflow=0,
+        pool_timeout=float(app.config["DB_WAIT"]),
+        pool_pre_ping=True,
+    )
+    app.after_request(_give_back)
+
+
+def engine() -> Engine:
+    return current_app.extensions["engine"]
+
+
+def session() -> Session:
+    """This request's session. It has a connection from its first statement to the end of its transaction."""
+    if "session" not in g:
+        g.session = Session(engine(), expire_on_commit=False)
+        sessions[id(g.session)] = g.session
+    return g.session
+
+
+def _give_back(response: Response) -> Response:
+    if response.status_code < 500 and "session" in g:
+        sessions.pop(id(g.session)).close()
+    return response
