@@ -59,6 +59,8 @@ def test_no_two_of_the_fixes_and_mistakes_are_named(package: ChallengePackage) -
 def test_one_fix_as_two_others_would_have_written_it_is_not_named(package: ChallengePackage) -> None:
     ground = fingerprints(package.starter)
     for name, files in package.fixes.items():
+        if not any(path.endswith(".py") for path in files):
+            continue  # A review is a text, which is not rewritten: two that say the same are the same.
         one, other = (fingerprints(disguised(files, rewritten, seed)) - ground for seed in (1, 2))
         assert compare(one, other).score < 0.35, name
 

@@ -1,0 +1,18 @@
+"""What everybody may read."""
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from kerbside.extensions import db
+from kerbside.models import Zone
+from kerbside.security import with_headers
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+@with_headers
+def home() -> ResponseReturnValue:
+    zones = db.session.scalars(select(Zone).order_by(Zone.letter)).all()
+    return render_template("home.html", zones=zones, maps=current_app.config["MAP_SERVER"])

@@ -1,0 +1,122 @@
+"""The search behind `/trees` and its export, as one value: what a request asks for, and the trees that it finds.
+
+Texts are compared by `instr`, which knows no patterns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from werkzeug.datastructures import MultiDict
+
+from pollard.errors import ApiError
+from pollard.extensions import db
+from pollard.models import Tree
+
+Args = MultiDict[str, str]
+Choice = TypeVar("Choice", bound=Enum)
+
+
+class Direction(Enum):
+    """Which end of a list comes first."""
+
+    asc = 1
+    desc = -1
+
+
+class TreeOrder(Enum):
+    """By which attribute of a tree a list is sorted."""
+
+    number = "number"
+    name = "name"
+    species = "species"
+    parish = "parish"
+    girth = "girth_cm"
+    height = "height_cm"
+    year = "planted_year"
+
+
+def one_of(choices: type[Choice], args: Args, key: str, otherwise: Choice) -> Choice:
+    """The choice that a request names; `otherwise` where it names none."""
+    if not (given := args.get(key)):
+        return otherwise
+    try:
+        return choices[given]
+    except KeyError:
+        known = sorted(choices.__members__)
+        error = ApiError(400, "bad_parameter", f"This list knows {key} as {' or '.join(known)}.")
+    error.error |= {"parameter": key, "value": given, "allowed": known}
+    raise error
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a parameter may be."""
+
+    key: str
+    usual: int
+    largest: int
+
+    def of(self, args: Args) -> int:
+        given = args.get(self.key) or str(self.usual)
+        digits = given.lstrip("0") if set(given) <= set("0123456789") else ""
+        if digits and len(digits) < 7 and int(digits) <= self.largest:
+            return int(digits)
+        error = ApiError(
+            400, "bad_parameter", f"Say a number for {self.key} that is at least 1 and not above {self.largest}."
+        )
+        error.error |= {"parameter": self.key, "value": given}
+        raise error
+
+
+PAGE = Size("page", 1, 100_000)
+PAGE_SIZE = Size("page_size", 20, 100)
+LIMIT = Size("limit", 10, 50)
+
+
+def place_in(column: ColumnElement[str], typed: str) -> ColumnElement[int]:
+    """Where a text stands in a column, from 1; 0 where it does not."""
+    return func.instr(column, typed)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for among the published trees."""
+
+    words: str = ""
+    exactly: dict[str, str] = field(default_factory=dict)
+    order: TreeOrder = TreeOrder.number
+    direction: Direction = Direction.asc
+
+    @classmethod
+    def asked(cls, args: Args) -> Search:
+        exactly = {name: args[name] for name in ("species", "parish") if args.get(name)}
+        order = one_of(TreeOrder, args, "sort", TreeOrder.number)
+        return cls(args.get("q", "").strip(), exactly, order, one_of(Direction, args, "direction", Direction.asc))
+
+    def _fits(self) -> ColumnElement[bool]:
+        anywhere = (
+            place_in(Tree.name, self.words) + place_in(Tree.species, self.words) + place_in(Tree.parish, self.words)
+        )
+        called = [getattr(Tree, name).collate("NOCASE") == value for name, value in self.exactly.items()]
+        return and_(Tree.published.is_(True), anywhere > 0, *called)
+
+    def __len__(self) -> int:
+        return db.session.query(Tree).filter(self._fits()).count()
+
+    def trees(
+        self, narrowed: Callable[[Select[tuple[Tree]]], Select[tuple[Tree]]] = lambda query: query
+    ) -> Iterator[Tree]:
+        """All of them, or those that are left when the query was narrowed."""
+        column = getattr(Tree, self.order.value)
+        text = self.order in (TreeOrder.name, TreeOrder.species, TreeOrder.parish)
+        sorted_by = column.collate("NOCASE") if text else column * self.direction.value
+        if text and self.direction is Direction.desc:
+            sorted_by = sorted_by.desc()
+        yield from db.session.scalars(
+            narrowed(select(Tree).where(self._fits()).order_by(column.is_(None), sorted_by, Tree.number))
+        )

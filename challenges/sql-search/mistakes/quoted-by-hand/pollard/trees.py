@@ -1,0 +1,70 @@
+"""`/trees`: the register's search, and a page for each tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select, text
+
+from pollard import byhand, search
+from pollard.errors import ApiError
+from pollard.extensions import db
+from pollard.models import Tree
+
+bp = Blueprint("trees", __name__, url_prefix="/trees")
+
+
+def rows(statement: str) -> list[dict[str, Any]]:
+    """What a statement finds, as it is shown."""
+    return [dict(row) for row in db.session.execute(text(statement)).mappings()]
+
+
+def published_or_404(number: int) -> Tree:
+    """The tree with this number. Raises ApiError 404 when there is none, or none for the public."""
+    tree = db.session.scalar(select(Tree).where(Tree.number == number, Tree.published))
+    if tree is None:
+        raise ApiError(404, "tree_not_found", f"There is no tree {number}.")
+    return tree
+
+
+@bp.get("")
+def list_trees() -> ResponseReturnValue:
+    """List the trees that are searched for, page by page."""
+    wanted = search.conditions(request.args)
+    page = byhand.whole(request.args, "page", 1, 100_000)
+    size = byhand.whole(request.args, "page_size", 20, 100)
+    found = rows(
+        f"SELECT {search.FIELDS} FROM trees WHERE {wanted} ORDER BY {search.order(request.args)}"
+        f" LIMIT {size} OFFSET ({page} - 1) * {size}"
+    )
+    total = db.session.scalar(text(f"SELECT count(*) FROM trees WHERE {wanted}"))
+    return {"trees": found, "total": total}
+
+
+@bp.get("/<int:number>")
+def show_tree(number: int) -> ResponseReturnValue:
+    """Show one tree."""
+    tree = published_or_404(number)
+    return {
+        "number": tree.number,
+        "name": tree.name,
+        "species": tree.species,
+        "parish": tree.parish,
+        "girth_cm": tree.girth_cm,
+        "height_cm": tree.height_cm,
+        "year": tree.planted_year,
+    }
+
+
+@bp.get("/<int:number>/alike")
+def list_alike(number: int) -> ResponseReturnValue:
+    """List the other trees of this species in this parish, the stoutest first."""
+    tree = published_or_404(number)
+    found = rows(
+        f"SELECT {search.FIELDS} FROM trees"
+        f" WHERE published = 1 AND species = {byhand.quoted(tree.species)} AND parish = {byhand.quoted(tree.parish)} AND number <> {number}"
+        " ORDER BY girth_cm DESC, number"
+    )
+    return {"trees": found}

@@ -1,0 +1,17 @@
+import pytest
+
+from pollard import create_app
+from pollard.cli import add_demo_register
+from pollard.extensions import db
+
+
+@pytest.fixture
+def client():
+    app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    with app.app_context():
+        db.create_all()
+        add_demo_register()
+        db.session.remove()
+        yield app.test_client()
+        db.session.remove()
+        db.engine.dispose()
