@@ -1,0 +1,13 @@
+"""Full addresses, for what is read outside of a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+
+
+def full(endpoint: str, **values: Any) -> str:
+    """The full address of a page."""
+    below = url_for(endpoint, **values).removeprefix(request.script_root + "/")
+    return request.root_url + below
