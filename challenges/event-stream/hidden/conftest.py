@@ -47,7 +47,7 @@ class Listener:
 
     def has_heard(self, passings: list[dict[str, Any]]) -> bool:
         """Whether these have come, and nothing else, or soon have."""
-        soon(lambda: len(self.events()) >= len(passings))
+        soon(lambda: len(self.events()) >= len(passings) or self.state()["ended"])
         return self.events() == passings
 
     def has_ended(self) -> bool:
@@ -100,6 +100,7 @@ class Quay:
         assert number >= 0, "the app does not take the request"
         listener = Listener(self._app, number)
         self._all.append(listener)
+        assert listener.state()["status"][:3] in ("", "200")
         return listener
 
     def listeners(self) -> int:

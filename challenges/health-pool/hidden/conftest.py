@@ -48,17 +48,17 @@ class Night:
         try:
             for count in range(1, self.desk.connections - but + 1):
                 sent.append(self.send("POST", f"/nights/{number}/bookings", json=self.wish()))
-                assert self.database.until_blocked(count)
+                assert self.waits(sent[-1], count)
             yield sent
         finally:
             holder.rollback()
             for request in sent:
                 request.exception()
 
-    def waits(self, request: Future[Any], count: int) -> None:
-        """Until the request is answered, or so many wait in the database."""
-        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        settles(lambda: request.done() or self.database.value(sql) >= count)
+    def waits(self, request: Future[Any], count: int) -> bool:
+        """Whether so many wait in the database; once they do, or the request is answered."""
+        settles(lambda: request.done() or self.database.blocked() >= count)
+        return self.database.blocked() >= count
 
     def connections(self, *, open_transactions: bool = False) -> int:
         """How many connections the app has, or how many of them are in a transaction."""
