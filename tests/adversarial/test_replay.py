@@ -41,8 +41,6 @@ LOOKS_BEHIND = {
     "config-secrets": {"address", "sequence"},
     # What is heard is heard within the app's process, by the harness's listeners.
     "event-stream": {"exact", "address", "sequence"},
-    # Bookings have to be seen waiting in the database before anything else is asked.
-    "health-pool": {"exact", "address", "sequence"},
     # Files are looked for on the disk.
     "file-upload": {"exact", "address", "sequence"},
     # The harness makes the tables by the candidate's models, and the starter's can't be imported.
