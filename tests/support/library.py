@@ -1,8 +1,8 @@
 """Which challenges of the library prove themselves by running in this run of the tests.
 
 All of them take longer than everything else together. Many of those without a certificate for their present content do,
-and a few of the others: drawn by the commit, so that a run that fails can be made again, and others with the next commit.
-`make check-challenges` runs all.
+and a few of the others: drawn by the commit, so that a run that fails can be made again, and others with the next
+commit. `make check-challenges` runs all.
 """
 
 from __future__ import annotations

@@ -78,10 +78,10 @@ def test_nobody_writes_themselves_into_the_office(club, site, forged, others, vi
 
 @requirement("R2", "Who writes headers can change the full addresses that the app gives.")
 @either
-def test_nobody_chooses_where_addresses_lead(site, forged, visitors, told, kinds):
+def test_nobody_chooses_where_addresses_lead(site, forged, told, kinds):
     for kind in kinds:
-        for values, visitor in enumerate(visitors(), 1):
-            there = site(kind).but(visitor=visitor)
+        for values in (1, 3):
+            there = site(kind)
             assert told(there, forged(there, values)) == told(there)
 
 
@@ -89,7 +89,7 @@ def test_nobody_chooses_where_addresses_lead(site, forged, visitors, told, kinds
 @either
 def test_nobody_chooses_a_scheme(site, forged, treated, kinds):
     for kind in kinds:
-        for values, scheme in ((1, "http"), (2, "https"), (3, "http"), (1, "https")):
+        for values, scheme in ((1, "http"), (2, "https"), (3, "http")):
             there, safe = site(kind, scheme=scheme), site(kind, scheme=scheme, https_only=True)
             assert treated(there, safe, forged(there, values)) == treated(there, safe)
 
