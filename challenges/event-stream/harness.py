@@ -39,7 +39,8 @@ class Regatta:
             self.passings.append({"number": number, "race_number": owner} | said(rng))
         self.heartbeat = 0.05 + rng.randrange(5) / 100
         self.backlog = rng.randrange(12, 25)
-        self.pool = rng.randrange(2, 4)
+        # Two may listen, and a mark report, also where each of them keeps a connection.
+        self.pool = rng.randrange(3, 5)
 
     def of(self, race: int) -> list[dict[str, Any]]:
         """The passings of a race, as the list shows them."""
