@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -199,9 +200,14 @@ def build(context: Any) -> Any:
 
 def warm(app: Any) -> None:
     """Ask once for what many tests ask for, so that no test is the first to compile a query or a template."""
+    for template in app.jinja_env.list_templates():
+        with suppress(Exception):  # one that can't be compiled is for the page that has it
+            app.jinja_env.get_template(template)
     client = app.test_client()
-    for path in ("/", "/login", "/permits", "/nowhere"):
-        client.get(path)
+    for path in ("/", "/login", "/permits", "/nowhere", "/api/zones/none", "/static/kerbside.css"):
+        with client.get(path):
+            pass
+    client.post("/login", data={"email": "nobody", "password": "nothing"})
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
 
