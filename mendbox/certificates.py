@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from runner.certification.trials import Tried, proposed_limits, timed
@@ -16,19 +17,33 @@ from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 
 
+@dataclass(frozen=True)
+class Examined:
+    """A package, with one bug seeded, and what it was put through."""
+
+    package: ChallengePackage
+    tried: Sequence[Tried]
+    campaign: Campaign
+
+
 def certificate_of(
-    package: ChallengePackage, tried: Sequence[Tried], campaign: Campaign, mendbox_version: str
+    package: ChallengePackage, examined: Sequence[Examined], variants: Sequence[str], mendbox_version: str
 ) -> Certificate:
-    """The certificate of a package that came through without a problem. Pure."""
-    surroundings = dict.fromkeys(each.trial.surroundings.name for each in tried)
+    """The certificate of a package that came through without a problem, and these variants with it. Pure."""
+    tried = [each for one in examined for each in one.tried]
     return Certificate(
         digest=package.content_digest,
         mendbox=mendbox_version,
-        runs=len(tried) // len(package.fixes),
-        surroundings=tuple(surroundings),
+        runs=min(len(one.tried) // len(one.package.fixes) for one in examined),
+        surroundings=tuple(dict.fromkeys(each.trial.surroundings.name for each in tried)),
+        variants=tuple(variants),
         tests=timed(tried),
         proposed=proposed_limits(tried),
-        mutation=MutationScore(killed=campaign.killed, survived=len(campaign.lived), equivalent=campaign.equivalent),
+        mutation=MutationScore(
+            killed=sum(one.campaign.killed for one in examined),
+            survived=sum(len(one.campaign.lived) for one in examined),
+            equivalent=sum(one.campaign.equivalent for one in examined),
+        ),
     )
 
 

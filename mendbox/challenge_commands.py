@@ -1,4 +1,4 @@
-"""`mendbox challenge list | show`; `check`, `diff`, `docs`, `import`, `new` and `try` have modules of their own."""
+"""`mendbox challenge list | show`; its other commands have modules of their own."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from mendbox.import_command import import_command
 from mendbox.new_command import new_command
 from mendbox.show import heading, plain
 from mendbox.try_command import try_command
+from mendbox.variants import as_variant, variant_option
+from mendbox.variants_command import variants_command
 from runner.errors import PackageInvalid
 from runner.packages.finder import find_challenge, list_challenges
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
+from runner.packages.variant import variants_of
 
 
 @click.group()
@@ -34,6 +37,7 @@ challenge.add_command(docs_command)
 challenge.add_command(import_command)
 challenge.add_command(new_command)
 challenge.add_command(try_command)
+challenge.add_command(variants_command)
 
 
 @challenge.command("list")
@@ -82,17 +86,21 @@ def _described(package: ChallengePackage) -> dict[str, Any]:
         "digest": package.digest,
         "hidden_tests": len(package.inventory.tests) if package.inventory else 0,
         "certificate": package.certified.value,
+        "variants": variants_of(manifest),
     }
 
 
 @challenge.command("show", short_help="Show a package: brief, requirements, fixes, mistakes.")
 @click.argument("challenge")
+@variant_option
 @json_option
 @pass_context
 @ends_well
-def show_command(context: Context, challenge: str) -> None:
+def show_command(context: Context, challenge: str, variant: str | None) -> None:
     """Show one package: its brief, requirements, fixes and mistakes."""
     package = load_package(find_challenge(challenge, context.settings.challenges))
+    if variant is not None:
+        package = as_variant(package, variant)
     manifest = package.manifest
     requirements = [requirement.model_dump() for requirement in manifest.requirements]
     if context.json:
@@ -126,6 +134,8 @@ def _show(context: Context, package: ChallengePackage) -> None:
     table.add_row(Text("may be changed", style="dim"), plain(", ".join(manifest.editable)))
     for requirement in manifest.requirements:
         table.add_row(Text(f"{requirement.id}, {requirement.points} points", style="dim"), plain(requirement.title))
+    if (count := variants_of(manifest)) > 1:
+        table.add_row(Text("variants", style="dim"), plain(f"{count}: mendbox challenge variants {package.slug}"))
     table.add_row(Text("reference fixes", style="dim"), plain(", ".join(sorted(package.fixes))))
     table.add_row()
     table.add_row(Text("mistakes", style="dim"))

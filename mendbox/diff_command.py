@@ -10,23 +10,23 @@ from rich.syntax import Syntax
 
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.naming import picked
-from runner.packages.finder import find_challenge
-from runner.packages.loader import load_package
+from mendbox.variants import load_variant, variant_option
 from runner.packages.package import ChallengePackage, Files
 
 
 @click.command("diff", short_help="Show what fixes and mistakes change.")
 @click.argument("challenge")
 @click.argument("names", nargs=-1)
+@variant_option
 @json_option
 @pass_context
 @ends_well
-def diff_command(context: Context, challenge: str, names: Sequence[str]) -> None:
+def diff_command(context: Context, challenge: str, names: Sequence[str], variant: str | None) -> None:
     """Show what reference fixes change against the starter: all of them, or the fixes and mistakes that are named.
 
     In a pipe it is a patch, as candidates may send it.
     """
-    package = load_package(find_challenge(challenge, context.settings.challenges))
+    package = load_variant(context.settings.challenges, challenge, variant)
     chosen = _chosen(package, names)
     patches = {name: patch_of(package.starter, files) for name, files in chosen.items()}
     if context.json:

@@ -15,12 +15,11 @@ from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.packing import read_fix
 from mendbox.sandboxes import open_sandbox
 from mendbox.show import diffstat, failing_tests, grade_summary, heading, left_out
+from mendbox.variants import load_variant, variant_option
 from runner.errors import MendboxError
 from runner.grading.models import Grade, Receipt
 from runner.grading.service import GradingOptions, grade_submission
 from runner.limits import SubmissionLimits
-from runner.packages.finder import find_challenge
-from runner.packages.loader import load_package
 from runner.submissions.normalise import normalise
 
 
@@ -28,26 +27,30 @@ from runner.submissions.normalise import normalise
 @click.argument("challenge")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--receipt", type=click.Path(path_type=Path), help="Grade again by this receipt (or grade) and compare.")
+@variant_option
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=None, help="The grading's seed; drawn otherwise.")
 @click.option("--output", type=click.Path(path_type=Path), help="Also write the grade as JSON to this file.")
 @json_option
 @pass_context
 @ends_well
 def grade_command(
-    context: Context, challenge: str, path: Path, receipt: Path | None, seed: int | None, output: Path | None
+    context: Context, /, challenge: str, path: Path, receipt: Path | None, output: Path | None, **drawn: Any
 ) -> None:
     """Grade a directory, .zip, .tar.gz or .patch against CHALLENGE (a slug or a path to a package).
 
     Exit 0 when a grade was given, whatever the score; 2 for a rejected submission or an invalid package; 3 for a
     fault of the platform.
     """
-    if receipt and seed is not None:
-        raise MendboxError("--receipt and --seed don't go together", hint="leave out --seed: a receipt has its own")
-    package = load_package(find_challenge(challenge, context.settings.challenges))
+    for option in ("seed", "variant"):
+        if receipt and drawn[option] is not None:
+            said = f"--receipt and --{option} don't go together"
+            raise MendboxError(said, hint=f"leave out --{option}: a receipt has its own")
+    old = read_receipt(receipt) if receipt else None
+    variant = old.receipt.variant if old else drawn["variant"]
+    package = load_variant(context.settings.challenges, challenge, variant)
     limits = SubmissionLimits()
     upload = read_fix(path, package.slug, limits)
     submission = normalise(upload, package.starter, package.manifest.editable, package.slug, limits)
-    old = read_receipt(receipt) if receipt else None
     if old and old.receipt.challenge != package.slug:
         raise MendboxError(
             f"{receipt} is a receipt of the challenge {old.receipt.challenge}, not of {package.slug}",
@@ -60,7 +63,7 @@ def grade_command(
         context.err.print(left_out(submission.left_out), end="")
         context.err.print(diffstat(submission, package.starter))
     with open_sandbox(context.settings, context.progress) as sandbox:
-        options = GradingOptions(seed=old.receipt.seed if old else seed)
+        options = GradingOptions(seed=old.receipt.seed if old else drawn["seed"])
         grade = grade_submission(package, submission, sandbox, options)
     differences = compare(old, grade) if old else None
     document: dict[str, Any] = grade.model_dump(mode="json")

@@ -11,7 +11,7 @@ from runner.mutation.campaign import Campaign
 
 
 def campaign_as_json(campaign: Campaign) -> dict[str, Any]:
-    """`{killed, survived, equivalent, score, survivors: [{fix, file, line, operator, before, after}]}`."""
+    """`{killed, survived, equivalent, score, survivors: [{place, fix, file, line, operator, before, after}]}`."""
     return {
         "killed": campaign.killed,
         "survived": len(campaign.lived),
@@ -19,6 +19,7 @@ def campaign_as_json(campaign: Campaign) -> dict[str, Any]:
         "score": campaign.score,
         "survivors": [
             {
+                "place": each.place,
                 "fix": each.fix,
                 "file": each.file,
                 "line": each.mutant.line,
@@ -37,6 +38,6 @@ def print_campaign(out: Console, campaign: Campaign) -> None:
     equivalent = f", {campaign.equivalent} argued as equivalent" if campaign.equivalent else ""
     out.print(f"  {campaign.killed} of {ran} mutants noticed, {campaign.score} %{equivalent}", markup=False)
     for each in campaign.lived:
-        out.print(Text(f"  fixes/{each.fix}/{each.file}:{each.mutant.line}  {each.mutant.operator}", style="dim"))
+        out.print(Text(f"  {each.place}:{each.mutant.line}  {each.mutant.operator}", style="dim"))
         out.print(Text(f"    - {each.mutant.before}", style="red"))
         out.print(Text(f"    + {each.mutant.after}", style="green"))

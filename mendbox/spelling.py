@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.errors import MendboxError, Problem
-from runner.packages.loader import MANIFEST
+from runner.packages.manifest import MANIFEST
 from runner.packages.package import ChallengePackage
 
 _PATIENCE_S = 60

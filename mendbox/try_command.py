@@ -14,7 +14,8 @@ from rich.text import Text
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.naming import picked
 from mendbox.sandboxes import open_sandbox
-from mendbox.show import counted, print_problems
+from mendbox.show import counted, plain, print_problems
+from mendbox.variants import as_variant, variant_option
 from runner.authoring.rerun import changed, names_of
 from runner.errors import PackageInvalid
 from runner.grading.proof import submissions_of
@@ -24,6 +25,7 @@ from runner.packages.finder import find_challenge
 from runner.packages.fingerprint import fingerprint_of
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
+from runner.packages.variant import NoSuchVariant
 
 #: How often the files are looked at, and how long they must have been left alone: an editor writes some at once.
 _LOOK_S, _QUIET_S = 0.2, 0.1
@@ -41,25 +43,35 @@ class _Shown:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A package's folder, and which variant of it is tried."""
+
+    folder: Path
+    variant: str | None
+
+
 @click.command("try", short_help="Grade again whatever is being edited.")
 @click.argument("challenge")
 @click.argument("names", nargs=-1)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Of every run.")
+@variant_option
 @click.option("--requests", is_flag=True, help="Show requests and answers of tests that pass, too.")
 @click.option("--once", is_flag=True, help="Grade once, and end: with 1 when a test did not pass.")
 @json_option
 @pass_context
 @ends_well
-def try_command(context: Context, challenge: str, names: Sequence[str], seed: int, requests: bool, once: bool) -> None:
+def try_command(context: Context, /, challenge: str, names: Sequence[str], **options: Any) -> None:
     """Watch a package's files, and grade what changes as soon as it is saved, with a pair of containers kept ready.
 
     Begins with what is named (fixes/clamped, mistakes/refunds, starter), else with the first reference fix. For tests
     that don't pass, shows what was asked and answered. Ctrl-C ends it.
     """
-    if context.json and not once:
+    seed, variant, requests = options["seed"], options["variant"], options["requests"]
+    if context.json and not options["once"]:
         raise click.UsageError("--json gives one document: give --once as well")
     folder = find_challenge(challenge, context.settings.challenges)
-    package = load_package(folder)
+    package = as_variant(load_package(folder), variant)
     shown = _chosen(package, names)
     with open_sandbox(context.settings, context.progress, warm_pairs=2) as sandbox:
         results = [_graded(package, name, sandbox, seed) for name in shown]
@@ -68,10 +80,10 @@ def try_command(context: Context, challenge: str, names: Sequence[str], seed: in
         else:
             for result in results:
                 _print(context, result, requests=requests)
-        if once:
+        if options["once"]:
             raise SystemExit(0 if all(result.report.all_passed for result in results) else 1)
         context.progress(f"watching {folder}; Ctrl-C ends it")
-        for now, again in _changes(context, folder, package, shown):
+        for now, again in _changes(context, _Watched(folder, variant), package, shown):
             for name in again:
                 try:
                     _print(context, _graded(now, name, sandbox, seed), requests=requests)
@@ -88,9 +100,10 @@ def _chosen(package: ChallengePackage, names: Sequence[str]) -> list[str]:
 
 
 def _changes(
-    context: Context, folder: Path, package: ChallengePackage, shown: list[str]
+    context: Context, watched: _Watched, package: ChallengePackage, shown: list[str]
 ) -> Iterator[tuple[ChallengePackage, list[str]]]:
     """The package whenever something was saved that asks for another run, and what to run. Broken ones are told."""
+    folder = watched.folder
     seen = fingerprint_of(folder)
     while True:
         time.sleep(_LOOK_S)
@@ -102,7 +115,10 @@ def _changes(
             continue
         seen = now
         try:
-            after = load_package(folder)
+            after = as_variant(load_package(folder), watched.variant)
+        except NoSuchVariant as error:
+            context.out.print(plain(error.message))
+            continue
         except PackageInvalid as error:
             print_problems(context.out, package.slug, error.problems)
             continue

@@ -10,8 +10,7 @@ from runner.assessments.model import Assessment, faults
 from runner.errors import MendboxError, PackageInvalid, Problem
 from runner.packages.authored import read_toml
 from runner.packages.finder import list_challenges
-from runner.packages.loader import MANIFEST
-from runner.packages.manifest import SLUG, Manifest
+from runner.packages.manifest import MANIFEST, SLUG, Manifest
 
 #: A file that is longer was meant for something else.
 _MOST_BYTES = 256 * 1024

@@ -33,11 +33,12 @@ class _Model(BaseModel):
 
 
 class GradedChallenge(_Model):
-    """Which challenge, in which state."""
+    """Which challenge, in which state; of one that has variants, which (for assessors: its text names the bug)."""
 
     slug: str
     version: str
     digest: str
+    variant: str | None = None
 
 
 class GradedSubmission(_Model):
@@ -95,6 +96,7 @@ class Receipt(_Model):
 
     schema_version: Literal[1] = 1
     challenge: str
+    variant: str | None = None
     challenge_digest: str
     submission_digest: str
     image: str

@@ -18,7 +18,8 @@ from runner.grading.scoring import grade_requirement, grade_tests
 from runner.grading.service import GradingOptions, run_suite
 from runner.limits import SubmissionLimits
 from runner.packages.inventory import Inventory, InventoryTest, TestKind, command_to_derive
-from runner.packages.loader import INVENTORY, MANIFEST
+from runner.packages.loader import INVENTORY
+from runner.packages.manifest import MANIFEST
 from runner.packages.package import ChallengePackage, Files
 from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
@@ -91,7 +92,7 @@ def submissions_of(package: ChallengePackage) -> tuple[dict[str, Submission], li
     overlays |= {f"mistakes/{name}": mistake.files for name, mistake in package.mistakes.items()}
     for name, files in overlays.items():
         try:
-            submissions[name] = _as_candidates_do(files, package)
+            submissions[name] = as_candidates_do(files, package)
         except SubmissionRejected as error:
             problems.append(Problem(f"{name}/", error.path or "", error.reason))
     for name, submission in degenerate_submissions(package).items():
@@ -99,7 +100,8 @@ def submissions_of(package: ChallengePackage) -> tuple[dict[str, Submission], li
     return submissions, problems
 
 
-def _as_candidates_do(files: Files, package: ChallengePackage) -> Submission:
+def as_candidates_do(files: Files, package: ChallengePackage) -> Submission:
+    """An author's files as a candidate's submission. Raises SubmissionRejected."""
     upload = DirectoryUpload(tuple(Entry(path, data) for path, data in files.items()))
     return normalise(upload, package.starter, package.manifest.editable, package.slug, SubmissionLimits())
 

@@ -97,7 +97,9 @@ def make_grade(package: ChallengePackage, submission: Submission, report: RunRep
     verdict = verdict_of(tests, score)
     environment = context.environment
     return Grade(
-        challenge=GradedChallenge(slug=package.slug, version=package.manifest.version, digest=package.digest),
+        challenge=GradedChallenge(
+            slug=package.slug, version=package.manifest.version, digest=package.digest, variant=package.variant
+        ),
         submission=GradedSubmission(digest=submission.digest, files=submission.paths),
         outcome=report.outcome,
         outcome_message=report.outcome_message,
@@ -120,6 +122,7 @@ def make_grade(package: ChallengePackage, submission: Submission, report: RunRep
         ),
         receipt=Receipt(
             challenge=package.slug,
+            variant=package.variant,
             challenge_digest=package.digest,
             submission_digest=submission.digest,
             image=str(environment.get("image_id", "")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runner.errors import Problem
 from runner.grading.proof import submissions_of
@@ -26,11 +26,17 @@ LEAST_SCORE = 85
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A mutant of one file of one reference fix."""
+    """A mutant of one file of one reference fix. `folder`: of the bug that the fix is for, if it has one."""
 
     fix: str
     file: str
     mutant: Mutant
+    folder: str = ""
+
+    @property
+    def place(self) -> str:
+        """The file in the package."""
+        return f"{self.folder}fixes/{self.fix}/{self.file}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,14 @@ class Campaign:
         """Killed in per cent of those that were run, rounded down; 100 where there were none."""
         ran = self.killed + len(self.lived)
         return 100 * self.killed // ran if ran else 100
+
+
+def added(one: Campaign | None, other: Campaign, folder: str = "") -> Campaign:
+    """Two campaigns as one; `folder` is where the fixes of `other` lie, `bugs/<name>/` or nothing. Pure."""
+    lived = tuple(replace(each, folder=folder) for each in other.lived)
+    if one is None:
+        return replace(other, lived=lived)
+    return Campaign(one.killed + other.killed, one.equivalent + other.equivalent, one.lived + lived)
 
 
 def planned(package: ChallengePackage) -> tuple[list[Planned], int, list[Problem]]:

@@ -57,6 +57,9 @@ class Certificate(_Part):
     mendbox: str
     runs: int = Field(ge=1)
     surroundings: tuple[str, ...]
+    variants: tuple[str, ...] = Field(
+        default=(), description="of a package that has some, those that proved themselves"
+    )
     tests: tuple[TimedTest, ...]
     proposed: ProposedLimits
     mutation: MutationScore

@@ -13,11 +13,14 @@ from pathlib import Path
 from runner.errors import ChallengeNotFound, Problem, SubmissionRejected
 from runner.limits import SubmissionLimits
 from runner.packages.certificate import CERTIFICATE
+from runner.packages.editions import editions_of
 from runner.packages.inventory import command_to_derive
 from runner.packages.leaks import find_leaks
-from runner.packages.loader import BRIEF, HARNESS, INVENTORY, MANIFEST, below, parse_package
+from runner.packages.loader import BRIEF, HARNESS, INVENTORY, below, parse_package
+from runner.packages.manifest import MANIFEST
 from runner.packages.mutants import MUTANTS
 from runner.packages.package import ChallengePackage, Files
+from runner.packages.rewording import wording_problems
 from runner.packages.suite import Suite, is_test_file, read_suite
 from runner.packages.texts import text_problems
 from runner.packages.tree import read_tree
@@ -56,17 +59,34 @@ def diagnose_folder(
         raise ChallengeNotFound(f"there is no folder {folder}", hint="see what there is: mendbox challenge list")
     tree = read_tree(folder)
     if to_be_derived:
-        tree.files.pop(INVENTORY, None)
+        for path in [path for path in tree.files if _is_inventory(path)]:
+            del tree.files[path]
     package, form = parse_package(folder.resolve().name, tree)
     content = read_suite(below(tree.files, "hidden/")).problems if package is None else diagnose(package, limits)
     problems = list(dict.fromkeys([*form, *content]))
     if to_be_derived:
-        problems = [problem for problem in problems if problem.file != INVENTORY]
+        problems = [problem for problem in problems if not _is_inventory(problem.file)]
     return None if form else package, problems
 
 
+def _is_inventory(path: str) -> bool:
+    """The folder's inventory or that of one of its bugs."""
+    folder, _, name = path.rpartition("/")
+    return name == INVENTORY and (folder == "" or (folder.startswith("bugs/") and folder.count("/") == 1))
+
+
 def diagnose(package: ChallengePackage, limits: SubmissionLimits | None = None) -> list[Problem]:
-    """What is wrong with a package that could be loaded. Pure."""
+    """What is wrong with a package that could be loaded, and with a sample of its variants. Pure."""
+    problems: dict[Problem, None] = {}
+    for edition in editions_of(package):
+        for problem in _of_one(edition.package, limits or SubmissionLimits()):
+            # What is wrong with a file that all share is told once.
+            if problem not in problems:
+                problems.setdefault(edition.told(problem))
+    return [*problems, *wording_problems(package)]
+
+
+def _of_one(package: ChallengePackage, limits: SubmissionLimits) -> list[Problem]:
     suite = read_suite(package.hidden)
     return [
         *_editable(package),
@@ -76,7 +96,7 @@ def diagnose(package: ChallengePackage, limits: SubmissionLimits | None = None) 
         *_hidden(package, suite),
         *_fixes(package),
         *_mistakes(package, suite),
-        *_as_submissions(package, limits or SubmissionLimits()),
+        *_as_submissions(package, limits),
         *_inventory(package),
         *find_leaks(suite.tests, _public(package)),
         *text_problems(package),

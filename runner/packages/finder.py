@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from runner.errors import ChallengeNotFound, MendboxError
-from runner.packages.loader import BRIEF, HARNESS, MANIFEST, MISTAKE
-from runner.packages.manifest import SLUG, Manifest
+from runner.packages.loader import BRIEF, HARNESS, MISTAKE
+from runner.packages.manifest import MANIFEST, SLUG, Manifest
 
 
 def list_challenges(root: Path) -> list[Path]:

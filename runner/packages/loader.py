@@ -10,6 +10,8 @@
       fixes/<name>/**           reference fixes: changed files only, by their path below starter/
       mistakes/<name>/**        wrong fixes, the same way, and beside their files:
       mistakes/<name>/mistake.toml     summary = "…", must_fail = ["test_file.py::test_name", …]
+      bugs/<name>/**            optional: where another bug is seeded, what differs from the above, by the same paths;
+                                fixes, mistakes, mutants.toml and inventory.json are each bug's own
       inventory.json            written by `mendbox challenge check --write`
       certificate.json          written by `mendbox challenge check --certify`
 
@@ -21,8 +23,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -30,16 +33,19 @@ from runner.errors import ChallengeNotFound, PackageInvalid, Problem
 from runner.packages.authored import read_derived, read_text, read_toml
 from runner.packages.certificate import CERTIFICATE, Certificate, Certified, command_to_certify
 from runner.packages.inventory import Inventory, command_to_derive
-from runner.packages.manifest import SLUG, Manifest, Strict, Text
+from runner.packages.manifest import MANIFEST, SLUG, Manifest, Strict, Text
 from runner.packages.mutants import MUTANTS, Equivalent, MutantsTable
 from runner.packages.package import ChallengePackage, Files, Mistake
 from runner.packages.tree import Tree, read_tree
 
-MANIFEST, BRIEF, NOTES, HARNESS, INVENTORY = "challenge.toml", "brief.md", "notes.md", "harness.py", "inventory.json"
+BRIEF, NOTES, HARNESS, INVENTORY = "brief.md", "notes.md", "harness.py", "inventory.json"
 MISTAKE = "mistake.toml"
 _FILES = (MANIFEST, BRIEF, NOTES, HARNESS)
 _OPTIONAL = (INVENTORY, CERTIFICATE, MUTANTS)
 _FOLDERS = ("starter", "hidden", "fixes", "mistakes")
+BUGS = "bugs"
+#: What a bug does not have from the folder: it speaks of the folder's own.
+_NOT_SHARED = (INVENTORY, CERTIFICATE, MUTANTS, "fixes", "mistakes", BUGS)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
@@ -76,6 +82,14 @@ def load_certified(folder: Path) -> ChallengePackage:
 
 def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[Problem]]:
     """The package as far as it can be understood, and all that is wrong with its form. Pure."""
+    package, problems = _parse(slug, tree)
+    if package is None:
+        return None, problems
+    return replace(package, bugs=_bugs(slug, tree, package.manifest, problems)), problems
+
+
+def _parse(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[Problem]]:
+    """The same, but for its bugs."""
     problems = list(tree.problems)
     if not SLUG.fullmatch(slug):
         problems.append(
@@ -91,6 +105,7 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
     if manifest is None:
         return None, problems
     problems += [Problem(MANIFEST, "requirements", fault) for fault in manifest.requirement_faults()]
+    problems += [Problem(MANIFEST, key, fault) for key, fault in manifest.variation_faults()]
     package = ChallengePackage(
         slug=slug,
         manifest=manifest,
@@ -108,14 +123,52 @@ def parse_package(slug: str, tree: Tree) -> tuple[ChallengePackage | None, list[
     return package, problems
 
 
+def _bugs(slug: str, tree: Tree, manifest: Manifest, problems: list[Problem]) -> dict[str, ChallengePackage]:
+    """The package as it is with each other bug. Only what a bug's own folder has is told as its problem."""
+    declared = {bug.name: bug for bug in manifest.bugs}
+    folders = {path.split("/")[1] for path in (*tree.files, *tree.folders) if path.startswith(f"{BUGS}/")}
+    for name in sorted(folders - set(declared)):
+        problems.append(
+            Problem(f"{BUGS}/{name}", "", f"is not in {MANIFEST}; add it there as [[bugs]], or take it out")
+        )
+    if folders and not declared:
+        return {}
+    bugs: dict[str, ChallengePackage] = {}
+    shared = set(problems)
+    for name, bug in declared.items():
+        place = f"{BUGS}/{name}"
+        if name not in folders:
+            problems.append(Problem(f"{place}/", "", f"is missing, and {MANIFEST} has the bug; add what differs"))
+            continue
+        own = below(tree.files, f"{place}/")
+        if MANIFEST in own:
+            problems.append(
+                Problem(f"{place}/{MANIFEST}", "", f"a bug has no manifest of its own; say it in {MANIFEST}")
+            )
+        package, found = _parse(slug, Tree(files=_laid_over(tree.files, own)))
+        # What is wrong with what it shares is told of the folder.
+        problems += [replace(each, file=f"{place}/{each.file}") for each in found if each not in shared]
+        if package is not None:
+            changes: dict[str, Any] = {"variations": (), "bugs": ()}
+            if bug.services is not None:
+                changes["services"] = bug.services
+            bugs[name] = replace(package, manifest=manifest.model_copy(update=changes))
+    return bugs
+
+
+def _laid_over(files: Files, own: Files) -> dict[str, bytes]:
+    shared = {path: data for path, data in files.items() if path.split("/", 1)[0] not in _NOT_SHARED}
+    return {**shared, **own, MANIFEST: files[MANIFEST]}
+
+
 def _entry_problems(tree: Tree) -> list[Problem]:
     tops = {path.split("/", 1)[0] for path in (*tree.files, *tree.folders)}
     problems = [Problem(name, "", "is missing; add it") for name in _FILES if name not in tree.files]
     for folder in _FOLDERS:
         if not any(path.startswith(folder + "/") for path in tree.files):
             problems.append(Problem(folder + "/", "", "is missing or empty; add it with its files"))
-    for name in sorted(tops - {*_FILES, *_FOLDERS, *_OPTIONAL}):
-        known = ", ".join((*_FILES, *_OPTIONAL, *(folder + "/" for folder in _FOLDERS)))
+    for name in sorted(tops - {*_FILES, *_FOLDERS, *_OPTIONAL, BUGS}):
+        known = ", ".join((*_FILES, *_OPTIONAL, *(folder + "/" for folder in (*_FOLDERS, BUGS))))
         problems.append(Problem(name, "", f"is not part of a package; known here: {known}"))
     return problems
 

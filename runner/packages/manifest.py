@@ -24,6 +24,16 @@
     points = 40
     message = "GET /users/<id> for a user who does not exist does not answer as the brief says."
 
+    [[variations]]                       # optional: what differs between candidates, see runner.packages.variant
+    name = "house"
+    values = [["hut", "huts"], ["cabin", "cabins"]]    # the first as the folder has it, each written as many ways
+    files = ["starter/**"]               # optional: globs of the package's files that it holds for; left out: all
+
+    [[bugs]]                             # optional: bugs/<name>/ holds what differs where this one is seeded
+    name = "rounding"
+    summary = "Fees are rounded at each step."
+    services = ["redis"]                 # optional: where they differ
+
 `message` is what a candidate reads when the requirement is not met and the failing test has no message of its own.
 """
 
@@ -40,6 +50,21 @@ from runner.services import SERVICES
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+MANIFEST = "challenge.toml"
+#: What a variant's text calls the seeded bug; no variation may have this name.
+BUG = "bug"
+
+
+def known_services(value: tuple[str, ...]) -> tuple[str, ...]:
+    """The services by name, sorted. Raises ValueError for one that is unknown or named twice."""
+    unknown = [name for name in value if name not in SERVICES]
+    if unknown:
+        raise ValueError(f"this version knows {', '.join(SERVICES)}, found {', '.join(unknown)}")
+    if len(set(value)) < len(value):
+        raise ValueError("a service is named twice")
+    return tuple(sorted(value))
 
 
 class Level(StrEnum):
@@ -81,6 +106,53 @@ class Requirement(Strict):
     message: Text
 
 
+class Variation(Strict):
+    """Words of which each candidate gets one value. A value is the word in each way that the package writes it."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+    values: tuple[tuple[Annotated[str, StringConstraints(min_length=1, max_length=200)], ...], ...] = Field(
+        min_length=2, max_length=100
+    )
+    files: tuple[str, ...] = ()
+
+    @field_validator("name")
+    @classmethod
+    def _is_no_other_thing(cls, value: str) -> str:
+        if value == BUG:
+            raise ValueError(f"{BUG!r} is what tells the seeded bugs apart; choose another")
+        return value
+
+    @field_validator("values")
+    @classmethod
+    def _are_of_one_shape(cls, value: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        if not value[0]:
+            raise ValueError("a value has no word; write each as the package's files write it")
+        for row in value:
+            if len(row) != len(value[0]):
+                raise ValueError(
+                    f"{list(row)} has {len(row)} words and {list(value[0])} has {len(value[0])}; "
+                    "write each in as many ways"
+                )
+            if len(set(row)) < len(row):
+                raise ValueError(f"{list(row)} has a word twice; what is written alike in one value must be in each")
+        if len(set(value)) < len(value):
+            raise ValueError("two values are the same")
+        return value
+
+
+class Bug(Strict):
+    """Another seeded bug than the folder has as it stands."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
+    summary: Text
+    services: tuple[str, ...] | None = None
+
+    @field_validator("services")
+    @classmethod
+    def _known_services(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if value is None else known_services(value)
+
+
 class Manifest(Strict):
     """The whole of `challenge.toml`."""
 
@@ -97,16 +169,31 @@ class Manifest(Strict):
     app: AppEntry
     limits: Limits = Limits()
     requirements: tuple[Requirement, ...] = Field(min_length=1)
+    variations: tuple[Variation, ...] = ()
+    bugs: tuple[Bug, ...] = ()
 
     @field_validator("services")
     @classmethod
     def _known_services(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [name for name in value if name not in SERVICES]
-        if unknown:
-            raise ValueError(f"this version knows {', '.join(SERVICES)}, found {', '.join(unknown)}")
-        if len(set(value)) < len(value):
-            raise ValueError("a service is named twice")
-        return tuple(sorted(value))
+        return known_services(value)
+
+    @property
+    def varies(self) -> bool:
+        """Whether candidates get variants."""
+        return bool(self.variations or self.bugs)
+
+    def variation_faults(self) -> list[tuple[str, str]]:
+        """What is wrong with variations and bugs together, by key."""
+        faults: list[tuple[str, str]] = []
+        for key, names in (("variations", [v.name for v in self.variations]), ("bugs", [b.name for b in self.bugs])):
+            faults += [(key, f"two have the name {name!r}") for name in sorted(names) if names.count(name) > 1][:1]
+        words = [word for variation in self.variations for word in variation.values[0]]
+        faults += [
+            ("variations", f"the word {word!r} is in two; one place can't be changed in two ways")
+            for word in sorted(set(words))
+            if words.count(word) > 1
+        ]
+        return faults
 
     def requirement_faults(self) -> list[str]:
         """What is wrong with the requirements together. No validator: such a manifest is still understood."""

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from runner.packages.certificate import Certificate, Certified
 from runner.packages.inventory import Inventory
@@ -14,6 +15,8 @@ from runner.packages.manifest import Manifest
 from runner.packages.mutants import Equivalent
 
 Files = Mapping[str, bytes]
+#: Which words are spelt right, what the starter is expected to do, and what others get instead, decides no grade.
+_NOT_GRADED_BY: Mapping[str, Any] = {"words": True, "app": {"starter_starts"}, "variations": True, "bugs": True}
 
 
 def digest_of_files(files: Files) -> str:
@@ -51,6 +54,10 @@ class ChallengePackage:
     inventory: Inventory | None = field(default=None)
     equivalent: tuple[Equivalent, ...] = ()
     certificate: Certificate | None = None
+    #: The whole package as it is where another bug is seeded, by the bug's name. None of them has bugs or variations.
+    bugs: Mapping[str, ChallengePackage] = field(default_factory=dict)
+    #: Of a package that has variants, the text of the one that this is; None for the whole of it, and for any other.
+    variant: str | None = None
 
     @cached_property
     def evidence_digest(self) -> str:
@@ -71,8 +78,7 @@ class ChallengePackage:
         return digest_of_files(
             {
                 "evidence": self.evidence_digest.encode(),
-                # Which words are spelt right, and what the starter is expected to do, decides no grade.
-                "manifest": self.manifest.model_dump_json(exclude={"words": True, "app": {"starter_starts"}}).encode(),
+                "manifest": self.manifest.model_dump_json(exclude=_NOT_GRADED_BY).encode(),
                 "inventory": inventory.encode(),
             }
         )
@@ -87,6 +93,7 @@ class ChallengePackage:
         return digest_of_files(
             {
                 **mistakes,
+                **self._variations(),
                 "digest": self.digest.encode(),
                 "brief": self.brief.encode(),
                 "notes": self.notes.encode(),
@@ -94,6 +101,14 @@ class ChallengePackage:
                 "equivalent": json.dumps([each.model_dump() for each in self.equivalent]).encode(),
             }
         )
+
+    def _variations(self) -> Files:
+        """What a certificate speaks of beside the folder as it stands; nothing in a package that has no variants."""
+        if not self.manifest.varies:
+            return {}
+        declared = self.manifest.model_dump_json(include={"variations": True, "bugs": True})
+        bugs = {f"bugs/{name}": package.content_digest.encode() for name, package in self.bugs.items()}
+        return {"variations": declared.encode(), **bugs}
 
     @property
     def certified(self) -> Certified:

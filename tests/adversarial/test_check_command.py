@@ -11,7 +11,7 @@ from unittest import mock
 
 from click.testing import CliRunner
 
-from mendbox import check_command
+from mendbox import checker
 from mendbox.cli import main
 from runner.attacks import check
 from runner.attacks.finder import find_attacks
@@ -48,8 +48,8 @@ def chosen(tried: list[str], *without: str) -> Iterator[None]:
 
     attacks = tuple(attack for attack in find_attacks() if attack.name in CHOSEN)
     with (
-        mock.patch.object(check_command, "find_attacks", return_value=attacks),
-        mock.patch.object(check_command, "attack_challenge", attack),
+        mock.patch.object(checker, "find_attacks", return_value=attacks),
+        mock.patch.object(checker, "attack_challenge", attack),
     ):
         yield
 

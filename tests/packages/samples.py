@@ -38,6 +38,21 @@ def with_inventory(files: Mapping[str, bytes], **changes: object) -> dict[str, b
     return {**files, "inventory.json": json.dumps(inventory).encode()}
 
 
+def with_inventories(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files with inventories that fit them, also of their bugs."""
+    package, _ = parsed({path: data for path, data in files.items() if not path.endswith("inventory.json")})
+    if package is None:
+        return dict(files)
+    whole = with_inventory(files)
+    for name, bug in package.bugs.items():
+        of_bug = with_inventory({path: data for path, data in files.items() if not path.startswith("bugs/")})
+        inventory = json.loads(of_bug["inventory.json"]) | {"derived_from": bug.evidence_digest}
+        ids = sorted({test for mistake in bug.mistakes.values() for test in mistake.must_fail})
+        inventory["tests"] = [{"id": each, "requirement": "R1", "kind": "fix"} for each in ids]
+        whole[f"bugs/{name}/inventory.json"] = json.dumps(inventory).encode()
+    return whole
+
+
 def problems_of(changes: Mapping[str, bytes | None], *, fresh: bool = True) -> list[str]:
     """What loader and checks say of the good package with some files changed, added or (None) taken out."""
     files = {path: data for path, data in {**GOOD, **changes}.items() if data is not None}
@@ -56,3 +71,52 @@ def certificate(digest: str) -> Certificate:
         proposed=ProposedLimits(app_start_s=2, test_s=2, grading_s=5),
         mutation=MutationScore(killed=9, survived=1, equivalent=0),
     )
+
+
+_VIEWS = GOOD["starter/library/views.py"].decode()
+_SHOWN = '"fee_cents": fee_cents(loan.due, loan.returned) if loan.returned else None,'
+
+
+def _views(fee: str, before: str = "") -> bytes:
+    """The views, which reckon the fee themselves: `fee`, an expression, after the lines `before`."""
+    assert _SHOWN in _VIEWS
+    helper = f"def fee_of(loan):\n    if loan.returned is None:\n        return None\n{before}    return {fee}\n\n\n"
+    changed = _VIEWS.replace(_SHOWN, '"fee_cents": fee_of(loan),').replace("def as_json", helper + "def as_json", 1)
+    return changed.encode()
+
+
+_DAYS = "    days = (loan.returned - loan.due).days\n"
+_WRONG = {
+    "no-cap": ("max(days, 0) * 25", "test_fees.py::test_a_return_is_capped[41]"),
+    "refunds": ("min(days * 25, 1000)", "test_fees.py::test_an_early_book_is_free_and_shown_whole"),
+    "grace-day": ("min(max(days - 1, 0) * 25, 1000)", "test_fees.py::test_each_day_late_costs_the_same[1-25]"),
+    "never-charges": ("0", "test_fees.py::test_each_day_late_costs_the_same[2-50]"),
+    "too-low-a-cap": ("min(max(days, 0) * 25, 900)", "test_fees.py::test_the_list_is_capped"),
+}
+#: The good package, with variants: two words that differ, and a second bug, which lies in the views.
+VARYING: Mapping[str, bytes] = {
+    **GOOD,
+    "challenge.toml": GOOD["challenge.toml"]
+    + b"""
+[[variations]]
+name = "lent"
+values = [["book", "books"], ["film", "films"], ["game", "games"]]
+
+[[variations]]
+name = "package"
+values = [["library", "Library"], ["archive", "Archive"]]
+
+[[bugs]]
+name = "in-the-views"
+summary = "The views reckon the fee themselves."
+""",
+    "bugs/in-the-views/starter/library/fees.py": GOOD["fixes/clamped/library/fees.py"],
+    "bugs/in-the-views/starter/library/views.py": _views("max((loan.returned - loan.due).days + 1, 0) * 25"),
+    "bugs/in-the-views/fixes/asks/library/views.py": GOOD["starter/library/views.py"],
+    "bugs/in-the-views/fixes/reckons/library/views.py": _views("fee_cents(loan.due, loan.returned)"),
+    **{f"bugs/in-the-views/mistakes/{name}/library/views.py": _views(fee, _DAYS) for name, (fee, _) in _WRONG.items()},
+    **{
+        f"bugs/in-the-views/mistakes/{name}/mistake.toml": f'summary = "{name}"\nmust_fail = ["{test}"]\n'.encode()
+        for name, (_, test) in _WRONG.items()
+    },
+}
