@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from flask import Response, request, url_for
 
 from api.catalogue import Challenge, unknown_challenge
@@ -16,10 +17,15 @@ from api.schemas import (
     ChallengePath,
     ChallengeRequirement,
     ChallengeSummary,
+    VariantQuery,
     as_json,
 )
+from api.variants import variant_for
+from api.views import is_candidate
+from runner.errors import PackageInvalid
 
 routes = Routes("challenges", "Challenges")
+_log = structlog.get_logger("mendbox.api")
 _ONE = ("challenge-unknown", "challenge-invalid", "invalid-request")
 
 
@@ -28,13 +34,13 @@ def list_challenges() -> dict[str, Any]:
     """List the challenges that the caller may submit to."""
     token = caller()
     mine = [one for one in services().catalogue.usable() if token.may_submit_to(one.package.slug)]
-    return as_json(ChallengeList(challenges=[_summary(challenge) for challenge in mine]))
+    return as_json(ChallengeList(challenges=[_summary(one) for one in map(_as_listed, mine) if one is not None]))
 
 
 @routes.get("/challenges/<string:slug>", Policy(EVERYONE), Doc({200: ChallengeDetail}, _ONE))
-def get_challenge(path: ChallengePath) -> dict[str, Any]:
-    """Read a challenge's brief and requirements."""
-    challenge = _visible(path.slug)
+def get_challenge(path: ChallengePath, query: VariantQuery) -> dict[str, Any]:
+    """Read a challenge's brief and requirements: a candidate their own variant's."""
+    challenge = variant_for(_visible(path.slug), query.variant)
     manifest = challenge.package.manifest
     return as_json(
         ChallengeDetail(
@@ -44,7 +50,8 @@ def get_challenge(path: ChallengePath) -> dict[str, Any]:
             requirements=[
                 ChallengeRequirement(id=one.id, title=one.title, points=one.points) for one in manifest.requirements
             ],
-            starter_url=url_for("challenges.get_starter", slug=path.slug),
+            starter_url=url_for("challenges.get_starter", slug=path.slug, variant=query.variant),
+            variant=None if is_candidate(caller()) else challenge.package.variant,
         )
     )
 
@@ -60,9 +67,9 @@ _ZIP: dict[str, Any] = {
     Policy(EVERYONE),
     Doc({200: _ZIP, 304: {"description": "It is still the one that `If-None-Match` names"}}, _ONE),
 )
-def get_starter(path: ChallengePath, header: CacheHeaders) -> Response:
+def get_starter(path: ChallengePath, query: VariantQuery, header: CacheHeaders) -> Response:
     """Download a challenge's starter: the same bytes for as long as the starter is the same."""
-    archive = _visible(path.slug).starter
+    archive = variant_for(_visible(path.slug), query.variant).starter
     response = Response(archive.data, content_type="application/zip")
     response.set_etag(archive.etag)
     response.headers["Content-Disposition"] = f'attachment; filename="{path.slug}-starter.zip"'
@@ -77,6 +84,15 @@ def _visible(slug: str) -> Challenge:
     if not caller().may_submit_to(slug):
         raise unknown_challenge()
     return services().catalogue.get(slug)
+
+
+def _as_listed(challenge: Challenge) -> Challenge | None:
+    """As the caller has it; one whose variant is no more is left out, and logged, as one that can't be read is."""
+    try:
+        return variant_for(challenge, None)
+    except PackageInvalid as error:
+        _log.error("challenge is invalid", challenge=error.slug, problems=[str(problem) for problem in error.problems])
+        return None
 
 
 def _summary(challenge: Challenge) -> ChallengeSummary:

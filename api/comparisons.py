@@ -23,6 +23,7 @@ from runner.integrity.corpus import Corpus, Entry, Pair
 from runner.integrity.similarity import common_ground
 from runner.integrity.winnowing import Prints, fingerprints
 from runner.packages.package import ChallengePackage
+from runner.packages.rewording import in_the_folders_words
 from store.comparison import Comparison
 from store.records import ComparedSubmission
 
@@ -76,7 +77,7 @@ class Comparisons:
         members = tuple(self._records.submissions(package.slug, most=MOST_COMPARED))
         with self._lock:
             kept = self._kept.setdefault(package.slug, _Kept())
-            if kept.done is not None and (kept.done.package, kept.done.members) == (package.digest, members):
+            if kept.done is not None and (kept.done.package, kept.done.members) == (package.content_digest, members):
                 return kept.done
             making = kept.making
             if making is None or making.done():
@@ -109,9 +110,10 @@ class Comparisons:
     def _compare(
         self, kept: _Kept, package: ChallengePackage, members: tuple[ComparedSubmission, ...], pace: Callable[[], None]
     ) -> Compared:
-        if kept.package != package.digest:
-            kept.package, kept.prints = package.digest, {}
-            kept.ground = common_ground(package.starter, package.fixes)
+        if kept.package != package.content_digest:
+            kept.package, kept.prints = package.content_digest, {}
+            kept.ground = ground_of(package)
+        variants = {member.id: member.variant for member in members}
         wanted = {member.digest: member.id for member in members}
         kept.prints = {digest: prints for digest, prints in kept.prints.items() if digest in wanted}
         missing = [identity for digest, identity in wanted.items() if digest not in kept.prints]
@@ -119,11 +121,17 @@ class Comparisons:
         for identity, submission in self._records.contents(missing):
             pace()
             files = submission.files if submission is not None else {}
+            files = in_the_folders_words(package, variants[identity], files)
             kept.prints[digests[identity]] = array("I", fingerprints(files) - kept.ground)
         entries = [Entry.of(member.id, member.owner, kept.prints.get(member.digest, ())) for member in members]
         corpus = Corpus(entries, pace)
-        kept.done = Compared(package.digest, members, corpus, corpus.pairs())
+        kept.done = Compared(package.content_digest, members, corpus, corpus.pairs())
         return kept.done
+
+
+def ground_of(package: ChallengePackage) -> Prints:
+    """What submissions have in common without anybody's doing: starter and fixes, of every seeded bug. Pure."""
+    return frozenset().union(*(common_ground(each.starter, each.fixes) for each in (package, *package.bugs.values())))
 
 
 class _Pace:

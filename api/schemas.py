@@ -116,6 +116,14 @@ class SubmissionsQuery(PageQuery):
     verdict: Verdict | Absent = Field(None, description="whose last grade has this verdict only")
 
 
+class VariantQuery(Model):
+    """Which variant of a challenge, for assessors; a candidate has one, and can't choose."""
+
+    variant: str | Absent = Field(
+        None, max_length=400, description="such as `house=1,bug=rounding`, or a number, which draws one"
+    )
+
+
 class ChallengeRequirement(Model):
     """A numbered requirement of the brief."""
 
@@ -143,12 +151,16 @@ class ChallengeList(Model):
 
 
 class ChallengeDetail(ChallengeSummary):
-    """A challenge: what a candidate is told. `brief` is Markdown."""
+    """A challenge: what a candidate is told. `brief` is Markdown.
+
+    `variant`: of a challenge that has variants, which this is; for assessors, since its text names the bug.
+    """
 
     brief: str
     editable: list[str]
     requirements: list[ChallengeRequirement]
     starter_url: str
+    variant: str | None = None
 
 
 class SubmissionAccepted(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from api.context import caller, services
@@ -20,6 +21,8 @@ from api.similarity_schemas import (
 from api.views import submission_url, visible_submission
 from runner.integrity.corpus import Pair
 from runner.integrity.similarity import LEAST_OWN, NAMED_FROM, Match, Similarity, matches
+from runner.packages.package import ChallengePackage, Files
+from runner.packages.rewording import in_the_folders_words
 from store.errors import NotFound
 from store.pages import decode_cursor, encode_cursor
 from store.records import Deed
@@ -64,19 +67,17 @@ def list_similar_submissions(path: SubmissionPath, query: SimilarQuery) -> dict[
     if submission.id not in corpus:
         raise NotFound("submission", f"{submission.id} among the newest that are compared")
     store.audit.record(Deed(caller().id, "similarity.read", "submission", submission.id, {}))
-    own, files = corpus.own(submission.id), store.submissions.content(submission.id).files
+    own, (files, names) = corpus.own(submission.id), _files(package, submission.id)
     similar = [
         SimilarSubmission(
             id=pair.b.id,
             url=submission_url(pair.b.id),
             named=pair.similarity.named,
             figures=_figures(pair.similarity),
-            matches=[
-                _lines(match)
-                for match in matches(files, store.submissions.content(pair.b.id).files, own & corpus.own(pair.b.id))
-            ],
+            matches=[_lines(match, names, its_names) for match in matches(files, its, own & corpus.own(pair.b.id))],
         )
         for pair in corpus.most_similar(submission.id, query.limit)
+        for its, its_names in [_files(package, pair.b.id)]
     ]
     return as_json(
         SimilarSubmissions(
@@ -88,6 +89,14 @@ def list_similar_submissions(path: SubmissionPath, query: SimilarQuery) -> dict[
             similar=similar,
         )
     )
+
+
+def _files(package: ChallengePackage, submission_id: str) -> tuple[Files, Mapping[str, str]]:
+    """A submission's files as they were compared, and what each is called in the submission."""
+    store = services().store
+    files = store.submissions.content(submission_id).files
+    compared = in_the_folders_words(package, store.submissions.get(submission_id).variant, files)
+    return compared, dict(zip(compared, files, strict=True))
 
 
 def _pair(pair: Pair) -> SimilarPair:
@@ -115,12 +124,12 @@ def _figures(similarity: Similarity) -> SimilarityFigures:
     )
 
 
-def _lines(match: Match) -> MatchedLines:
+def _lines(match: Match, names: Mapping[str, str], other_names: Mapping[str, str]) -> MatchedLines:
     return MatchedLines(
-        path=match.a.path,
+        path=names[match.a.path],
         first=match.a.first,
         last=match.a.last,
-        other_path=match.b.path,
+        other_path=other_names[match.b.path],
         other_first=match.b.first,
         other_last=match.b.last,
         shared=match.shared,

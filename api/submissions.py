@@ -25,6 +25,7 @@ from api.schemas import (
     as_json,
 )
 from api.uploads import FIELDS, submission_form
+from api.variants import variant_for
 from api.views import (
     events_url,
     is_candidate,
@@ -59,6 +60,11 @@ _FORM = {
                         "type": "string",
                         "format": "binary",
                         "description": "a .zip or .tar.gz of the changed files, or of the whole starter as changed",
+                    },
+                    "variant": {
+                        "type": "string",
+                        "maxLength": 400,
+                        "description": "of a challenge that has variants, which; for assessors, a candidate has one",
                     },
                     "patch": {
                         "type": "string",
@@ -100,13 +106,13 @@ def post_submission(header: SubmitHeaders) -> Response:
     _check_allowed(form.challenge)
     if key is not None and (made := _made_with(key)) is not None:
         return _accepted(made, services().store.gradings.latest(made.id))
-    package = services().catalogue.get(form.challenge).package
+    package = variant_for(services().catalogue.get(form.challenge), form.variant).package
     try:
         submission = normalise(form.upload, package.starter, package.manifest.editable, package.slug, services().limits)
     except SubmissionRejected as error:
         note_rejection(services(), caller(), package.slug, error)
         raise
-    origin = Origin(package.slug, package.digest, form.source, caller().id)
+    origin = Origin(package.slug, package.digest, form.source, caller().id, package.variant)
     # Only now: what was rejected tells nothing of the hidden suite, and what was sent before is no new submission.
     quota = SubmissionQuota(package.slug)
     quota.take()

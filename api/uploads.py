@@ -10,15 +10,16 @@ from api.problems import ApiProblem
 from runner.submissions.uploads import ArchiveUpload, PatchUpload
 from store.records import SourceKind
 
-FIELDS = frozenset({"challenge", "archive", "patch"})
+FIELDS = frozenset({"challenge", "archive", "patch", "variant"})
 _FILES = ("archive", "patch")
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionForm:
-    """What was sent: for which challenge, and one file."""
+    """What was sent: for which challenge, of its variants which, where that was said, and one file."""
 
     challenge: str
+    variant: str | None
     upload: ArchiveUpload | PatchUpload
     source: SourceKind
 
@@ -28,6 +29,9 @@ def submission_form(fields: dict[str, str | FileStorage]) -> SubmissionForm:
     challenge = fields.get("challenge")
     if not isinstance(challenge, str) or not challenge:
         raise ApiProblem("invalid-request", "the text field `challenge` is missing", field="challenge")
+    variant = fields.get("variant")
+    if variant is not None and not isinstance(variant, str):
+        raise ApiProblem("invalid-request", "`variant` is a file, it must be a text field", field="variant")
     present = [name for name in _FILES if name in fields]
     if len(present) != 1:
         wrong = "both `archive` and `patch` were sent" if present else "neither `archive` nor `patch` was sent"
@@ -45,5 +49,5 @@ def submission_form(fields: dict[str, str | FileStorage]) -> SubmissionForm:
         )
     data = field.stream.read()
     if name == "archive":
-        return SubmissionForm(challenge, ArchiveUpload(data, field.filename), SourceKind.ARCHIVE)
-    return SubmissionForm(challenge, PatchUpload(data), SourceKind.PATCH)
+        return SubmissionForm(challenge, variant, ArchiveUpload(data, field.filename), SourceKind.ARCHIVE)
+    return SubmissionForm(challenge, variant, PatchUpload(data), SourceKind.PATCH)

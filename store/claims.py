@@ -54,6 +54,7 @@ _LOCK = (
         _GRADINGS.c.lease_until,
         _SUBMISSIONS.c.challenge,
         _SUBMISSIONS.c.challenge_digest,
+        _SUBMISSIONS.c.variant,
         _SUBMISSIONS.c.submission_digest,
     )
     .join(_SUBMISSIONS, _SUBMISSIONS.c.id == _GRADINGS.c.submission_id)
@@ -105,6 +106,7 @@ class Claims:
                 submission_digest=row.submission_digest,
                 challenge=row.challenge,
                 challenge_digest=row.challenge_digest,
+                variant=row.variant,
                 priority=Priority(row.priority),
                 seed=row.seed,
                 tries=row.tries + 1,

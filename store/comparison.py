@@ -10,7 +10,7 @@ from runner.submissions.model import Submission
 from store.content import decode
 from store.engine import Database
 from store.errors import ContentDamaged
-from store.records import ComparedSubmission, Role
+from store.records import ComparedSubmission, Role, owner_of
 from store.tables import SubmissionRow, TokenRow
 
 #: Contents that are in memory at a time.
@@ -30,7 +30,14 @@ class Comparison:
         in particular's: each is compared with all.
         """
         query = (
-            select(SubmissionRow.id, SubmissionRow.submission_digest, TokenRow.id, TokenRow.role, TokenRow.candidate)
+            select(
+                SubmissionRow.id,
+                SubmissionRow.submission_digest,
+                SubmissionRow.variant,
+                TokenRow.id,
+                TokenRow.role,
+                TokenRow.candidate,
+            )
             .outerjoin(TokenRow, TokenRow.id == SubmissionRow.token_id)
             .where(SubmissionRow.challenge == challenge)
             .order_by(SubmissionRow.submitted_at.desc(), SubmissionRow.id.desc())
@@ -39,8 +46,8 @@ class Comparison:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [
-            ComparedSubmission(id=identity, digest=digest, owner=_owner(identity, token, role, candidate))
-            for identity, digest, token, role, candidate in reversed(rows)
+            ComparedSubmission(identity, digest, _owner(identity, token, role, candidate), variant)
+            for identity, digest, variant, token, role, candidate in reversed(rows)
         ]
 
     def contents(self, ids: Sequence[str]) -> Iterator[tuple[str, Submission | None]]:
@@ -58,7 +65,7 @@ class Comparison:
 def _owner(identity: str, token: str | None, role: Role | None, candidate: str | None) -> str:
     if role is not Role.CANDIDATE or token is None:
         return f"submission {identity}"
-    return f"candidate {candidate}" if candidate else f"token {token}"
+    return owner_of(token, candidate)
 
 
 def _decoded(content: bytes, digest: str) -> Submission | None:

@@ -174,14 +174,23 @@ class PasswordCode:
     text: str = field(repr=False)
 
 
+def owner_of(token_id: str, candidate: str | None) -> str:
+    """Whose a candidate's work and variants are: all tokens with one reference for the person are one person's."""
+    return f"candidate {candidate}" if candidate else f"token {token_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a submission belongs and comes from. `token_id`: None when no token was used (local use)."""
+    """Where a submission belongs and comes from. `token_id`: None when no token was used (local use).
+
+    `variant`: of a challenge that has variants, the one that it is for.
+    """
 
     challenge: str
     challenge_digest: str
     source: SourceKind
     token_id: str | None = None
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +209,7 @@ class ComparedSubmission:
     id: str
     digest: str
     owner: str
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +231,7 @@ class SubmissionRecord:
     token_id: str | None
     source: SourceKind
     submitted_at: datetime
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +291,7 @@ class Claim:
     submission_digest: str
     challenge: str
     challenge_digest: str
+    variant: str | None
     priority: Priority
     seed: int
     tries: int

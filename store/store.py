@@ -23,6 +23,7 @@ from store.sessions import Sessions
 from store.submissions import Submissions
 from store.tokens import Tokens
 from store.users import Users
+from store.variants import Variants
 
 
 class Store:
@@ -43,6 +44,7 @@ class Store:
         self.events = Events(database)
         self.audit = Audit(database)
         self.comparison = Comparison(database)
+        self.variants = Variants(database)
 
     @classmethod
     def open(

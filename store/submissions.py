@@ -47,6 +47,7 @@ _COLUMNS = (
     SubmissionRow.token_id,
     SubmissionRow.source,
     SubmissionRow.submitted_at,
+    SubmissionRow.variant,
 )
 
 
@@ -78,6 +79,7 @@ class Submissions:
             token_id=origin.token_id,
             source=origin.source,
             submitted_at=self._database.now(),
+            variant=origin.variant,
         )
         content = encode(submission)
         actor = origin.token_id or SYSTEM
@@ -95,6 +97,7 @@ class Submissions:
                     "source": record.source,
                     "submitted_at": record.submitted_at,
                     "content": content,
+                    **({"variant": record.variant} if record.variant is not None else {}),
                 },
             )
             if key is not None:

@@ -172,6 +172,7 @@ class SubmissionRow(Base):
     id: Mapped[str] = mapped_column(_ID, primary_key=True)
     challenge: Mapped[str]
     challenge_digest: Mapped[str]
+    variant: Mapped[str | None]
     submission_digest: Mapped[str]
     token_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("tokens.id"))
     source: Mapped[SourceKind] = mapped_column(_words(SourceKind, "source"))
@@ -184,6 +185,17 @@ class SubmissionRow(Base):
         Index(None, "challenge", "submitted_at", "id"),
         Index(None, "token_id", "submitted_at", "id"),
     )
+
+
+class VariantRow(Base):
+    """Which variant of a challenge somebody has: see `store.records.owner_of`."""
+
+    __tablename__ = "variants"
+
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    challenge: Mapped[str] = mapped_column(primary_key=True)
+    variant: Mapped[str]
+    drawn_at: Mapped[datetime]
 
 
 class IdempotencyKeyRow(Base):

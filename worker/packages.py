@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.errors import ChallengeNotFound, NoChallenges, PackageInvalid, Problem
@@ -12,14 +12,28 @@ from runner.packages.finder import find_challenge, require_challenges
 from runner.packages.fingerprint import Fingerprint, fingerprint_of
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
+from runner.packages.rewording import variant_kept
 
+#: Of each challenge so many are kept in memory, some 100 kB each.
+MOST_VARIANTS = 64
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """A package, and such of its variants as were asked for, by their text."""
+
     fingerprint: Fingerprint
     package: ChallengePackage
+    variants: dict[str | None, ChallengePackage] = field(default_factory=dict)
+
+    def variant(self, text: str | None) -> ChallengePackage:
+        """Raises PackageInvalid for one that the package, as it is now, does not have."""
+        if text not in self.variants:
+            if len(self.variants) >= MOST_VARIANTS:
+                self.variants.clear()
+            self.variants[text] = variant_kept(self.package, text)
+        return self.variants[text]
 
 
 class PackageCache:
@@ -40,10 +54,13 @@ class PackageCache:
         except OSError as error:
             raise NoChallenges(f"{self._root} can't be read: {error}") from error
 
-    def get(self, slug: str) -> ChallengePackage:
-        """The package as it is on disk now. Raises ChallengeNotFound, PackageInvalid, or NoChallenges."""
+    def get(self, slug: str, variant: str | None = None) -> ChallengePackage:
+        """The package, or the variant of it, as it is on disk now.
+
+        Raises ChallengeNotFound, PackageInvalid, or NoChallenges.
+        """
         try:
-            package = self._readable(slug)
+            package = self._readable(slug).variant(variant)
         except (ChallengeNotFound, PackageInvalid) as error:
             self.check()
             # Once: gradings of it come back every few seconds.
@@ -54,14 +71,14 @@ class PackageCache:
         self._told.discard(slug)
         return package
 
-    def _readable(self, slug: str) -> ChallengePackage:
+    def _readable(self, slug: str) -> _Entry:
         try:
             return self._read(slug)
         except OSError as error:
             self.check()
             raise PackageInvalid(slug, [Problem("", "", f"can't be read: {error}")]) from error
 
-    def _read(self, slug: str) -> ChallengePackage:
+    def _read(self, slug: str) -> _Entry:
         folder = find_challenge(slug, self._root)
         # Taken before the files are read: a change meanwhile is seen the next time, not missed.
         fingerprint = fingerprint_of(folder)
@@ -69,4 +86,4 @@ class PackageCache:
         if entry is None or entry.fingerprint != fingerprint:
             entry = _Entry(fingerprint, self._load(folder))
             self._entries[slug] = entry
-        return entry.package
+        return entry

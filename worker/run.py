@@ -104,7 +104,7 @@ def _grade(context: WorkerContext, hold: Hold, observe: Observer) -> Grade:
     claim = hold.claim
     queued_s = _seconds_since(claim.queued_at)
     submission = context.store.submissions.content(claim.submission_id)
-    package = context.packages.get(claim.challenge)
+    package = context.packages.get(claim.challenge, claim.variant)
     if package.digest != claim.challenge_digest:
         _log.warning("grading %s: %s has changed since it was submitted to", claim.grading_id, claim.challenge)
     hold.expect_end_within(longest_s(package))

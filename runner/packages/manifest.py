@@ -110,7 +110,7 @@ class Variation(Strict):
     """Words of which each candidate gets one value. A value is the word in each way that the package writes it."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
-    values: tuple[tuple[Annotated[str, StringConstraints(min_length=1, max_length=200)], ...], ...] = Field(
+    values: tuple[tuple[Annotated[str, StringConstraints(pattern=r"^[^\r\n]{1,200}$")], ...], ...] = Field(
         min_length=2, max_length=100
     )
     files: tuple[str, ...] = ()

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from runner.errors import Problem
+from runner.errors import PackageInvalid, Problem
 from runner.packages.inventory import Inventory
 from runner.packages.manifest import MANIFEST, Manifest, Variation
 from runner.packages.package import ChallengePackage, Files, Mistake
-from runner.packages.variant import Variant
+from runner.packages.variant import BASE, NoSuchVariant, Variant, variant_named
 from runner.submissions.globs import matches_any
 
 _BRIEF, _NOTES, _HARNESS = "brief.md", "notes.md", "harness.py"
@@ -31,6 +31,30 @@ def package_of(package: ChallengePackage, variant: Variant) -> ChallengePackage:
     if not variant.values:
         return plain
     return _reworded(plain, Wording.of(package.manifest.variations, variant))
+
+
+def variant_kept(package: ChallengePackage, text: str | None) -> ChallengePackage:
+    """The variant that was stored with a candidate or a submission; of what was stored without one, `base`.
+
+    Raises PackageInvalid where the package has it no more.
+    """
+    try:
+        variant = variant_named(text, package.manifest) if text is not None else BASE
+    except NoSuchVariant as error:
+        said = f"has no variant {text} any more, which a candidate has: {error.message}; put it back"
+        raise PackageInvalid(package.slug, [Problem(MANIFEST, "variations", said)]) from error
+    return package_of(package, variant)
+
+
+def in_the_folders_words(package: ChallengePackage, text: str | None, files: Files) -> Files:
+    """A submission to a variant as it would be to the folder as it stands, lines in their places: for comparing."""
+    if text is None:
+        return files
+    try:
+        variant = variant_named(text, package.manifest)
+    except NoSuchVariant:
+        return files
+    return Wording.of(package.manifest.variations, variant).undone.files("starter/", files)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ def _grade() -> Grade:
             submission_digest="sha256:mine",
             challenge=SLUG,
             challenge_digest="sha256:c",
+            variant=None,
             priority=Priority.INTERACTIVE,
             seed=987654321,
             tries=1,

@@ -1,0 +1,175 @@
+"""Variants over HTTP: each candidate has one, which is theirs from the first look to the last submission."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from runner.packages.finder import write_new_package
+from runner.packages.loader import load_package
+from runner.packages.package import ChallengePackage
+from runner.packages.rewording import package_of
+from runner.packages.variant import variant_named
+from store.records import AuditFilter, NewToken, Role
+from tests.api.conftest import Platform
+from tests.api.test_similarity import WORK
+from tests.packages.samples import VARYING, with_inventories
+
+SLUG = "late-fees"
+ONE = f"/api/v1/challenges/{SLUG}"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A candidate's token, and how they see the platform."""
+
+    platform: Platform
+    headers: Mapping[str, str]
+    token: str
+
+    def starter(self) -> dict[str, str]:
+        answer = self.platform.client.get(f"{ONE}/starter.zip", headers=dict(self.headers))
+        assert answer.status_code == 200, answer.text
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+            return {name.removeprefix(f"{SLUG}/"): archive.read(name).decode() for name in archive.namelist()}
+
+    def variant(self, owner: str | None = None) -> str | None:
+        return self.platform.store.variants.of(owner or f"token {self.token}", SLUG)
+
+
+@pytest.fixture
+def package(platform: Platform) -> ChallengePackage:
+    folder = Path(platform.settings.challenges) / SLUG
+    write_new_package(folder, with_inventories(VARYING))
+    return load_package(folder)
+
+
+def candidate(platform: Platform, reference: str | None = None) -> Candidate:
+    issued = platform.store.tokens.create(NewToken("somebody", Role.CANDIDATE, (SLUG,), reference))
+    return Candidate(platform, {"Authorization": f"Bearer {issued.text}"}, issued.record.id)
+
+
+def packed(files: Mapping[str, bytes]) -> tuple[io.BytesIO, str]:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path, data in files.items():
+            archive.writestr(path, data)
+    buffer.seek(0)
+    return buffer, "fix.zip"
+
+
+def test_candidates_get_different_ones_and_each_keeps_theirs(platform: Platform, package: ChallengePackage) -> None:
+    drawn = set()
+    for _ in range(12):
+        somebody = candidate(platform)
+        assert somebody.variant() is None
+        first = somebody.starter()
+        mine = somebody.variant()
+        assert mine is not None
+        drawn.add(mine)
+        expected = package_of(package, variant_named(mine, package.manifest))
+        assert first == {path: data.decode() for path, data in expected.starter.items()}
+        assert somebody.starter() == first
+        detail = platform.client.get(ONE, headers=dict(somebody.headers)).get_json()
+        assert detail["brief"] == expected.brief
+        assert detail["editable"] == list(expected.manifest.editable)
+        assert detail["variant"] is None, "its text names the bug"
+        (listed,) = platform.client.get("/api/v1/challenges", headers=dict(somebody.headers)).get_json()["challenges"]
+        assert listed["summary"] == expected.manifest.summary
+    # Of twelve, twelve draw the same one about once in 10^11.
+    assert len(drawn) > 1
+    deeds = platform.store.audit.page(AuditFilter(action="variant.draw")).items
+    assert len(deeds) == 12
+    assert {deed.deed.detail["variant"] for deed in deeds} == drawn
+
+
+def test_one_person_with_two_tokens_has_one(platform: Platform, package: ChallengePackage) -> None:
+    one, other = candidate(platform, "ada"), candidate(platform, "ada")
+    assert one.starter() == other.starter()
+    assert one.variant() is None
+    assert one.variant("candidate ada") is not None
+
+
+def test_a_submission_is_for_the_candidates_own(platform: Platform, package: ChallengePackage) -> None:
+    somebody = candidate(platform)
+    platform.store.variants.of_or_drawn(f"token {somebody.token}", SLUG, lambda: "lent=1,package=1", actor="test")
+    mine = package_of(package, variant_named("lent=1,package=1", package.manifest))
+    form = {"challenge": SLUG, "archive": packed(mine.fixes["clamped"])}
+    answer = platform.client.post(
+        "/api/v1/submissions", headers=dict(somebody.headers), data=form, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 202, answer.text
+    kept = platform.store.submissions.get(answer.get_json()["id"])
+    assert (kept.variant, kept.challenge_digest) == ("lent=1,package=1", mine.digest)
+    claim = platform.store.claims.take(answer.get_json()["grading_id"], "worker-1")
+    assert claim is not None
+    assert claim.variant == "lent=1,package=1"
+    # The folder's own names are not in this candidate's starter, and not editable there.
+    form = {"challenge": SLUG, "archive": packed(package.fixes["clamped"])}
+    refused = platform.client.post(
+        "/api/v1/submissions", headers=dict(somebody.headers), data=form, content_type="multipart/form-data"
+    )
+    assert (refused.status_code, refused.get_json()["type"]) == (422, "urn:mendbox:problem:submission-rejected")
+
+
+def test_a_candidate_cant_choose(platform: Platform, package: ChallengePackage) -> None:
+    somebody = candidate(platform)
+    for path in (f"{ONE}?variant=base", f"{ONE}/starter.zip?variant=lent=1"):
+        answer = platform.client.get(path, headers=dict(somebody.headers))
+        assert (answer.status_code, answer.get_json()["field"]) == (422, "variant")
+    form = {"challenge": SLUG, "variant": "base", "archive": packed(package.fixes["clamped"])}
+    answer = platform.client.post(
+        "/api/v1/submissions", headers=dict(somebody.headers), data=form, content_type="multipart/form-data"
+    )
+    assert (answer.status_code, answer.get_json()["field"]) == (422, "variant")
+    assert somebody.variant() is None
+
+
+def test_assessors_see_the_folder_or_what_they_ask_for(platform: Platform, package: ChallengePackage) -> None:
+    plain = platform.get(ONE).get_json()
+    assert (plain["brief"], plain["variant"]) == (package.brief, "base")
+    asked = platform.get(f"{ONE}?variant=bug=in-the-views,lent=1").get_json()
+    assert (asked["variant"], "film" in asked["brief"]) == ("lent=1,bug=in-the-views", True)
+    assert platform.get(asked["starter_url"]).status_code == 200
+    assert platform.get(f"{ONE}?variant=lent=9").get_json()["hint"].startswith("write base, a number")
+    form = {"challenge": SLUG, "variant": "lent=2", "archive": packed({"library/fees.py": b"x = 1\n"})}
+    answer = platform.submit(Role.ENGINEER, data=form)
+    assert answer.status_code == 202, answer.text
+    assert platform.store.submissions.get(answer.get_json()["id"]).variant == "lent=2"
+    assert platform.store.audit.page(AuditFilter(action="variant.draw")).items == ()
+
+
+def test_a_variant_that_is_no_more_is_the_platforms_fault(platform: Platform, package: ChallengePackage) -> None:
+    somebody = candidate(platform)
+    platform.store.variants.of_or_drawn(f"token {somebody.token}", SLUG, lambda: "lent=7", actor="test")
+    answer = platform.client.get(ONE, headers=dict(somebody.headers))
+    assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:mendbox:problem:challenge-invalid")
+    assert platform.client.get("/api/v1/challenges", headers=dict(somebody.headers)).get_json() == {"challenges": []}
+
+
+def test_the_same_work_in_other_words_is_alike(platform: Platform, package: ChallengePackage) -> None:
+    work = WORK["app.py"].replace(b"names", b"books").replace(b"name", b"book")
+    ids = []
+    for variant in ("base", "lent=1,package=1"):
+        somebody = candidate(platform)
+        platform.store.variants.of_or_drawn(f"token {somebody.token}", SLUG, lambda v=variant: v, actor="test")
+        path = "library/more.py" if variant == "base" else "archive/more.py"
+        data = work if variant == "base" else work.replace(b"books", b"films").replace(b"book", b"film")
+        form = {"challenge": SLUG, "archive": packed({path: data})}
+        answer = platform.client.post(
+            "/api/v1/submissions", headers=dict(somebody.headers), data=form, content_type="multipart/form-data"
+        )
+        assert answer.status_code == 202, answer.text
+        ids.append(answer.get_json()["id"])
+    (pair,) = platform.get(f"{ONE}/similarity", Role.RECRUITER).get_json()["pairs"]
+    assert {pair["a"], pair["b"]} == set(ids)
+    assert pair["figures"]["score"] == 1.0
+    (similar,) = platform.get(f"/api/v1/submissions/{ids[0]}/similar", Role.RECRUITER).get_json()["similar"]
+    assert {(match["path"], match["other_path"]) for match in similar["matches"]} == {
+        ("library/more.py", "archive/more.py")
+    }
