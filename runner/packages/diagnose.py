@@ -80,8 +80,8 @@ def diagnose(package: ChallengePackage, limits: SubmissionLimits | None = None) 
     problems: dict[Problem, None] = {}
     for edition in editions_of(package):
         for problem in _of_one(edition.package, limits or SubmissionLimits()):
-            # What is wrong with a file that all share is told once.
-            if problem not in problems:
+            # What is wrong with a file that all share is told once, and an inventory that is written where it is.
+            if problem not in problems and (edition.is_written or problem.file != INVENTORY):
                 problems.setdefault(edition.told(problem))
     return [*problems, *wording_problems(package)]
 

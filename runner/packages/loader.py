@@ -22,7 +22,7 @@ opinion on whether the challenge is any good; `runner.packages.diagnose` has.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -145,7 +145,10 @@ def _bugs(slug: str, tree: Tree, manifest: Manifest, problems: list[Problem]) ->
             problems.append(
                 Problem(f"{place}/{MANIFEST}", "", f"a bug has no manifest of its own; say it in {MANIFEST}")
             )
-        package, found = _parse(slug, Tree(files=_laid_over(tree.files, own)))
+        for path in bug.without:
+            if path not in tree.files or path.split("/", 1)[0] in _NOT_SHARED:
+                problems.append(Problem(MANIFEST, "bugs", f"{name} is without {path}, which it would not have anyway"))
+        package, found = _parse(slug, Tree(files=_laid_over(tree.files, own, bug.without)))
         # What is wrong with what it shares is told of the folder.
         problems += [replace(each, file=f"{place}/{each.file}") for each in found if each not in shared]
         if package is not None:
@@ -156,8 +159,10 @@ def _bugs(slug: str, tree: Tree, manifest: Manifest, problems: list[Problem]) ->
     return bugs
 
 
-def _laid_over(files: Files, own: Files) -> dict[str, bytes]:
-    shared = {path: data for path, data in files.items() if path.split("/", 1)[0] not in _NOT_SHARED}
+def _laid_over(files: Files, own: Files, without: Collection[str]) -> dict[str, bytes]:
+    shared = {
+        path: data for path, data in files.items() if path.split("/", 1)[0] not in _NOT_SHARED and path not in without
+    }
     return {**shared, **own, MANIFEST: files[MANIFEST]}
 
 

@@ -33,6 +33,7 @@
     name = "rounding"
     summary = "Fees are rounded at each step."
     services = ["redis"]                 # optional: where they differ
+    without = ["starter/shop/fees.py"]   # optional: files of the folder that are not there
 
 `message` is what a candidate reads when the requirement is not met and the failing test has no message of its own.
 """
@@ -141,11 +142,12 @@ class Variation(Strict):
 
 
 class Bug(Strict):
-    """Another seeded bug than the folder has as it stands."""
+    """Another seeded bug than the folder has as it stands. `without`: files of the folder that it does not have."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
     summary: Text
     services: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
 
     @field_validator("services")
     @classmethod

@@ -155,6 +155,20 @@ def test_a_bug_may_need_other_services() -> None:
     assert package_of(package, Variant(bug="in-the-views")).manifest.services == ("redis",)
 
 
+def test_a_bug_may_be_without_files_of_the_folder() -> None:
+    manifest = VARYING["challenge.toml"] + b'without = ["starter/library/fees.py"]\n'
+    package, problems = varying({"challenge.toml": manifest, "bugs/in-the-views/starter/library/fees.py": None})
+    assert not problems
+    assert package is not None
+    assert "library/fees.py" in package.starter
+    assert "library/fees.py" not in package.bugs["in-the-views"].starter
+    manifest = VARYING["challenge.toml"] + b'without = ["starter/nothing.py"]\n'
+    _, problems = varying({"challenge.toml": manifest})
+    assert problems == [
+        "challenge.toml: bugs: in-the-views is without starter/nothing.py, which it would not have anyway"
+    ]
+
+
 def test_an_inventory_that_is_stale_is_stale_in_every_variant() -> None:
     files = {**with_inventories(VARYING), "starter/README.md": b"Changed.\n"}
     package, _ = parsed(files)

@@ -1,0 +1,92 @@
+"""`/paths`: paths that fit."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from freightpaths.extensions import db
+from freightpaths.models import Path
+from freightpaths.reading import Query
+
+bp = Blueprint("paths", __name__)
+
+
+def _found() -> Sequence[Path]:
+    """The paths that the request asks for."""
+    asked = Query()
+    query = select(Path).order_by(Path.departs_at, Path.id)
+    if origin := asked.text("from"):
+        query = query.where(Path.origin_code == origin)
+    if target := asked.text("to"):
+        query = query.where(Path.target_code == target)
+    if day := asked.day("date"):
+        query = query.where(
+            Path.departs_at >= datetime.combine(day, time.min), Path.departs_at <= datetime.combine(day, time.max)
+        )
+    if earliest := asked.time("earliest"):
+        query = query.where(func.time(Path.departs_at) >= earliest.isoformat())
+    if latest := asked.time("latest"):
+        query = query.where(func.time(Path.departs_at) <= latest.isoformat())
+    if wagons := asked.whole("wagons"):
+        query = query.where(Path.wagons >= wagons)
+    if axle_load := asked.scaled("axle_load", 1000):
+        query = query.where(Path.axle_load_kg >= axle_load)
+    if max_price := asked.scaled("max_price", 100):
+        query = query.where(Path.price_cents <= max_price)
+    for name, column in (("hazardous", Path.hazardous), ("electric", Path.electric)):
+        if asked.given(name):
+            query = query.where(column.is_(asked.flag(name)))
+    if operator := asked.text("operator"):
+        query = query.where(Path.operator == operator)
+    return db.session.scalars(query).all()
+
+
+@bp.get("/paths")
+def list_paths() -> ResponseReturnValue:
+    paths = _found()
+    return {"paths": [_shown(path) for path in paths], "count": len(paths)}
+
+
+@bp.get("/paths.csv")
+def export_paths() -> ResponseReturnValue:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["id", "from", "to", "departs_at", "operator", "wagons", "price"])
+    for path in _found():
+        shown = _shown(path)
+        writer.writerow(
+            [
+                shown["id"],
+                shown["from"]["code"],
+                shown["to"]["code"],
+                shown["departs_at"],
+                shown["operator"],
+                shown["wagons"],
+                shown["price"],
+            ]
+        )
+    return Response(text.getvalue(), mimetype="text/csv")
+
+
+def _shown(path: Path) -> dict[str, Any]:
+    return {
+        "id": path.id,
+        "from": {"code": path.origin.code, "name": path.origin.name},
+        "to": {"code": path.target.code, "name": path.target.name},
+        "departs_at": path.departs_at.isoformat(timespec="minutes"),
+        "arrives_at": path.arrives_at.isoformat(timespec="minutes"),
+        "operator": path.operator,
+        "wagons": path.wagons,
+        "axle_load": f"{path.axle_load_kg // 1000}.{path.axle_load_kg % 1000 // 100}",
+        "price": f"{path.price_cents // 100}.{path.price_cents % 100:02}",
+        "hazardous": path.hazardous,
+        "electric": path.electric,
+    }
