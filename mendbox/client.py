@@ -56,11 +56,15 @@ class ApiClient:
         self._session.headers["Authorization"] = f"Bearer {token}"
         self._session.trust_env = False
 
-    def submit(self, challenge: str, path: Path) -> Submitted:
-        """Send what lies at `path`. Raises SubmissionRejected, ApiRefused, ApiUnavailable."""
+    def submit(self, challenge: str, path: Path, *, variant: str | None = None) -> Submitted:
+        """Send what lies at `path`, for this variant, which assessors may name.
+
+        Raises SubmissionRejected, ApiRefused, ApiUnavailable.
+        """
         upload = read_fix(path, challenge)
         field, name, data = form_of(upload, path.resolve().name)
-        answer = self._call("POST", "/api/v1/submissions", data={"challenge": challenge}, files={field: (name, data)})
+        fields = {"challenge": challenge} | ({"variant": variant} if variant is not None else {})
+        answer = self._call("POST", "/api/v1/submissions", data=fields, files={field: (name, data)})
         here = upload.left_out if isinstance(upload, DirectoryUpload) else ()
         left_out = dict.fromkeys((*here, *answer.get("left_out", ())))
         return Submitted(answer["id"], self.url + answer["url"], tuple(left_out))

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.client import ApiClient, Submitted
 from mendbox.show import grade_summary, left_out
+from mendbox.variants import variant_option
 from runner.errors import MendboxError, PlatformFault
 from runner.packages.finder import slug_of
 
@@ -25,25 +26,25 @@ class GradingFailed(PlatformFault):
 @click.option("--url", envvar="MENDBOX_URL", default=None, help="The API's address; here on this machine otherwise.")
 @click.option("--token", envvar="MENDBOX_TOKEN", default=None, help="A bearer token; or set MENDBOX_TOKEN.")
 @click.option("--wait/--no-wait", default=True, show_default=True, help="Wait for the grade and show progress.")
+@variant_option
 @json_option
 @pass_context
 @ends_well
-def submit_command(
-    context: Context, challenge: str, path: Path, url: str | None, token: str | None, wait: bool
-) -> None:
+def submit_command(context: Context, /, challenge: str, path: Path, **options: Any) -> None:
     """Send a directory, .zip, .tar.gz or .patch through the API.
 
     Exit 0 when it was taken (with --wait: graded, whatever the score), 2 when it was refused, 3 for a fault of the
     platform.
     """
+    token, wait = options["token"], options["wait"]
     if not token:
         raise MendboxError(
             "a token is needed", hint="give --token or set MENDBOX_TOKEN; make one: mendbox token create"
         )
     settings = context.settings
-    address = url or settings.public_url or settings.own_url
+    address = options["url"] or settings.public_url or settings.own_url
     with ApiClient(address, token) as client:
-        submitted = client.submit(slug_of(challenge), path)
+        submitted = client.submit(slug_of(challenge), path, variant=options["variant"])
         if not context.json:
             context.err.print(f"submitted [bold]{submitted.id}[/bold]  [dim]{submitted.url}[/dim]")
             context.err.print(left_out(submitted.left_out), end="")

@@ -32,7 +32,7 @@ _GRANT = text(
       EXECUTE format('GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO %I', grantee);
       EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', grantee);
       EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes TO %I', grantee);
-      EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens FROM %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants FROM %I', grantee);
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
       -- A regrade locks its submission, and a lock needs the right to change something.
       EXECUTE format('GRANT UPDATE (source) ON submissions TO %I', grantee);

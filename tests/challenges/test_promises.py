@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,9 +60,21 @@ def sandbox() -> Iterator[Sandbox]:
         yield opened
 
 
-@pytest.fixture(scope="module", params=CHALLENGES, ids=lambda folder: folder.name)
+def _with_each_bug(folder: Path) -> list[tuple[Path, str | None]]:
+    """A challenge as its folder stands, and with each other bug. One that can't be read fails in its own tests."""
+    bugs = sorted(each.name for each in (folder / "bugs").iterdir()) if (folder / "bugs").is_dir() else []
+    return [(folder, None), *((folder, bug) for bug in bugs)]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[each for folder in CHALLENGES for each in _with_each_bug(folder)],
+    ids=lambda each: each[0].name if each[1] is None else f"{each[0].name}-{each[1]}",
+)
 def shown(request: pytest.FixtureRequest, sandbox: Sandbox) -> Shown:
-    package = load_package(request.param)
+    folder, bug = request.param
+    package = load_package(folder)
+    package = package if bug is None else package.bugs[bug]
     submissions, problems = submissions_of(package)
     assert problems == []
     evidence = run_all(package, planned(submissions, REPEATS), sandbox, jobs=JOBS)
