@@ -17,6 +17,7 @@ from mendbox.library import ASSETS, GENERATOR, INDEX
 from runner.packages.certificate import Certificate, Certified
 from runner.packages.manifest import Area, Level
 from runner.packages.package import ChallengePackage
+from runner.packages.variant import variants_of
 from runner.services import SERVICES
 
 _TEMPLATES = files("mendbox.library") / "templates"
@@ -85,6 +86,7 @@ def _described(package: ChallengePackage) -> dict[str, Any]:
         "editable": list(manifest.editable),
         "services": [_SERVICES.get(service, service) for service in manifest.services],
         "tests": len(package.inventory.tests) if package.inventory else 0,
+        "variants": variants_of(manifest),
         "certified": package.certified is Certified.CURRENT,
         "digest": package.digest,
     }

@@ -27,7 +27,9 @@ def services_in(root: Path) -> set[tuple[str, ...]]:
     kinds: set[tuple[str, ...]] = set()
     for folder in list_challenges(root):
         with suppress(OSError, ValueError):
-            kinds.add(Manifest.model_validate(tomllib.loads((folder / MANIFEST).read_text("utf-8"))).services)
+            manifest = Manifest.model_validate(tomllib.loads((folder / MANIFEST).read_text("utf-8")))
+            kinds.add(manifest.services)
+            kinds |= {bug.services for bug in manifest.bugs if bug.services is not None}
     return kinds - {()}
 
 

@@ -50,8 +50,9 @@ def test_services_are_those_that_readable_manifests_name(tmp_path: Path) -> None
         ("one", manifest),
         ("two", manifest.replace('["postgres"]', "[]")),
         ("three", "no = toml = at all"),
+        ("four", manifest + '\n[[bugs]]\nname = "other"\nsummary = "Another."\nservices = ["redis"]\n'),
     ):
         (tmp_path / name).mkdir()
         (tmp_path / name / "challenge.toml").write_text(text)
-    assert services_in(tmp_path) == {("postgres",)}
+    assert services_in(tmp_path) == {("postgres",), ("redis",)}
     assert services_in(tmp_path / "nowhere") == set()

@@ -16,10 +16,14 @@ import pytest
 
 from runner.grading.models import Verdict
 from runner.grading.report import Outcome
+from runner.packages.loader import load_package
+from runner.packages.rewording import package_of
+from runner.packages.variant import variant_named
+from runner.submissions.model import Submission
 from store.errors import StoreUnavailable
 from store.events import NewEvents
 from store.queue import JOB
-from store.records import Claim
+from store.records import Claim, Origin, SourceKind
 from store.states import ClaimPolicy, GradingState
 from tests.support.scripted_sandbox import ScriptedSandbox
 from tests.worker.conftest import ROOT, WAIT_S, World, wait_for
@@ -257,6 +261,34 @@ def test_a_package_is_read_once_and_again_when_it_changed(world: World) -> None:
     brief = world.settings.challenges / SLUG / "brief.md"
     brief.write_text("R1: make it work, please.\n")
     assert packages.get(SLUG).brief == brief.read_text()
+
+
+def test_a_submission_is_graded_as_the_variant_it_is_for(world: World) -> None:
+    manifest = world.settings.challenges / SLUG / "challenge.toml"
+    said = '[[variations]]\nname = "app"\nvalues = [["create_app"], ["make_app"]]\n'
+    manifest.write_text(f"{manifest.read_text()}\n{said}")
+    package = load_package(world.settings.challenges / SLUG)
+    other = package_of(package, variant_named("app=1", package.manifest))
+    assert b"def make_app" in other.starter["app.py"]
+    for variant, graded in (("app=1", other), (None, package)):
+        origin = Origin(SLUG, graded.digest, SourceKind.API, variant=variant)
+        _, grading = world.store.submissions.add(Submission({}), origin)
+        run_grading(world.context(), grading.id)
+        stored = world.store.gradings.grade(grading.id)
+        assert stored is not None
+        assert (stored.challenge.variant, stored.challenge.digest) == (variant or "base", graded.digest)
+        assert (stored.receipt.variant, stored.receipt.challenge_digest) == (variant or "base", graded.digest)
+
+
+def test_a_variant_that_the_challenge_has_no_more_waits_and_then_is_an_error(world: World) -> None:
+    package = load_package(world.settings.challenges / SLUG)
+    origin = Origin(SLUG, package.digest, SourceKind.API, variant="app=1")
+    _, grading = world.store.submissions.add(Submission({}), origin)
+    run_grading(world.context(), grading.id)
+    assert (world.state(grading.id), world.grading(grading.id).tries) == (GradingState.QUEUED, 0)
+    run_grading(world.context(challenge_wait_s=0.0), grading.id)
+    assert world.state(grading.id) is GradingState.ERROR
+    assert "has no variant app=1 any more" in (world.grading(grading.id).error_message or "")
 
 
 def test_heartbeats_keep_a_long_grading_from_others_and_store_its_progress(world: World) -> None:
