@@ -38,7 +38,8 @@ def show(answers: Answers, **wrong: str) -> str:
 def submit() -> ResponseReturnValue:
     answers = Answers.of_form(request.form)
     wrong = doubles(answers) | broken(on_joining(answers), answers)
-    if not wrong and not _stored(answers):
+    # Who was first may be gone again by the time that we look: then there is room.
+    while not wrong and not _stored(answers):
         wrong = doubles(answers)
     if wrong:
         return show(answers, **wrong), 422
