@@ -70,6 +70,8 @@ class Policy:
 
     def allows(self, directive: str, url: str) -> bool:
         sources = self.sources(directive)
+        if sources and directive == "script-src-elem" and "'strict-dynamic'" in map(str.lower, sources):
+            return False  # addresses don't count then, only nonces and hashes
         return sources is None or any(_matches(source, url, self.origin) for source in sources)
 
     def runs(self, directive: str, code: str, nonce: str = "") -> bool:

@@ -49,6 +49,8 @@ def test_no_token_no_change(mine: Browser, resident: Resident, town: Town, rng: 
 @requirement("R2", "Somebody is signed in or out without a token, or is not though there is one.")
 def test_no_token_no_way_in_or_out(browser: Open, resident: Resident, town: Town, rng: random.Random) -> None:
     someone = browser()
+    sign_out = request_for("sign out", resident, town, rng)
+    assert is_refused(someone.send(sign_out, None), sign_out), "a visitor's sign out"
     for what, before, then in (("sign in", None, resident.me), ("sign out", resident.me, None)):
         request, token = request_for(what, resident, town, rng), someone.token("/login")
         for wrong in (None, *none_of_ours(token, rng)):
@@ -80,6 +82,24 @@ def test_the_content_type_does_not_matter(mine: Browser, resident: Resident, tow
             sent = in_parts(request.sent) if kind.startswith("multipart") else json.dumps(request.sent)
             answer = mine.open(request.path, method=request.method, data=sent, content_type=kind)
             assert is_refused(answer, request), (what, kind)
+    assert mine.me() == resident.me
+
+
+@requirement("R2", "Something is changed without a token because of what else the request says of itself.")
+def test_nothing_else_stands_for_the_token(mine: Browser, resident: Resident, town: Town, rng: random.Random) -> None:
+    ours = mine.client.base_url.rstrip("/")
+    said = {
+        "Origin": ours,
+        "Referer": f"{ours}/permits",
+        "Sec-Fetch-Site": "same-origin",
+        "X-Requested-With": "XMLHttpRequest",
+        "Authorization": f"Bearer {rng.randrange(10**9)}",
+    }
+    for what in (*FORMS, *JSON, "sign out"):
+        request = request_for(what, resident, town, rng)
+        sent = {"json": request.sent} if request.is_json else {"data": request.sent}
+        answer = mine.open(request.path, method=request.method, headers=said, **sent)
+        assert is_refused(answer, request), what
     assert mine.me() == resident.me
 
 

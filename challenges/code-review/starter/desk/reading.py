@@ -56,9 +56,9 @@ def _problems(root: Path, finding: Any) -> list[str]:
         return ["has to have file, line, kind and words, and nothing else"]
     problems = []
     file, line = finding["file"], finding["line"]
-    code = {str(path.relative_to(root)): path for path in (root / "lanes").rglob("*.py")}
+    code = {path.relative_to(root).as_posix(): path for path in (root / "lanes").rglob("*.py")}
     if file not in code:
-        problems.append(f"{file!r} is no file of lanes/, such as lanes/mail.py")
+        problems.append(f"{file!r} is no file of lanes/, such as lanes/models.py")
     elif type(line) is not int or not 1 <= line <= len(code[file].read_text().splitlines()):
         problems.append(f"{file} has no line {line!r}")
     if finding["kind"] not in KINDS:

@@ -19,7 +19,7 @@ MOODS = {
 
 labels = {}
 keys = {}
-numbers = itertools.count(70001)
+numbers = itertools.count(int(time.time()))  # so none comes again when the carrier is started anew
 calls = itertools.count(1)
 
 
