@@ -20,7 +20,7 @@ from api.schemas import (
     VariantQuery,
     as_json,
 )
-from api.variants import variant_for
+from api.variants import as_listed, variant_for
 from api.views import is_candidate
 from runner.errors import PackageInvalid
 
@@ -89,7 +89,7 @@ def _visible(slug: str) -> Challenge:
 def _as_listed(challenge: Challenge) -> Challenge | None:
     """As the caller has it; one whose variant is no more is left out, and logged, as one that can't be read is."""
     try:
-        return variant_for(challenge, None)
+        return as_listed(challenge)
     except PackageInvalid as error:
         _log.error("challenge is invalid", challenge=error.slug, problems=[str(problem) for problem in error.problems])
         return None

@@ -18,5 +18,7 @@ def key_of(key: str | None, form: SubmissionForm) -> IdempotencyKey | None:
     if key is None:
         return None
     request = hashlib.sha256(f"{form.challenge}\0{form.source}\0".encode())
+    if form.variant is not None:
+        request.update(f"{form.variant}\0".encode())
     request.update(form.upload.data)
     return IdempotencyKey(hashlib.sha256(key.encode()).hexdigest(), request.hexdigest())

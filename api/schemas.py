@@ -239,6 +239,9 @@ class TokenRequest(Model):
     role: Role
     challenges: list[Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]] = Field([], max_length=100)
     candidate: Line | None = Field(None, description="your own reference for the person")
+    variants: dict[Annotated[str, StringConstraints(pattern=SLUG_PATTERN)], Line] = Field(
+        {}, max_length=100, description="of challenges that have variants, which; of others one is drawn"
+    )
     expires_in_days: int | None = Field(None, strict=True, ge=1, le=3650, description="null: never")
 
 

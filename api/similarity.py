@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from api.context import caller, services
@@ -67,17 +66,18 @@ def list_similar_submissions(path: SubmissionPath, query: SimilarQuery) -> dict[
     if submission.id not in corpus:
         raise NotFound("submission", f"{submission.id} among the newest that are compared")
     store.audit.record(Deed(caller().id, "similarity.read", "submission", submission.id, {}))
-    own, (files, names) = corpus.own(submission.id), _files(package, submission.id)
+    own, files = corpus.own(submission.id), _files(package, submission.id)
     similar = [
         SimilarSubmission(
             id=pair.b.id,
             url=submission_url(pair.b.id),
             named=pair.similarity.named,
             figures=_figures(pair.similarity),
-            matches=[_lines(match, names, its_names) for match in matches(files, its, own & corpus.own(pair.b.id))],
+            matches=[
+                _lines(match) for match in matches(files, _files(package, pair.b.id), own & corpus.own(pair.b.id))
+            ],
         )
         for pair in corpus.most_similar(submission.id, query.limit)
-        for its, its_names in [_files(package, pair.b.id)]
     ]
     return as_json(
         SimilarSubmissions(
@@ -91,12 +91,11 @@ def list_similar_submissions(path: SubmissionPath, query: SimilarQuery) -> dict[
     )
 
 
-def _files(package: ChallengePackage, submission_id: str) -> tuple[Files, Mapping[str, str]]:
-    """A submission's files as they were compared, and what each is called in the submission."""
+def _files(package: ChallengePackage, submission_id: str) -> Files:
+    """A submission's files as they were compared."""
     store = services().store
-    files = store.submissions.content(submission_id).files
-    compared = in_the_folders_words(package, store.submissions.get(submission_id).variant, files)
-    return compared, dict(zip(compared, files, strict=True))
+    variant = store.submissions.get(submission_id).variant
+    return in_the_folders_words(package, variant, store.submissions.content(submission_id).files)
 
 
 def _pair(pair: Pair) -> SimilarPair:
@@ -124,12 +123,12 @@ def _figures(similarity: Similarity) -> SimilarityFigures:
     )
 
 
-def _lines(match: Match, names: Mapping[str, str], other_names: Mapping[str, str]) -> MatchedLines:
+def _lines(match: Match) -> MatchedLines:
     return MatchedLines(
-        path=names[match.a.path],
+        path=match.a.path,
         first=match.a.first,
         last=match.a.last,
-        other_path=other_names[match.b.path],
+        other_path=match.b.path,
         other_first=match.b.first,
         other_last=match.b.last,
         shared=match.shared,

@@ -35,6 +35,7 @@ from api.views import (
     visible_submission,
 )
 from runner.errors import PlatformFault, SubmissionRejected
+from runner.packages.package import ChallengePackage
 from runner.submissions.model import Submission
 from runner.submissions.normalise import normalise
 from store.errors import AllowanceUsed, KeyUsed
@@ -127,7 +128,7 @@ def post_submission(header: SubmitHeaders) -> Response:
         quota.give_back()
         # The same request arrived twice at once, or the same fix was packed anew, or the key is used for another.
         assert key is not None
-        made = _made_with(key, submission, package.slug)
+        made = _made_with(key, submission, package)
         if made is None:
             raise _reused() from None
         return _accepted(made, services().store.gradings.latest(made.id), submission)
@@ -146,13 +147,19 @@ def _check_allowed(slug: str) -> None:
         )
 
 
-def _made_with(key: IdempotencyKey, submission: Submission | None = None, slug: str = "") -> SubmissionRecord | None:
+def _made_with(
+    key: IdempotencyKey, submission: Submission | None = None, package: ChallengePackage | None = None
+) -> SubmissionRecord | None:
     """What the key made from this request, or from this fix; None where it made nothing, or something else."""
     found = services().store.submissions.made_with(key.key_sha256, caller().id)
     if found is None:
         return None
     made, kept = found
-    same_fix = submission is not None and (made.challenge, made.submission_digest) == (slug, submission.digest)
+    same_fix = (
+        submission is not None
+        and package is not None
+        and (made.challenge, made.variant, made.submission_digest) == (package.slug, package.variant, submission.digest)
+    )
     return made if same_fix or kept == key else None
 
 

@@ -1,14 +1,17 @@
-"""Which variant of a challenge a request is about: a candidate's own, drawn once, or the one that is asked for."""
+"""Which variant of a challenge a request is about: a candidate's own, chosen once, or the one that is asked for."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from functools import partial
 
 from api.catalogue import Challenge
-from api.context import caller, services
+from api.context import Caller, caller, services
 from api.problems import ApiProblem
-from runner.packages.variant import NoSuchVariant, drawn, variant_named
-from store.records import Role, owner_of
+from runner.errors import ChallengeNotFound, PackageInvalid
+from runner.packages.variant import BASE, NoSuchVariant, drawn, variant_named
+from store.records import Deed, Role, owner_of
 
 
 def variant_for(challenge: Challenge, wanted: str | None) -> Challenge:
@@ -20,21 +23,61 @@ def variant_for(challenge: Challenge, wanted: str | None) -> Challenge:
     who, package = caller(), challenge.package
     if who.role is Role.CANDIDATE:
         if wanted is not None:
-            raise ApiProblem(
-                "invalid-request", "a candidate has one variant and can't ask for another", field="variant"
-            )
-        if not package.manifest.varies:
-            return challenge
-        mine = services().store.variants.of_or_drawn(
-            owner_of(who.id, who.candidate),
-            package.slug,
-            lambda: str(drawn(package.manifest, secrets.token_hex(16))),
-            actor=who.id,
-        )
-        return challenge.variant(mine)
+            raise ApiProblem("invalid-request", "only assessors may say which variant they mean", field="variant")
+        return challenge.variant(_own(who, challenge))
     if wanted is None:
         return challenge.variant(None)
     try:
         return challenge.variant(str(variant_named(wanted, package.manifest)))
     except NoSuchVariant as error:
         raise ApiProblem("invalid-request", error.message, field="variant", hint=error.hint) from error
+
+
+def _own(who: Caller, challenge: Challenge) -> str:
+    """A candidate's variant. One of a challenge that has none is `base`, also when it is given some later on."""
+    manifest, slug = challenge.package.manifest, challenge.package.slug
+
+    def chosen() -> str:
+        return str(drawn(manifest, secrets.token_hex(16)) if manifest.varies else BASE)
+
+    deed = Deed(who.id, "variant.draw", "challenge", slug, {}) if manifest.varies else None
+    return services().store.variants.of_or_chosen(owner_of(who.id, who.candidate), slug, chosen, deed=deed)
+
+
+def as_listed(challenge: Challenge) -> Challenge:
+    """The challenge for a list: a candidate's own variant if they have one already. Nothing is drawn for a list."""
+    who = caller()
+    if who.role is not Role.CANDIDATE or not challenge.package.manifest.varies:
+        return challenge
+    return challenge.variant(services().store.variants.of(owner_of(who.id, who.candidate), challenge.package.slug))
+
+
+def checked_variants(
+    wanted: Mapping[str, str], role: Role, challenges: list[str], candidate: str | None
+) -> dict[str, str]:
+    """The variants that a new token's holder is to have, as they are stored.
+
+    Raises ApiProblem `invalid-request` for a challenge that the token does not name or a variant that there is not,
+    and `conflict` where the person has another already.
+    """
+    checked: dict[str, str] = {}
+    for slug, text in wanted.items():
+        if role is not Role.CANDIDATE or slug not in challenges:
+            raise ApiProblem("invalid-request", f"the token names no challenge {slug}", field="variants")
+        try:
+            checked[slug] = str(variant_named(text, services().catalogue.get(slug).package.manifest))
+        except NoSuchVariant as error:
+            raise ApiProblem("invalid-request", error.message, field="variants", hint=error.hint) from error
+        except (ChallengeNotFound, PackageInvalid) as error:
+            raise ApiProblem("invalid-request", f"{slug} can't be read at present", field="variants") from error
+        kept = services().store.variants.of(owner_of("", candidate), slug) if candidate else None
+        if kept not in (None, checked[slug]):
+            raise ApiProblem("conflict", f"{candidate} has another variant of {slug} already")
+    return checked
+
+
+def give_variants(variants: Mapping[str, str], owner: str, actor: str) -> None:
+    """Store which variants somebody has, before they come."""
+    for slug, text in variants.items():
+        deed = Deed(actor, "variant.give", "challenge", slug, {"variant": text})
+        services().store.variants.of_or_chosen(owner, slug, partial(str, text), deed=deed)

@@ -27,7 +27,7 @@ from runner.certification.visible import visible_tests
 from runner.errors import PackageInvalid, Problem
 from runner.grading.crossing import crossed, crossings_of
 from runner.grading.likeness import answered_alike
-from runner.grading.proof import Proof, Repeats, prove, run_count, stale
+from runner.grading.proof import Proof, Repeats, place_of, prove, run_count, stale
 from runner.mutation.campaign import Campaign, added, planned, run_campaign
 from runner.mutation.campaign import problems_of as mutation_problems
 from runner.packages.certificate import CERTIFICATE
@@ -36,6 +36,7 @@ from runner.packages.editions import Edition, editions_of
 from runner.packages.inventory import Inventory
 from runner.packages.loader import INVENTORY, load_package
 from runner.packages.package import ChallengePackage
+from runner.packages.variant import BASE
 
 T = TypeVar("T")
 
@@ -125,7 +126,7 @@ class Checker:
                 examined.append(self._examine(replace(edition.package, inventory=inventory), edition, result, sandbox))
         if self._certify and examined and not result.problems:
             self._write_certificate(folder, examined, [str(each.variant) for each in editions[1:]])
-        return self._report(result, result.proven[0][1] if result.proven else None)
+        return self._report(result, next((each for edition, each in result.proven if edition.variant == BASE), None))
 
     def _prove(self, edition: Edition, result: _Result, sandbox: Any) -> None:
         """Grade what the edition carries, and write its inventory or hold it against the one there is."""
@@ -154,20 +155,25 @@ class Checker:
         elif self._write and edition.is_written:
             write_whole(file, proof.inventory.model_dump_json(indent=2) + "\n")
             self._context.progress(f"wrote {file}")
-        elif not self._write:
+        elif edition.is_written:
             result.add(edition, stale(package, proof.inventory))
+        else:
+            result.add(edition, _other_tests(package, proof.inventory))
 
     def _cross(self, result: _Result, sandbox: Any) -> None:
         """Send each fix where another bug is seeded."""
         seeded = {each.folder: (each.package, inventory) for each, inventory in result.proven if each.is_written}
         crossings = crossings_of({folder: package for folder, (package, _) in seeded.items()})
         if crossings:
-            result.problems += self._with_bar(
-                result.folder.resolve().name,
-                len(crossings),
-                "sending each fix where another bug is seeded",
-                lambda ran: crossed(seeded, crossings, sandbox, jobs=self._jobs, ran=ran),
-            )
+            try:
+                result.problems += self._with_bar(
+                    result.folder.resolve().name,
+                    len(crossings),
+                    "sending each starter and fix where another bug is seeded",
+                    lambda ran: crossed(seeded, crossings, sandbox, jobs=self._jobs, ran=ran),
+                )
+            except PackageInvalid as error:
+                result.problems += error.problems
 
     def _examine(self, package: ChallengePackage, edition: Edition, result: _Result, sandbox: Any) -> Examined:
         """What takes minutes: attacks, trials and mutants, as far as they were asked for and nothing is wrong."""
@@ -241,7 +247,7 @@ class Checker:
         problems = list(dict.fromkeys(result.problems))
         ok, slug = not problems, result.folder.resolve().name
         tests = len(inventory.tests) if inventory else 0
-        variants = [str(edition.variant) for edition, _ in result.proven[1:]]
+        variants = [str(edition.variant) for edition, _ in result.proven if edition.variant != BASE]
         if not self._context.json:
             mark = "[green]✓[/green]" if ok else "[red]✗[/red]"
             said = f"{tests} hidden tests" if ok and tests else ("" if ok else counted(len(problems), "problem"))
@@ -262,6 +268,15 @@ class Checker:
             "certificate": certified(result.folder).value,
             **mutation,
         }
+
+
+def _other_tests(package: ChallengePackage, derived: Inventory) -> list[Problem]:
+    """Where a variant in other words has other tests than its inventory, which the words were put into, says."""
+    said = {} if package.inventory is None else {test.id: test for test in package.inventory.tests}
+    shown = {test.id: test for test in derived.tests}
+    differing = sorted(identity for identity in {*said, *shown} if said.get(identity) != shown.get(identity))
+    advice = "of another kind, or not there, than in the folder's words; give parameters that vary an id of their own"
+    return [Problem(*place_of(identity), f"is {advice}") for identity in differing]
 
 
 def _name(edition: Edition) -> str:

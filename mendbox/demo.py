@@ -150,6 +150,8 @@ class _Demo:
                     "name": "demo candidate",
                     "role": "candidate",
                     "challenges": sorted({case.package.slug for case in cases}),
+                    # What is sent are the folders' own fixes and mistakes.
+                    "variants": {case.package.slug: "base" for case in cases if case.package.manifest.varies},
                 },
             )["text"]
             task = bar.add_task("submitting", total=len(cases))

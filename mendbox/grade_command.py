@@ -106,7 +106,10 @@ def read_receipt(path: Path) -> Earlier:
 
 def compare(old: Earlier, new: Grade) -> list[str]:
     """What differs between two grades that should be the same: what stands in the receipt and, where known, tests."""
-    before, after = old.receipt.model_dump(mode="json"), new.receipt.model_dump(mode="json")
+    # A receipt from before the challenge had variants is of what is `base` now.
+    before, after = (
+        each.model_dump(mode="json") | {"variant": each.variant or "base"} for each in (old.receipt, new.receipt)
+    )
     differences = [f"{name} was {before[name]}, is {after[name]}" for name in before if before[name] != after[name]]
     now = {test.id: test.status.value for test in new.tests}
     for test in {**old.statuses, **now} if old.statuses else {}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.show import plain
 from runner.errors import ChallengeNotFound, MendboxError
 from runner.packages.finder import find_challenge, slug_of
+from runner.packages.loader import load_package
+from runner.packages.variant import variant_named
 from store.errors import NotFound
-from store.records import NewToken, Role, TokenRecord
+from store.records import Deed, NewToken, Role, TokenRecord, owner_of
 from store.store import Store
 
 _ACTOR = "command line"
@@ -30,27 +33,51 @@ def token() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--challenge", "challenges", multiple=True, help="A candidate's: what it may submit to; repeat for more.")
 @click.option("--candidate", default=None, help="Your reference for the person.")
+@click.option(
+    "--variant",
+    "variants",
+    multiple=True,
+    metavar="SLUG:VARIANT",
+    help="Which variant of a challenge they get; else drawn.",
+)
 @click.option("--days", type=click.IntRange(1, 3650), default=None, help="Valid so long; without it, until revoked.")
 @json_option
 @pass_context
 @ends_well
-def create_command(
-    context: Context, name: str, role: str, challenges: tuple[str, ...], candidate: str | None, days: int | None
-) -> None:
+def create_command(context: Context, /, name: str, role: str, challenges: tuple[str, ...], **options: Any) -> None:
     """Make a token and print it, once: only its hash is stored."""
     for slug in challenges:
         _require_challenge(slug, context.settings.challenges)
     if role == Role.CANDIDATE and not challenges:
         raise MendboxError("a candidate's token must name the challenges it may submit to", hint="add --challenge SLUG")
+    candidate, days = options["candidate"], options["days"]
+    variants = dict(_variant(text, challenges, context.settings.challenges) for text in options["variants"])
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     with _store(context) as store:
         wanted = NewToken(name, Role(role), tuple(dict.fromkeys(challenges)), candidate, expires)
+        for slug, text in variants.items():
+            if candidate and store.variants.of(owner_of("", candidate), slug) not in (None, text):
+                raise MendboxError(f"{candidate} has another variant of {slug} already", hint="leave out --variant")
         issued = store.tokens.create(wanted, actor=_ACTOR)
+        for slug, text in variants.items():
+            deed = Deed(_ACTOR, "variant.give", "challenge", slug, {"variant": text})
+            owner = owner_of(issued.record.id, candidate)
+            store.variants.of_or_chosen(owner, slug, partial(str, text), deed=deed)
     if context.json:
         context.print_json({"token": issued.text, **_described(issued.record)})
         return
     context.out.print(issued.text)
     context.err.print(f"[dim]{role} token {issued.record.id}; it is shown only now[/dim]")
+
+
+def _variant(text: str, challenges: tuple[str, ...], root: Path) -> tuple[str, str]:
+    """A challenge and the variant that somebody is to have of it. Raises MendboxError."""
+    slug, colon, variant = text.partition(":")
+    if not colon or slug not in challenges:
+        raise MendboxError(
+            f"--variant {text} names none of the token's challenges", hint="write it as --variant SLUG:VARIANT"
+        )
+    return slug, str(variant_named(variant, load_package(find_challenge(slug, root)).manifest))
 
 
 @token.command("list")

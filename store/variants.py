@@ -1,4 +1,4 @@
-"""Which variant of a challenge each candidate has. Drawn once, and kept whatever becomes of the challenge."""
+"""Which variant of a challenge each candidate has. Chosen once, and kept whatever becomes of the challenge."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from store.tables import VariantRow, table_of
 _INSERT = insert(table_of(VariantRow))
 
 
+class _ChosenMeanwhile(Exception):
+    """Another request of the same person was first."""
+
+
 class Variants:
     """Variants by owner and challenge. `owner`: see `store.records.owner_of`."""
 
@@ -22,24 +26,30 @@ class Variants:
         self._database = database
 
     def of(self, owner: str, challenge: str) -> str | None:
-        """The owner's variant of the challenge; None before one was drawn."""
+        """The owner's variant of the challenge; None before they had one."""
         query = select(VariantRow.variant).where(VariantRow.owner == owner, VariantRow.challenge == challenge)
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one_or_none()
 
-    def of_or_drawn(self, owner: str, challenge: str, draw: Callable[[], str], *, actor: str) -> str:
-        """The owner's variant, drawn now if none was; of two that draw at once, both get the same."""
+    def of_or_chosen(self, owner: str, challenge: str, choose: Callable[[], str], *, deed: Deed | None = None) -> str:
+        """The owner's variant, chosen now if they had none; of two requests at once, both get the same.
+
+        `deed`: what is written down when it was chosen.
+        """
         kept = self.of(owner, challenge)
         if kept is not None:
             return kept
-        variant = draw()
+        variant = choose()
         try:
             with self._database.writing() as connection:
                 values = {"owner": owner, "challenge": challenge, "variant": variant, "drawn_at": self._database.now()}
-                connection.execute(_INSERT, values)
-                detail = {"owner": owner, "variant": variant}
-                write_deed(connection, Deed(actor, "variant.draw", "challenge", challenge, detail), self._database)
-        except IntegrityError:
+                try:
+                    connection.execute(_INSERT, values)
+                except IntegrityError as error:
+                    raise _ChosenMeanwhile from error
+                if deed is not None:
+                    write_deed(connection, deed, self._database)
+        except _ChosenMeanwhile:
             kept = self.of(owner, challenge)
             assert kept is not None  # nobody takes one away
             return kept

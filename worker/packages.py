@@ -43,7 +43,7 @@ class PackageCache:
         self._root = root
         self._load = load
         self._entries: dict[str, _Entry] = {}
-        self._told: set[str] = set()
+        self._told: set[tuple[str, str | None]] = set()
 
     def check(self) -> None:
         """Raises NoChallenges when there is none to grade with."""
@@ -64,11 +64,11 @@ class PackageCache:
         except (ChallengeNotFound, PackageInvalid) as error:
             self.check()
             # Once: gradings of it come back every few seconds.
-            if slug not in self._told:
-                self._told.add(slug)
+            if (slug, variant) not in self._told:
+                self._told.add((slug, variant))
                 _log.error("gradings of the challenge %s must wait: %s", slug, error.message)
             raise
-        self._told.discard(slug)
+        self._told.discard((slug, variant))
         return package
 
     def _readable(self, slug: str) -> _Entry:

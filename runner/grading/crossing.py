@@ -1,4 +1,7 @@
-"""Whether a fix for one seeded bug serves where another is seeded: it must not, or one candidate can ask another."""
+"""Whether a fix for one seeded bug serves where another is seeded: it must not, or one candidate can ask another.
+
+Nor may files of a starter: where bugs lie in files that both have, one's starter has the other's bug mended.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,22 @@ Crossing = tuple[str, Files, str]
 
 
 def crossings_of(seeded: Mapping[str, ChallengePackage]) -> list[Crossing]:
-    """Every fix with every bug but its own. `seeded`: packages by their folder, `bugs/<name>/` or nothing. Pure."""
-    return [
-        (f"{here}fixes/{name}", files, there)
-        for here, there in permutations(seeded, 2)
-        for name, files in seeded[here].fixes.items()
-    ]
+    """Every fix, and what a starter has in its place, with every bug but its own. Pure.
+
+    `seeded`: packages by their folder, `bugs/<name>/` or nothing.
+    """
+    crossings: list[Crossing] = []
+    for here, there in permutations(seeded, 2):
+        if files := _where_the_bug_is(seeded[here], seeded[there]):
+            crossings.append((f"{here}starter", files, there))
+        crossings += [(f"{here}fixes/{name}", files, there) for name, files in seeded[here].fixes.items()]
+    return crossings
+
+
+def _where_the_bug_is(here: ChallengePackage, there: ChallengePackage) -> Files:
+    """Of a starter the files that fixes of another bug change, where they are other files there."""
+    changed = {path for files in there.fixes.values() for path in files}
+    return {path: data for path, data in here.starter.items() if path in changed and there.starter.get(path) != data}
 
 
 def crossed(
@@ -34,7 +47,10 @@ def crossed(
     jobs: int,
     ran: Callable[[str], None] = lambda name: None,
 ) -> list[Problem]:
-    """A problem for each fix that scores 100 where another bug is seeded. Raises PlatformFault."""
+    """A problem for each starter or fix that scores 100 where another bug is seeded.
+
+    Raises PlatformFault, PackageInvalid.
+    """
 
     def one(crossing: Crossing) -> Problem | None:
         place, files, there = crossing
@@ -49,7 +65,7 @@ def crossed(
         if score < 100:
             return None
         where = f"the bug of {there}" if there else "the bug of the folder as it stands"
-        return Problem(f"{place}/", "", f"scores 100 where {where} is seeded; seed the two in files that differ")
+        return Problem(f"{place}/", "", f"scores 100 where {where} is seeded; lay the app out otherwise there")
 
     with ThreadPoolExecutor(jobs) as threads:
         return [problem for problem in threads.map(one, crossings) if problem is not None]

@@ -38,6 +38,7 @@ _NOT_FOR_CANDIDATES = (
     "hidden",
     "fixes",
     "mistakes",
+    "bugs",
     "harness.py",
     "notes.md",
     MANIFEST,

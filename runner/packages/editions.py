@@ -44,4 +44,6 @@ def editions_of(package: ChallengePackage) -> Iterator[Edition]:
     """The folder as it stands first, then each bug, then variants that have each value of each variation."""
     yield Edition(BASE, package)
     for variant in sampled(package.manifest):
+        if variant.bug is not None and variant.bug not in package.bugs:
+            continue  # its folder is missing, which the loader tells
         yield Edition(variant, package_of(package, variant))

@@ -106,10 +106,12 @@ def slug_of(name: str) -> str:
 def own_files(folder: Path, slug: str) -> frozenset[str]:
     """Files at the top of `folder` that belong to the challenge `slug` and are no part of a fix.
 
-    In `<slug>/mistakes/<name>` that is the mistake's own description; anywhere else there is none.
+    In `<slug>/mistakes/<name>`, or a bug's, that is the mistake's own description; anywhere else there is none.
     """
     place = folder.resolve()
     package = place.parent.parent
+    if package.parent.name == "bugs":
+        package = package.parent.parent
     if place.parent.name == "mistakes" and package.name == slug and (package / MANIFEST).is_file():
         return frozenset({MISTAKE})
     return frozenset()

@@ -34,6 +34,7 @@
     summary = "Fees are rounded at each step."
     services = ["redis"]                 # optional: where they differ
     without = ["starter/shop/fees.py"]   # optional: files of the folder that are not there
+    on_request = true                    # optional: nobody draws it, a recruiter has to ask for it
 
 `message` is what a candidate reads when the requirement is not met and the failing test has no message of its own.
 """
@@ -47,6 +48,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from runner.limits import Limits
+from runner.packages.words import pattern_of
 from runner.services import SERVICES
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -111,9 +113,10 @@ class Variation(Strict):
     """Words of which each candidate gets one value. A value is the word in each way that the package writes it."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
-    values: tuple[tuple[Annotated[str, StringConstraints(pattern=r"^[^\r\n]{1,200}$")], ...], ...] = Field(
-        min_length=2, max_length=100
-    )
+    values: tuple[
+        tuple[Annotated[str, StringConstraints(min_length=1, max_length=200)], ...],
+        ...,
+    ] = Field(min_length=2, max_length=100)
     files: tuple[str, ...] = ()
 
     @field_validator("name")
@@ -134,6 +137,8 @@ class Variation(Strict):
                     f"{list(row)} has {len(row)} words and {list(value[0])} has {len(value[0])}; "
                     "write each in as many ways"
                 )
+            if any(not word.isprintable() or ".." in word for word in row):
+                raise ValueError(f"{list(row)} has a word that is not of one line, or has two dots in a row")
             if len(set(row)) < len(row):
                 raise ValueError(f"{list(row)} has a word twice; what is written alike in one value must be in each")
         if len(set(value)) < len(value):
@@ -142,12 +147,16 @@ class Variation(Strict):
 
 
 class Bug(Strict):
-    """Another seeded bug than the folder has as it stands. `without`: files of the folder that it does not have."""
+    """Another seeded bug than the folder has as it stands. `without`: files of the folder that it does not have.
+
+    `on_request`: nobody draws it, and those have it whom a recruiter gives it.
+    """
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
     summary: Text
     services: tuple[str, ...] | None = None
     without: tuple[str, ...] = ()
+    on_request: bool = False
 
     @field_validator("services")
     @classmethod
@@ -189,13 +198,16 @@ class Manifest(Strict):
         faults: list[tuple[str, str]] = []
         for key, names in (("variations", [v.name for v in self.variations]), ("bugs", [b.name for b in self.bugs])):
             faults += [(key, f"two have the name {name!r}") for name in sorted(names) if names.count(name) > 1][:1]
-        words = [word for variation in self.variations for word in variation.values[0]]
-        faults += [
-            ("variations", f"the word {word!r} is in two; one place can't be changed in two ways")
-            for word in sorted(set(words))
-            if words.count(word) > 1
-        ]
-        return faults
+        everywhere = [{word for row in variation.values for word in row} for variation in self.variations]
+        for number, own in enumerate(everywhere):
+            for other in everywhere[:number] + everywhere[number + 1 :]:
+                # `nights` in one would be found within `at most 3 nights` of another.
+                faults += [
+                    ("variations", f"the word {word!r} is in two; one place can't be changed in two ways")
+                    for word in sorted(own)
+                    if any(pattern_of((word,)).search(each) for each in other)
+                ]
+        return list(dict.fromkeys(faults))
 
     def requirement_faults(self) -> list[str]:
         """What is wrong with the requirements together. No validator: such a manifest is still understood."""

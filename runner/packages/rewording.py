@@ -17,8 +17,10 @@ from runner.packages.inventory import Inventory
 from runner.packages.manifest import MANIFEST, Manifest, Variation
 from runner.packages.package import ChallengePackage, Files, Mistake
 from runner.packages.variant import BASE, NoSuchVariant, Variant, variant_named
+from runner.packages.words import pattern_of
 from runner.submissions.globs import matches_any
 
+_BUGS = re.compile(r"^bugs/[^/]*/")
 _BRIEF, _NOTES, _HARNESS = "brief.md", "notes.md", "harness.py"
 
 
@@ -54,7 +56,9 @@ def in_the_folders_words(package: ChallengePackage, text: str | None, files: Fil
         variant = variant_named(text, package.manifest)
     except NoSuchVariant:
         return files
-    return Wording.of(package.manifest.variations, variant).undone.files("starter/", files)
+    back = Wording.of(package.manifest.variations, variant).undone
+    # Paths stay: two that differ in their words would become one.
+    return {path: back.content(f"starter/{back.path(path)}", data) for path, data in files.items()}
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,11 @@ class Wording:
         pattern = pattern_of(words)
         return lambda text: pattern.sub(lambda match: words[match[0]], text)
 
+    def path(self, path: str) -> str:
+        """A path with all words put in, whichever files they hold for."""
+        words = {old: new for _, swap in self.swaps for old, new in swap.items()}
+        return pattern_of(words).sub(lambda match: words[match[0]], path) if words else path
+
     def files(self, below: str, files: Files) -> dict[str, bytes]:
         """Files by their path below a folder of the package, the words put into paths and texts alike."""
         return {self.in_file(below + path)(path): self.content(below + path, data) for path, data in files.items()}
@@ -104,18 +113,6 @@ class Wording:
             return self.in_file(place)(data.decode()).encode()
         except UnicodeDecodeError:
             return data
-
-
-def pattern_of(words: Mapping[str, str] | tuple[str, ...]) -> re.Pattern[str]:
-    """Finds any of the words where it stands for itself, of two that begin alike the longer."""
-    return re.compile("|".join(_bounded(word) for word in sorted(words, key=len, reverse=True)))
-
-
-def _bounded(word: str) -> str:
-    letter_or_digit = r"[^\W_]"
-    before = f"(?<!{letter_or_digit})" if word[0].isalnum() else ""
-    after = f"(?!{letter_or_digit})" if word[-1].isalnum() else ""
-    return before + re.escape(word) + after
 
 
 def _reworded(package: ChallengePackage, wording: Wording) -> ChallengePackage:
@@ -177,7 +174,10 @@ def wording_problems(package: ChallengePackage) -> Iterator[Problem]:
     texts = dict(_texts(package))
     for number, variation in enumerate(package.manifest.variations):
         mine = {
-            place: text for place, text in texts.items() if not variation.files or matches_any(place, variation.files)
+            place: text
+            for place, text in texts.items()
+            # Of a bug by the path that it has where it is graded.
+            if not variation.files or matches_any(_BUGS.sub("", place), variation.files)
         }
         for place_of_value, row in enumerate(variation.values):
             for word in row:
@@ -199,11 +199,24 @@ def _texts(package: ChallengePackage) -> Iterator[tuple[str, str]]:
     """Every text of the package and its bugs by its path, which is a text, too."""
     yield _BRIEF, package.brief
     yield _NOTES, package.notes
-    yield MANIFEST, package.manifest.model_dump_json(exclude={"variations", "bugs"})
-    yield _HARNESS, package.harness.decode("utf-8", "replace")
+    manifest = package.manifest
+    said = [manifest.title, manifest.summary, manifest.app.entry, *manifest.editable]
+    said += [text for requirement in manifest.requirements for text in (requirement.title, requirement.message)]
+    yield MANIFEST, "\n".join(said)
+    yield _HARNESS, _text(package.harness)
     folders: dict[str, Files] = {"starter": package.starter, "hidden": package.hidden}
     folders |= {f"fixes/{name}": files for name, files in package.fixes.items()}
     folders |= {f"mistakes/{name}": mistake.files for name, mistake in package.mistakes.items()}
     for folder, files in folders.items():
         for path, data in files.items():
-            yield f"{folder}/{path}", f"{path}\n{data.decode('utf-8', 'replace')}"
+            yield f"{folder}/{path}", f"{path}\n{_text(data)}"
+    for name, bug in package.bugs.items():
+        yield from ((f"bugs/{name}/{place}", text) for place, text in _texts(bug))
+
+
+def _text(data: bytes) -> str:
+    """What is no text has no word."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return ""

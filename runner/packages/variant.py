@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
 from math import prod
 
 from runner.errors import MendboxError
@@ -94,7 +93,7 @@ def drawn(manifest: Manifest, seed: str) -> Variant:
         for variation in manifest.variations
         if (place := _number(seed, variation.name, len(variation.values)))
     )
-    bugs = (None, *(bug.name for bug in manifest.bugs))
+    bugs = (None, *(bug.name for bug in manifest.bugs if not bug.on_request))
     return Variant(values, bugs[_number(seed, BUG, len(bugs))])
 
 
@@ -104,12 +103,14 @@ def _number(seed: str, name: str, below: int) -> int:
 
 
 def sampled(manifest: Manifest) -> Iterator[Variant]:
-    """Few variants, in which each value of each variation and each bug is at least once; `base` is not among them."""
-    lists = [
-        [(variation.name, place) for place in range(1, len(variation.values))] for variation in manifest.variations
-    ]
-    bugs = [bug.name for bug in manifest.bugs]
-    yield from (Variant(bug=bug) for bug in bugs)
-    for number, row in enumerate(zip_longest(*lists)):
-        bug = bugs[number % (len(bugs) + 1) - 1] if bugs and number % (len(bugs) + 1) else None
-        yield Variant(tuple(value for value in row if value is not None), bug)
+    """Few variants; `base` is not among them.
+
+    Each value of each variation is in one, and each bug in the folder's words and in others.
+    """
+    bugs = [None, *(bug.name for bug in manifest.bugs)]
+    yield from (Variant(bug=bug) for bug in bugs[1:])
+    others = [(each.name, len(each.values) - 1) for each in manifest.variations]
+    if others:
+        for number in range(max(len(bugs), *(count for _, count in others))):
+            values = tuple((name, 1 + number % count) for name, count in others)
+            yield Variant(values, bugs[number % len(bugs)])

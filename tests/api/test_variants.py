@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -85,7 +86,8 @@ def test_candidates_get_different_ones_and_each_keeps_theirs(platform: Platform,
     assert len(drawn) > 1
     deeds = platform.store.audit.page(AuditFilter(action="variant.draw")).items
     assert len(deeds) == 12
-    assert {deed.deed.detail["variant"] for deed in deeds} == drawn
+    assert {deed.deed.object_id for deed in deeds} == {SLUG}
+    assert all("variant" not in deed.deed.detail and "owner" not in deed.deed.detail for deed in deeds)
 
 
 def test_one_person_with_two_tokens_has_one(platform: Platform, package: ChallengePackage) -> None:
@@ -97,7 +99,7 @@ def test_one_person_with_two_tokens_has_one(platform: Platform, package: Challen
 
 def test_a_submission_is_for_the_candidates_own(platform: Platform, package: ChallengePackage) -> None:
     somebody = candidate(platform)
-    platform.store.variants.of_or_drawn(f"token {somebody.token}", SLUG, lambda: "lent=1,package=1", actor="test")
+    platform.store.variants.of_or_chosen(f"token {somebody.token}", SLUG, lambda: "lent=1,package=1")
     mine = package_of(package, variant_named("lent=1,package=1", package.manifest))
     form = {"challenge": SLUG, "archive": packed(mine.fixes["clamped"])}
     answer = platform.client.post(
@@ -133,8 +135,8 @@ def test_a_candidate_cant_choose(platform: Platform, package: ChallengePackage) 
 def test_assessors_see_the_folder_or_what_they_ask_for(platform: Platform, package: ChallengePackage) -> None:
     plain = platform.get(ONE).get_json()
     assert (plain["brief"], plain["variant"]) == (package.brief, "base")
-    asked = platform.get(f"{ONE}?variant=bug=in-the-views,lent=1").get_json()
-    assert (asked["variant"], "film" in asked["brief"]) == ("lent=1,bug=in-the-views", True)
+    asked = platform.get(f"{ONE}?variant=bug=in-the-pages,lent=1").get_json()
+    assert (asked["variant"], "film" in asked["brief"]) == ("lent=1,bug=in-the-pages", True)
     assert platform.get(asked["starter_url"]).status_code == 200
     assert platform.get(f"{ONE}?variant=lent=9").get_json()["hint"].startswith("write base, a number")
     form = {"challenge": SLUG, "variant": "lent=2", "archive": packed({"library/fees.py": b"x = 1\n"})}
@@ -146,10 +148,70 @@ def test_assessors_see_the_folder_or_what_they_ask_for(platform: Platform, packa
 
 def test_a_variant_that_is_no_more_is_the_platforms_fault(platform: Platform, package: ChallengePackage) -> None:
     somebody = candidate(platform)
-    platform.store.variants.of_or_drawn(f"token {somebody.token}", SLUG, lambda: "lent=7", actor="test")
+    platform.store.variants.of_or_chosen(f"token {somebody.token}", SLUG, lambda: "lent=7")
     answer = platform.client.get(ONE, headers=dict(somebody.headers))
     assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:mendbox:problem:challenge-invalid")
     assert platform.client.get("/api/v1/challenges", headers=dict(somebody.headers)).get_json() == {"challenges": []}
+
+
+def test_a_list_draws_nothing(platform: Platform, package: ChallengePackage) -> None:
+    somebody = candidate(platform)
+    (listed,) = platform.client.get("/api/v1/challenges", headers=dict(somebody.headers)).get_json()["challenges"]
+    assert listed["summary"] == package.manifest.summary
+    assert somebody.variant() is None
+
+
+def test_who_has_looked_at_a_challenge_keeps_it_when_it_is_given_variants(platform: Platform) -> None:
+    folder = Path(platform.settings.challenges) / SLUG
+    plain = {path: data for path, data in VARYING.items() if not path.startswith("bugs/")}
+    plain["challenge.toml"] = plain["challenge.toml"].partition(b"[[variations]]")[0]
+    write_new_package(folder, with_inventories(plain))
+    somebody = candidate(platform)
+    before = somebody.starter()
+    assert (somebody.variant(), platform.store.audit.page(AuditFilter(action="variant.draw")).items) == ("base", ())
+    shutil.rmtree(folder)
+    write_new_package(folder, with_inventories(VARYING))
+    assert (
+        platform.another_app().test_client().get(f"{ONE}/starter.zip", headers=dict(somebody.headers)).status_code
+        == 200
+    )
+    assert somebody.starter() == before
+
+
+def test_who_has_a_variant_of_a_challenge_that_has_none_any_more_is_told_of_the_platforms_fault(
+    platform: Platform, package: ChallengePackage
+) -> None:
+    somebody = candidate(platform)
+    platform.store.variants.of_or_chosen(f"token {somebody.token}", SLUG, lambda: "lent=1")
+    manifest = Path(platform.settings.challenges) / SLUG / "challenge.toml"
+    manifest.write_bytes(VARYING["challenge.toml"].partition(b"[[variations]]")[0])
+    shutil.rmtree(manifest.parent / "bugs")
+    answer = platform.another_app().test_client().get(ONE, headers=dict(somebody.headers))
+    assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:mendbox:problem:challenge-invalid")
+
+
+def test_a_recruiter_may_say_which_variant_somebody_gets(platform: Platform, package: ChallengePackage) -> None:
+    wanted = {"name": "Ada", "role": "candidate", "challenges": [SLUG], "candidate": "ada"}
+    answer = platform.post("/api/v1/tokens", json=wanted | {"variants": {SLUG: "bug=in-the-pages,lent=2"}})
+    assert answer.status_code == 201, answer.text
+    assert platform.store.variants.of("candidate ada", SLUG) == "lent=2,bug=in-the-pages"
+    (deed,) = platform.store.audit.page(AuditFilter(action="variant.give")).items
+    assert deed.deed.detail == {"variant": "lent=2,bug=in-the-pages"}
+    other = platform.post("/api/v1/tokens", json=wanted | {"variants": {SLUG: "base"}})
+    assert (other.status_code, "ada has another variant" in other.get_json()["detail"]) == (409, True)
+    for variants in ({SLUG: "lent=9"}, {"greeter": "base"}):
+        refused = platform.post("/api/v1/tokens", json=wanted | {"variants": variants})
+        assert (refused.status_code, refused.get_json()["field"]) == (422, "variants")
+
+
+def test_a_key_is_for_one_variant(platform: Platform, package: ChallengePackage) -> None:
+    ids = []
+    for variant in ("lent=1", "lent=2", "lent=1"):
+        form = {"challenge": SLUG, "variant": variant, "archive": packed({"library/fees.py": b"x = 1\n"})}
+        answer = platform.submit(Role.ENGINEER, data=form, headers={"Idempotency-Key": "once"})
+        ids.append((answer.status_code, answer.get_json().get("id")))
+    assert [status for status, _ in ids] == [202, 409, 202]
+    assert ids[0] == ids[2]
 
 
 def test_the_same_work_in_other_words_is_alike(platform: Platform, package: ChallengePackage) -> None:
@@ -157,7 +219,7 @@ def test_the_same_work_in_other_words_is_alike(platform: Platform, package: Chal
     ids = []
     for variant in ("base", "lent=1,package=1"):
         somebody = candidate(platform)
-        platform.store.variants.of_or_drawn(f"token {somebody.token}", SLUG, lambda v=variant: v, actor="test")
+        platform.store.variants.of_or_chosen(f"token {somebody.token}", SLUG, lambda v=variant: v)
         path = "library/more.py" if variant == "base" else "archive/more.py"
         data = work if variant == "base" else work.replace(b"books", b"films").replace(b"book", b"film")
         form = {"challenge": SLUG, "archive": packed({path: data})}

@@ -14,7 +14,7 @@ from tests.mendbox.cli import Cli, cli_in
 from tests.packages.samples import GOOD, VARYING
 
 SLUG = "late-fees"
-BUG = "bug=in-the-views"
+BUG = "bug=in-the-pages"
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,8 @@ def test_a_fix_for_one_bug_is_none_for_another(proven: Cli) -> None:
     for path, variant, score in (
         ("fixes/clamped", "base", 100),
         ("fixes/clamped", BUG, 0),
-        ("bugs/in-the-views/fixes/reckons", BUG, 100),
-        ("bugs/in-the-views/fixes/reckons", "base", 0),
+        ("bugs/in-the-pages/fixes/in-steps", BUG, 100),
+        ("bugs/in-the-pages/fixes/in-steps", "base", 0),
     ):
         done = proven("grade", SLUG, fix(proven, path), "--variant", variant, "--json")
         assert done.code == 0, done.err
@@ -92,7 +92,7 @@ def test_what_differs_is_shown(author: Cli) -> None:
     assert shown.code == 0
     assert "lent=1" in shown.out
     assert "film, films" in shown.out
-    assert f"{BUG}  The views reckon the fee themselves." in shown.out
+    assert f"{BUG}  The pages reckon the fee themselves." in shown.out
     assert "12 variants in all" in shown.out
     (row,) = author("challenge", "list", "--json").json["challenges"]
     assert row["variants"] == 12
@@ -101,7 +101,7 @@ def test_what_differs_is_shown(author: Cli) -> None:
     brief = author("challenge", "show", SLUG, "--variant", "lent=1", "--json").json["brief"]
     assert "I brought the film back" in brief
     other = author("challenge", "diff", SLUG, "--variant", BUG, "--json").json
-    assert set(other["patches"]) == {"fixes/asks", "fixes/reckons"}
+    assert set(other["patches"]) == {"fixes/at-once", "fixes/in-steps"}
 
 
 def test_a_variant_that_is_none_is_refused_with_what_there_is(author: Cli, tmp_path: Path) -> None:
@@ -109,14 +109,14 @@ def test_a_variant_that_is_none_is_refused_with_what_there_is(author: Cli, tmp_p
         done = author(*command)
         assert (done.code, done.out) == (2, "")
         assert "lent has no value 9" in done.err
-        assert "lent=0…2,package=0…1,bug=in-the-views" in done.err
+        assert "lent=0…2,package=0…1,bug=in-the-pages" in done.err
     done = author("challenge", "variants", SLUG, "--to", tmp_path / "x")
     assert (done.code, "--to writes one variant" in done.err) == (2, True)
 
 
 def test_static_checks_look_at_bugs_and_words(author: Cli, tmp_path: Path) -> None:
     spoilt = dict(VARYING)
-    spoilt["bugs/in-the-views/starter/library/loose.py"] = GOOD["hidden/test_fees.py"]
+    spoilt["bugs/in-the-pages/starter/library/loose.py"] = GOOD["hidden/test_fees.py"]
     spoilt["challenge.toml"] = spoilt["challenge.toml"].replace(b'["game", "games"]', b'["loan", "games"]')
     write_new_package(tmp_path / "challenges" / SLUG, spoilt)
     mendbox = cli_in(tmp_path, MENDBOX_CHALLENGES=str(tmp_path / "challenges"))
@@ -124,7 +124,7 @@ def test_static_checks_look_at_bugs_and_words(author: Cli, tmp_path: Path) -> No
     assert done.code == 1
     (challenge,) = done.json["challenges"]
     said = [(each["file"], each["key"], each["message"]) for each in challenge["problems"]]
-    assert any(file == "bugs/in-the-views/starter/library/loose.py" for file, _, _ in said), said
+    assert any(file == "bugs/in-the-pages/starter/library/loose.py" for file, _, _ in said), said
     assert any(
         key == "variations.0.values.2" and "has the word 'loan' as it stands" in message for _, key, message in said
     ), said

@@ -73,19 +73,24 @@ def certificate(digest: str) -> Certificate:
     )
 
 
-_VIEWS = GOOD["starter/library/views.py"].decode()
 _SHOWN = '"fee_cents": fee_cents(loan.due, loan.returned) if loan.returned else None,'
+_PAGES = GOOD["starter/library/views.py"].decode().replace("from library.fees import fee_cents\n", "")
 
 
-def _views(fee: str, before: str = "") -> bytes:
-    """The views, which reckon the fee themselves: `fee`, an expression, after the lines `before`."""
-    assert _SHOWN in _VIEWS
-    helper = f"def fee_of(loan):\n    if loan.returned is None:\n        return None\n{before}    return {fee}\n\n\n"
-    changed = _VIEWS.replace(_SHOWN, '"fee_cents": fee_of(loan),').replace("def as_json", helper + "def as_json", 1)
+def _pages(fee: str) -> bytes:
+    """The views in a module of another name, which reckon the fee themselves, from the number of days."""
+    assert _SHOWN in _PAGES
+    helper = (
+        "def fee_of(loan):\n"
+        "    if loan.returned is None:\n"
+        "        return None\n"
+        "    days = (loan.returned - loan.due).days\n"
+        f"    return {fee}\n\n\n"
+    )
+    changed = _PAGES.replace(_SHOWN, '"fee_cents": fee_of(loan),').replace("def as_json", helper + "def as_json", 1)
     return changed.encode()
 
 
-_DAYS = "    days = (loan.returned - loan.due).days\n"
 _WRONG = {
     "no-cap": ("max(days, 0) * 25", "test_fees.py::test_a_return_is_capped[41]"),
     "refunds": ("min(days * 25, 1000)", "test_fees.py::test_an_early_book_is_free_and_shown_whole"),
@@ -93,7 +98,7 @@ _WRONG = {
     "never-charges": ("0", "test_fees.py::test_each_day_late_costs_the_same[2-50]"),
     "too-low-a-cap": ("min(max(days, 0) * 25, 900)", "test_fees.py::test_the_list_is_capped"),
 }
-#: The good package, with variants: two words that differ, and a second bug, which lies in the views.
+#: The good package, with variants: two words that differ, and a second bug, where the app is laid out otherwise.
 VARYING: Mapping[str, bytes] = {
     **GOOD,
     "challenge.toml": GOOD["challenge.toml"]
@@ -107,16 +112,17 @@ name = "package"
 values = [["library", "Library"], ["archive", "Archive"]]
 
 [[bugs]]
-name = "in-the-views"
-summary = "The views reckon the fee themselves."
+name = "in-the-pages"
+summary = "The pages reckon the fee themselves."
+without = ["starter/library/views.py", "starter/library/fees.py"]
 """,
-    "bugs/in-the-views/starter/library/fees.py": GOOD["fixes/clamped/library/fees.py"],
-    "bugs/in-the-views/starter/library/views.py": _views("max((loan.returned - loan.due).days + 1, 0) * 25"),
-    "bugs/in-the-views/fixes/asks/library/views.py": GOOD["starter/library/views.py"],
-    "bugs/in-the-views/fixes/reckons/library/views.py": _views("fee_cents(loan.due, loan.returned)"),
-    **{f"bugs/in-the-views/mistakes/{name}/library/views.py": _views(fee, _DAYS) for name, (fee, _) in _WRONG.items()},
+    "bugs/in-the-pages/starter/library/__init__.py": GOOD["starter/library/__init__.py"].replace(b".views", b".pages"),
+    "bugs/in-the-pages/starter/library/pages.py": _pages("max(days + 1, 0) * 25"),
+    "bugs/in-the-pages/fixes/at-once/library/pages.py": _pages("min(max(days, 0) * 25, 1000)"),
+    "bugs/in-the-pages/fixes/in-steps/library/pages.py": _pages("0 if days < 0 else 1000 if days > 40 else 25 * days"),
+    **{f"bugs/in-the-pages/mistakes/{name}/library/pages.py": _pages(fee) for name, (fee, _) in _WRONG.items()},
     **{
-        f"bugs/in-the-views/mistakes/{name}/mistake.toml": f'summary = "{name}"\nmust_fail = ["{test}"]\n'.encode()
+        f"bugs/in-the-pages/mistakes/{name}/mistake.toml": f'summary = "{name}"\nmust_fail = ["{test}"]\n'.encode()
         for name, (_, test) in _WRONG.items()
     },
 }

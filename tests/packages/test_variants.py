@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from runner.packages.editions import editions_of
 from runner.packages.manifest import Manifest, Variation
 from runner.packages.package import ChallengePackage
-from runner.packages.rewording import Wording, package_of
+from runner.packages.rewording import Wording, in_the_folders_words, package_of, wording_problems
 from runner.packages.suite import read_suite
 from runner.packages.variant import BASE, NoSuchVariant, Variant, drawn, sampled, variant_named, variants_of
 from tests.packages.samples import GOOD, VARYING, parsed, with_inventories
@@ -48,7 +48,7 @@ def test_all_are_counted(manifest: Manifest) -> None:
         ("base", BASE),
         ("lent=2", Variant((("lent", 2),))),
         ("package=1,lent=2", Variant((("lent", 2), ("package", 1)))),
-        ("lent=0,bug=in-the-views", Variant(bug="in-the-views")),
+        ("lent=0,bug=in-the-pages", Variant(bug="in-the-pages")),
     ],
 )
 def test_a_text_names_one(manifest: Manifest, text: str, variant: Variant) -> None:
@@ -73,7 +73,7 @@ def test_a_text_that_names_none_is_told_what_there_is(manifest: Manifest, text: 
     with pytest.raises(NoSuchVariant) as refused:
         variant_named(text, manifest)
     assert said in refused.value.message
-    assert "lent=0…2,package=0…1,bug=in-the-views" in str(refused.value.hint)
+    assert "lent=0…2,package=0…1,bug=in-the-pages" in str(refused.value.hint)
 
 
 def test_a_challenge_without_any_has_its_base_alone() -> None:
@@ -97,7 +97,7 @@ def test_each_is_drawn_about_as_often(manifest: Manifest) -> None:
 def test_a_number_draws_the_same_one_always(manifest: Manifest) -> None:
     # Written down: candidates' variants and receipts rest on it.
     assert [str(variant_named(text, manifest)) for text in ("1", "2", "3", "4")] == [
-        "bug=in-the-views",
+        "bug=in-the-pages",
         "package=1",
         "lent=2",
         "package=1",
@@ -108,8 +108,8 @@ def test_a_sample_has_each_value_and_each_bug(manifest: Manifest) -> None:
     sample = list(sampled(manifest))
     assert BASE not in sample
     assert {value for variant in sample for value in variant.values} == {("lent", 1), ("lent", 2), ("package", 1)}
-    assert {variant.bug for variant in sample} == {None, "in-the-views"}
-    assert Variant(bug="in-the-views") in sample
+    assert {variant.bug for variant in sample if variant.values} == {None, "in-the-pages"}
+    assert Variant(bug="in-the-pages") in sample
 
 
 def test_words_are_put_in_everywhere(package: ChallengePackage) -> None:
@@ -135,11 +135,12 @@ def test_words_are_put_in_everywhere(package: ChallengePackage) -> None:
 
 
 def test_another_bug_brings_what_differs_and_shares_the_rest(package: ChallengePackage) -> None:
-    other = package_of(package, variant_named("bug=in-the-views", package.manifest))
-    assert other.variant == "bug=in-the-views"
-    assert other.starter["library/fees.py"] == package.fixes["clamped"]["library/fees.py"]
+    other = package_of(package, variant_named("bug=in-the-pages", package.manifest))
+    assert other.variant == "bug=in-the-pages"
+    assert "library/fees.py" not in other.starter
+    assert "library/pages.py" in other.starter
     assert other.starter["library/models.py"] == package.starter["library/models.py"]
-    assert set(other.fixes) == {"asks", "reckons"}
+    assert set(other.fixes) == {"at-once", "in-steps"}
     assert (other.hidden, other.harness, other.brief) == (package.hidden, package.harness, package.brief)
     assert other.inventory is not None
     assert other.inventory.derived_from == other.evidence_digest != package.evidence_digest
@@ -152,21 +153,46 @@ def test_a_bug_may_need_other_services() -> None:
     assert not problems
     assert package is not None
     assert package.manifest.services == ()
-    assert package_of(package, Variant(bug="in-the-views")).manifest.services == ("redis",)
+    assert package_of(package, Variant(bug="in-the-pages")).manifest.services == ("redis",)
 
 
 def test_a_bug_may_be_without_files_of_the_folder() -> None:
-    manifest = VARYING["challenge.toml"] + b'without = ["starter/library/fees.py"]\n'
-    package, problems = varying({"challenge.toml": manifest, "bugs/in-the-views/starter/library/fees.py": None})
-    assert not problems
-    assert package is not None
-    assert "library/fees.py" in package.starter
-    assert "library/fees.py" not in package.bugs["in-the-views"].starter
-    manifest = VARYING["challenge.toml"] + b'without = ["starter/nothing.py"]\n'
+    manifest = VARYING["challenge.toml"].replace(b'"starter/library/fees.py"', b'"starter/nothing.py"')
     _, problems = varying({"challenge.toml": manifest})
     assert problems == [
-        "challenge.toml: bugs: in-the-views is without starter/nothing.py, which it would not have anyway"
+        "challenge.toml: bugs: in-the-pages is without starter/nothing.py, which it would not have anyway"
     ]
+
+
+def test_a_bug_on_request_is_drawn_by_nobody_and_proven_all_the_same() -> None:
+    package, _ = varying({"challenge.toml": VARYING["challenge.toml"] + b"on_request = true\n"})
+    assert package is not None
+    manifest = package.manifest
+    assert {drawn(manifest, str(seed)).bug for seed in range(50)} == {None}
+    assert variant_named("bug=in-the-pages", manifest) in set(sampled(manifest))
+
+
+def test_a_bug_without_its_folder_is_told_and_no_crash() -> None:
+    files = {path: data for path, data in VARYING.items() if not path.startswith("bugs/")}
+    package, _ = parsed(with_inventories(files))
+    assert package is not None
+    assert {edition.variant.bug for edition in editions_of(package)} == {None}
+
+
+def test_words_of_two_files_names_that_become_one_lose_nothing(package: ChallengePackage) -> None:
+    files = {"library/book.py": b"book\n", "library/film.py": b"film = 1\n"}
+    back = in_the_folders_words(package, "lent=1", files)
+    assert back == {"library/book.py": b"book\n", "library/film.py": b"book = 1\n"}
+    assert in_the_folders_words(package, None, files) == files
+    assert in_the_folders_words(package, "lent=9", files) == files
+
+
+def test_a_bugs_own_files_are_looked_at_for_words_that_are_there_already() -> None:
+    pages = VARYING["bugs/in-the-pages/starter/library/pages.py"] + b"\nfilm = 3\n"
+    package, _ = varying({"bugs/in-the-pages/starter/library/pages.py": pages})
+    assert package is not None
+    (problem,) = wording_problems(package)
+    assert problem.message.startswith("bugs/in-the-pages/starter/library/pages.py has the word 'film' as it stands")
 
 
 def test_an_inventory_that_is_stale_is_stale_in_every_variant() -> None:
@@ -185,7 +211,7 @@ def test_variations_change_no_digest_by_which_grades_are_known() -> None:
     assert package is not None
     assert package.digest == plain.digest == package_of(package, BASE).digest
     assert package.content_digest != plain.content_digest
-    other, _ = varying({"bugs/in-the-views/mistakes/no-cap/library/views.py": b"x = 1\n"})
+    other, _ = varying({"bugs/in-the-pages/mistakes/no-cap/library/pages.py": b"x = 1\n"})
     assert other is not None
     assert other.content_digest != package.content_digest
 
@@ -195,21 +221,21 @@ def test_variations_change_no_digest_by_which_grades_are_known() -> None:
     [
         ({"bugs/other/starter/a.py": b""}, "bugs/other: is not in challenge.toml"),
         (
-            {"bugs/in-the-views/challenge.toml": b""},
-            "bugs/in-the-views/challenge.toml: a bug has no manifest of its own",
+            {"bugs/in-the-pages/challenge.toml": b""},
+            "bugs/in-the-pages/challenge.toml: a bug has no manifest of its own",
         ),
-        ({"bugs/in-the-views/extra.txt": b""}, "bugs/in-the-views/extra.txt: is not part of a package"),
+        ({"bugs/in-the-pages/extra.txt": b""}, "bugs/in-the-pages/extra.txt: is not part of a package"),
         (
-            {"bugs/in-the-views/mistakes/no-cap/mistake.toml": None},
-            "bugs/in-the-views/mistakes/no-cap/mistake.toml: is missing",
+            {"bugs/in-the-pages/mistakes/no-cap/mistake.toml": None},
+            "bugs/in-the-pages/mistakes/no-cap/mistake.toml: is missing",
         ),
         (
             {path: None for path in VARYING if path.startswith("bugs/")},
-            "bugs/in-the-views/: is missing, and challenge.toml has the bug",
+            "bugs/in-the-pages/: is missing, and challenge.toml has the bug",
         ),
         (
-            {path: None for path in VARYING if path.startswith("bugs/in-the-views/fixes")},
-            "bugs/in-the-views/fixes/: is",
+            {path: None for path in VARYING if path.startswith("bugs/in-the-pages/fixes")},
+            "bugs/in-the-pages/fixes/: is",
         ),
     ],
 )
@@ -228,6 +254,10 @@ def test_what_is_wrong_with_a_bug_is_told_where_it_is(files: dict[str, bytes | N
         (b'name = "lent"', b'name = "bug"', "choose another"),
         (b'name = "lent"', b'name = "package"', "two have the name 'package'"),
         (b'[["library", "Library"]', b'[["book", "Library"]', "the word 'book' is in two"),
+        (b'["archive", "Archive"]', b'["film", "Archive"]', "the word 'film' is in two"),
+        (b'["archive", "Archive"]', b'["a film", "Archive"]', "the word 'film' is in two"),
+        (b'["archive", "Archive"]', b'["../x", "Archive"]', "two dots in a row"),
+        (b'["archive", "Archive"]', b'["a\\nb", "Archive"]', "not of one line"),
         (b'values = [["library", "Library"], ["archive", "Archive"]]', b'values = [["library"]]', "at least 2 items"),
     ],
 )
