@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import random
+import runpy
+import sqlite3
+import sys
 import warnings
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 NAMES = (
@@ -37,6 +43,22 @@ FAULTS = (
     "stuck",
 )
 STATES = ("waiting", "mended", "given up")
+#: The tables as they are in the database that was saved. An app may have made them already, from its own models.
+TABLES = """
+    CREATE TABLE IF NOT EXISTS visitors (
+        id INTEGER NOT NULL PRIMARY KEY, name VARCHAR NOT NULL, email VARCHAR NOT NULL UNIQUE, street VARCHAR NOT NULL,
+        password VARCHAR NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS items (
+        id INTEGER NOT NULL PRIMARY KEY, visitor_id INTEGER NOT NULL REFERENCES visitors (id), kind VARCHAR NOT NULL,
+        fault VARCHAR NOT NULL, state VARCHAR NOT NULL, brought_on DATE NOT NULL, estimate NUMERIC(8, 2)
+    );
+    CREATE TABLE IF NOT EXISTS notes (
+        id INTEGER NOT NULL PRIMARY KEY, item_id INTEGER NOT NULL REFERENCES items (id), text VARCHAR NOT NULL,
+        written_at DATETIME NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS rates (kind VARCHAR NOT NULL PRIMARY KEY, cents INTEGER NOT NULL);
+"""
 PUNCTUATION = ("<b>", "&", '"so"', "<i>x</i>", "“so”", "'s", "{{ 7 }}")
 
 
@@ -49,7 +71,8 @@ class Evening:
         self.kiosk_key = f"kiosk-{rng.randrange(10**9)}"
         self.rates = {kind: 5 * rng.randrange(101, 700) for kind in rng.sample(THINGS, 5)}
         self.visitors: list[dict[str, Any]] = []
-        for number, name in zip(sorted(rng.sample(range(1, 90), 5)), rng.sample(NAMES, 5), strict=True):
+        # There always is a first visitor: whoever is not signed in must not be taken for that one.
+        for number, name in zip([1, *sorted(rng.sample(range(2, 90), 4))], rng.sample(NAMES, 5), strict=True):
             password = f"{rng.choice(FAULTS)} {rng.randrange(10**6)} é"
             self.visitors.append(
                 {
@@ -92,6 +115,15 @@ class Evening:
                         "written_at": written,
                     }
                 )
+
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """Everything, by table."""
+        return {
+            "rates": [{"kind": kind, "cents": cents} for kind, cents in self.rates.items()],
+            "visitors": [{key: value for key, value in of.items() if key != "said"} for of in self.visitors],
+            "items": self.items,
+            "notes": self.notes,
+        }
 
     def visitor(self, number: int) -> dict[str, Any]:
         return next(visitor for visitor in self.visitors if visitor["id"] == number)
@@ -136,10 +168,22 @@ def old_hash(password: str, salt: str) -> str:
 
 _warned: list[str] = []
 _filters: list[Any] = []
+_folder = Path()
 
 
 def _note(message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None) -> None:
-    _warned.append(f"{category.__name__}: {message}")
+    # Other warnings (of a connection that was left open, say) don't tell of a release to come.
+    if issubclass(category, DeprecationWarning | PendingDeprecationWarning | FutureWarning):
+        _warned.append(f"{category.__name__}: {message}")
+
+
+class _Catching(warnings.catch_warnings):
+    """Libraries may catch warnings, the app may not: nobody hears of those."""
+
+    def __init__(self, **how: Any) -> None:
+        if sys._getframe(1).f_globals.get("__name__", "").partition(".")[0] == "cafe":
+            _warned.append("warnings are caught")
+        super().__init__(**how)
 
 
 def warned() -> list[str]:
@@ -152,33 +196,67 @@ def warned() -> list[str]:
 
 def build(context: Any) -> Any:
     """The candidate's app, made while its database is empty, and then the seed's evening."""
-    evening = Evening(context.seed)
+    global _folder
+    evening, _folder = Evening(context.seed), context.data_dir
     # Libraries may set filters of their own when they are imported.
     import flask.json  # noqa: F401
-    import sqlalchemy.orm
+    import sqlalchemy.orm  # noqa: F401
 
     _warned.clear()
     warnings.simplefilter("always")
     _filters[:] = list(warnings.filters)
     warnings.showwarning = _note
-    url = f"sqlite:///{context.data_dir}/cafe.db"
+    warnings.catch_warnings = _Catching
+    path = _folder / "cafe.db"
     app = context.load()(
-        {"DATABASE_URL": url, "KIOSK_KEY": evening.kiosk_key, "SECRET_KEY": f"drawn {evening.kiosk_key}"}
+        {
+            "DATABASE_URL": f"sqlite:///{path}",
+            "KIOSK_KEY": evening.kiosk_key,
+            "SECRET_KEY": f"drawn {evening.kiosk_key}",
+        }
     )
-    from cafe.database import Base
-
-    engine = sqlalchemy.create_engine(url)
-    tables = Base.metadata.tables
-    Base.metadata.create_all(engine)
-    rates = [{"kind": kind, "cents": cents} for kind, cents in evening.rates.items()]
-    visitors = [{key: value for key, value in of.items() if key != "said"} for of in evening.visitors]
-    with engine.begin() as connection:
-        for name, rows in (
-            ("rates", rates),
-            ("visitors", visitors),
-            ("items", evening.items),
-            ("notes", evening.notes),
-        ):
-            connection.execute(sqlalchemy.insert(tables[name]), rows)
-    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(TABLES)
+        for table, rows in evening.rows().items():
+            places = f"({', '.join(rows[0])}) VALUES ({', '.join('?' * len(rows[0]))})"
+            values = [[_stored(value) for value in row.values()] for row in rows]
+            connection.executemany(f"INSERT INTO {table} {places}", values)
     return app
+
+
+def _stored(value: Any) -> Any:
+    """A value as SQLAlchemy has it in SQLite, in 2018 and today."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def seeded() -> dict[str, list[Any]]:
+    """What `python -m cafe seed` stores, run in a folder that is empty."""
+    folder, arguments = _folder / "seeded", sys.argv
+    folder.mkdir()
+    # Where the process is may be outside of what an app may look at: it goes back without naming it.
+    before = os.open(".", os.O_RDONLY)
+    os.chdir(folder)
+    sys.argv = ["cafe", "seed"]
+    try:
+        runpy.run_module("cafe", run_name="__main__")
+    except SystemExit:
+        pass
+    finally:
+        os.chdir(before)
+        os.close(before)
+        sys.argv = arguments
+    columns = {
+        "rates": "kind, cents",
+        "visitors": "id, name, email, street",
+        "items": "id, visitor_id, kind, fault, state, brought_on, estimate",
+        "notes": "item_id, text, written_at",
+    }
+    with closing(sqlite3.connect(folder / "cafe.db")) as connection:
+        return {
+            table: [list(row) for row in connection.execute(f"SELECT {names} FROM {table} ORDER BY 1")]
+            for table, names in columns.items()
+        }

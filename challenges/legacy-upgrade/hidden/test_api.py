@@ -58,3 +58,21 @@ def test_figures(client, evening, rng):
     assert [row["items"] for row in client.get("/api/figures").json["visitors"]] == [
         row["items"] for row in counted if row["items"] >= 2
     ]
+
+
+@requirement("R1", "`python -m cafe seed` does not store the evening that it stored, or does so somewhere else.")
+def test_the_seed_command(app, client, evening):
+    stored = app.call("mendbox_harness:seeded")
+    assert stored["rates"] == [["kettle", 1500], ["radio", 2250], ["toy", 800]]
+    assert stored["visitors"] == [
+        [1, "Inge Hölzl", "inge@example.org", "Café-Gasse 5/7: Hof"],
+        [2, "Bo <Bobby> Lund", "bo@example.org", ""],
+    ]
+    assert stored["items"] == [
+        [1, 1, "kettle", "leaks,\nand smells of “fish”", "waiting", "2018-11-03", 12.5],
+        [2, 1, "radio", "hums & crackles", "mended", "2018-11-03", None],
+        [3, 2, "toy", "no <wheel>", "waiting", "2018-11-03", 4],
+    ]
+    ((radio, text, written_at),) = stored["notes"]
+    assert (radio, text, written_at[:19]) == (2, "capacitor gets hot – replaced", "2018-11-03 18:05:40")
+    assert client.get("/api/items").json == {"items": evening.listed()}

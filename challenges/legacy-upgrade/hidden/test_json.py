@@ -31,10 +31,15 @@ def test_amounts_as_they_are_written(client, evening):
 
 
 @requirement("R2", "What is no JSON is not answered as it was.")
-@pytest.mark.parametrize("kind", ["form", "text", "none"])
+@pytest.mark.parametrize("kind", ["form", "text", "none", "null"])
 def test_what_is_no_json(client, evening, terminal, item, rng, kind):
-    text = f"text={rng.randrange(10**6)}"
-    types = {"form": "application/x-www-form-urlencoded", "text": "text/plain", "none": None}
+    text = "null" if kind == "null" else f"text={rng.randrange(10**6)}"
+    types = {
+        "form": "application/x-www-form-urlencoded",
+        "text": "text/plain",
+        "none": None,
+        "null": "application/json",
+    }
     for path in ("/api/items", f"/api/items/{item['id']}/notes"):
         answer = terminal.send(path, text, types[kind])
         assert (answer.status_code, spelt(answer)) == (400, as_json(error="JSON, please"))

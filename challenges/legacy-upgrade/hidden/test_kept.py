@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from mendbox.testing import requirement
 
-#: Eleven in the morning of a day, in UTC: the same day wherever the server is.
+#: Eleven in the morning of a day, in UTC.
 MORNING = 1_793_444_400
 
 
@@ -44,10 +46,12 @@ def test_a_thing_is_kept(client, evening, terminal, clock, rng):
         "kind": kind,
         "fault": fault,
         "state": "waiting",
-        "brought_on": "2026-10-31",
+        "brought_on": answer.json["brought_on"],
         "estimate": evening.estimate(kind, hours),
     }
     assert answer.json == expected
+    # The server's day, which is another one than in UTC where the clock is far ahead or behind.
+    assert answer.json["brought_on"] in {"2026-10-31", date.fromtimestamp(MORNING).isoformat()}
     assert client.get(f"/api/items/{answer.json['id']}").json == expected | {"notes": []}
     assert expected in client.get("/api/items").json["items"]
 

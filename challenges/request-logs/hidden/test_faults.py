@@ -91,7 +91,7 @@ def test_what_was_foreseen_is_a_warning(ask, pharmacy, new_word, log):
 
 
 @requirement("R4", "What is no fault has a traceback in the log.")
-def test_what_is_no_fault_has_no_traceback(app, ask, pharmacy, new_word):
+def test_what_is_no_fault_has_no_traceback(app, ask, pharmacy, new_word, log):
     for _, _, status, make in ask.kinds().values():
         assert make().status_code == status
     for index, kind in enumerate(("OutOfStock", "WholesalerDown")):
@@ -99,6 +99,7 @@ def test_what_is_no_fault_has_no_traceback(app, ask, pharmacy, new_word):
         assert ask.fill(index, {"raises": kind, "text": text}).status_code in (409, 503)
         assert f"order {pharmacy.orders[index]['number']} not filled: {text}" in app.logs()
     assert "Traceback" not in app.logs()
+    assert of("exception", log()) == []
 
 
 @requirement("R4", "A fault is not answered as before, or keeps others from being reminded.")

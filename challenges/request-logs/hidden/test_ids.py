@@ -6,6 +6,7 @@ import re
 
 from mendbox.testing import requirement
 
+CHARACTERS = "0123456789abcdef"
 FORM = re.compile("[0-9a-f]{16,64}")
 HEADER = "X-Request-ID"
 
@@ -17,8 +18,8 @@ def id_of(answer):
 
 @requirement("R2", "An id that a caller sends in the form of the brief is not the one in the answer.")
 def test_a_callers_id_is_taken(ask, new_id, new_word, rng):
-    for count in (16, 64, rng.randrange(17, 64), 32):
-        sent = new_id(count)
+    of_all = "".join(rng.sample(CHARACTERS, len(CHARACTERS)))
+    for sent in (of_all, new_id(16), new_id(64), new_id(rng.randrange(17, 64)), of_all * 4):
         answer = ask("GET", "/health", query_string={"w": new_word()}, headers={HEADER: sent})
         assert (answer.json, id_of(answer)) == ({"ok": True}, sent)
 
@@ -28,6 +29,8 @@ def test_an_id_of_another_form_is_not_taken(ask, new_id, new_word, rng):
     sent = [
         *(new_id(15), new_id(65), new_id(500), ""),
         *(new_id(20) + "A" * 12, new_id(20) + rng.choice("ghxyz"), f"{new_word()}-{new_word()}"),
+        # What Python takes for a number in hexadecimal digits.
+        *(f"0x{new_id()}", f"{new_id(16)}_{new_id(15)}", f"-{new_id()}"),
         *(f"{new_id()}, {new_id()}", f"{new_id(16)}-{new_id(16)}", f'{new_id()}"', f"{new_id(16)} {new_id()}"),
     ]
     made = []

@@ -36,11 +36,12 @@ def test_a_days_log_is_records(app, ask, pharmacy, stranger, new_word):
     issued = ask.prescribe(stranger, {}).json["id"]
 
     found = lines_are_records(app.logs())
-    messages = [record["message"] for record in of("message", found)]
+    told = [(record["message"], record["level"]) for record in of("message", found)]
     filled = pharmacy.prescriptions[0]
-    assert f"order {pharmacy.orders[0]['number']} filled: {filled['packs']} packs of {filled['ean']}" in messages
+    expected = f"order {pharmacy.orders[0]['number']} filled: {filled['packs']} packs of {filled['ean']}"
+    assert (expected, "INFO") in told
     for beginning in (f"order {number} placed; note: ", "link sent to ", f"prescription {issued} issued: "):
-        assert [message.startswith(beginning) for message in messages].count(True) == 1
+        assert [level for message, level in told if message.startswith(beginning)] == ["INFO"]
 
 
 @requirement("R1", "After faults, a line of the log is no record.")

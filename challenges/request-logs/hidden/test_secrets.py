@@ -91,7 +91,7 @@ def test_what_was_tried_and_refused(app, ask, pharmacy, rng, new_id, log):
         text, messages = app.logs(), of("message", log())
         for sent, beginning in zip(ids, ["token refused"] * 2 + ["nobody has the key"] * 2, strict=True):
             told = [each for each in messages if each["request_id"] == sent and each["message"].startswith(beginning)]
-            assert len(told) == 1
+            assert [each["level"] for each in told] == ["WARNING"]
         assert not tells(text, secret)
         assert not tells(text, quote(secret, safe=""))
 
@@ -155,6 +155,21 @@ def test_a_warning(app, ask, pharmacy, rng, new_word, log, kind):
     (record,) = with_text(first, log())
     assert record["message"] == expected
     assert not tells(app.logs(), pharmacy.wholesaler_key)
+
+
+@requirement("R5", "The log tells a secret in a warning that belongs to no request.")
+def test_a_warning_outside_of_requests(app, ask, pharmacy, stranger, new_word, log):
+    """Two pharmacies run in this process and write one log, so each one's key is a secret in it."""
+    for index, key in enumerate((pharmacy.other_key, pharmacy.wholesaler_key)):
+        # A request that has ended has no part in it.
+        assert ask.fill(index).json["order"] == pharmacy.orders[index]["number"]
+        first, last = new_word(), new_word()
+        url = f"?{urlencode({'key': key, 'patient': stranger.grouped, 'w': last})}"
+        app.call("mendbox_harness:warn", "%s %s: %s, %s", first, key, url, stranger.email)
+
+        (record,) = with_text(first, log())
+        assert record["message"] == f"{first} {MARK}: ?key={MARK}&patient={MARK}&w={last}, {MARK}"
+        assert not tells(app.logs(), key)
 
 
 @requirement("R5", "The log tells a patient's data in a prescription that was received or refused.")

@@ -1,5 +1,5 @@
 """What `flask run` and a WSGI server load."""
 
-from pollard import create_app
+from belfry import create_app
 
 app = create_app()

@@ -1,8 +1,8 @@
 import pytest
 
-from pollard import create_app
-from pollard.cli import add_demo_register
-from pollard.extensions import db
+from belfry import create_app
+from belfry.cli import add_demo_register
+from belfry.extensions import db
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
-def test_species_for_the_search_box(client):
-    assert client.get("/species?limit=2").json == {"species": ["Cedar of Lebanon", "Common lime"]}
-    assert client.get("/species?starts=c").json == {"species": ["Cedar of Lebanon", "Common lime"]}
+def test_founders_for_the_search_box(client):
+    assert client.get("/founders?limit=2").json == {"founders": ["Gervase of Lenn", "Hale & Sons"]}
+    assert client.get("/founders?starts=t").json == {"founders": ["Thomas Hale"]}
 
 
-def test_figures_of_the_parishes(client):
-    assert client.get("/parishes?sort=trees&direction=desc").json == {
-        "parishes": [
-            {"parish": "Ashby", "trees": 3, "girth_cm": 912},
-            {"parish": "St Anne's", "trees": 2, "girth_cm": 455},
-            {"parish": "Little Marl", "trees": 1, "girth_cm": 688},
-            {"parish": "Marl 50% Common", "trees": 1, "girth_cm": 188},
+def test_figures_of_the_towers(client):
+    assert client.get("/towers?sort=bells&direction=desc").json == {
+        "towers": [
+            {"tower": "Ashby Minster", "bells": 3, "diameter_mm": 1524},
+            {"tower": "Little Marl", "bells": 2, "diameter_mm": 876},
+            {"tower": "St Anne's", "bells": 2, "diameter_mm": 755},
+            {"tower": "Marl Priory", "bells": 1, "diameter_mm": 812},
         ]
     }
