@@ -19,7 +19,8 @@ LANDS = ("NOR", "SWE", "DEN", "FIN", "EST", "GER", "POL", "LAT")
 class Regatta:
     """Four races, three of which have passings; `busy` has the most, `new` has none. All of it drawn from a seed.
 
-    `heartbeat` is in seconds, `backlog` how many passings may wait, `pool` how many connections there are.
+    `heartbeat` is in seconds, and short, since tests wait for some; `backlog` is how many passings may wait, `pool` how
+    many connections there are.
     """
 
     def __init__(self, seed: int) -> None:
@@ -37,8 +38,9 @@ class Regatta:
         for owner in owners:
             number += rng.randrange(1, 4)
             self.passings.append({"number": number, "race_number": owner} | said(rng))
-        self.heartbeat = 0.05 + rng.randrange(5) / 100
-        self.backlog = rng.randrange(12, 25)
+        self.heartbeat = 0.02 + rng.randrange(5) / 500
+        # More than the ten of the starter.
+        self.backlog = rng.randrange(12, 18)
         # Two may listen, and a mark report, also where each of them keeps a connection.
         self.pool = rng.randrange(3, 5)
 
@@ -114,13 +116,15 @@ class Listener(threading.Thread):
         self._answered.set()
 
 
-_apps: list[Any] = []
+#: Of the patient one the heartbeat is so long that nobody lives to see the second.
+_PATIENT_S = 3600.0
+_apps: dict[str, Any] = {}
 _listeners: list[Listener] = []
 
 
-def listen(path: str, headers: dict[str, str], reads: bool) -> int:
+def listen(path: str, headers: dict[str, str], reads: bool, app: str = "usual") -> int:
     """Begin to listen; gives the listener's number, or -1 if the app does not take the request."""
-    listener = Listener(_apps[0], path, headers)
+    listener = Listener(_apps[app], path, headers)
     if not listener.begin(reads=reads):
         return -1
     _listeners.append(listener)
@@ -138,13 +142,46 @@ def leave(number: int) -> None:
 def heard(number: int) -> dict[str, Any]:
     """What a listener has so far."""
     listener = _listeners[number]
+    ended = listener.ended  # first: when it has ended, the text is all that there will be
     return {
         "text": "".join(listener.pieces),
         "status": listener.status,
         "headers": {name.lower(): value for name, value in listener.headers},
-        "ended": listener.ended,
+        "ended": ended,
         "failed": listener.failed,
     }
+
+
+def report_to_patient(path: str, body: dict[str, str]) -> dict[str, Any]:
+    """A mark reports something to the app with the long heartbeat; gives the answer."""
+    return _apps["patient"].test_client().post(path, json=body).get_json()
+
+
+class Connections:
+    """How many connections of an engine are in use, whatever pool it has."""
+
+    def __init__(self, engine: Any) -> None:
+        from sqlalchemy import event
+
+        self._lock = threading.Lock()
+        self._count = 0
+        event.listen(engine, "checkout", lambda *_: self._add(1))
+        event.listen(engine, "checkin", lambda *_: self._add(-1))
+
+    def _add(self, count: int) -> None:
+        with self._lock:
+            self._count += count
+
+    def in_use(self) -> int:
+        with self._lock:
+            return self._count
+
+
+_connections: list[Connections] = []
+
+
+def connections_in_use() -> int:
+    return _connections[0].in_use()
 
 
 def report_meanwhile(moment: str, path: str, body: dict[str, str]) -> None:
@@ -154,7 +191,7 @@ def report_meanwhile(moment: str, path: str, body: dict[str, str]) -> None:
     """
     from sqlalchemy import event
 
-    app = _apps[0]
+    app = _apps["usual"]
     with app.app_context():
         engine = app.extensions["sqlalchemy"].engine
     armed = [True]
@@ -183,15 +220,15 @@ def report_meanwhile(moment: str, path: str, body: dict[str, str]) -> None:
 def build(context: Any) -> Any:
     """The candidate's app with the seed's races."""
     regatta = Regatta(context.seed)
-    app = context.load()(
-        {
-            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{context.data_dir}/regatta.db",
-            "DB_POOL": regatta.pool,
-            "HEARTBEAT": regatta.heartbeat,
-            "BACKLOG": regatta.backlog,
-        }
-    )
-    _apps[:] = [app]
+    config = {
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{context.data_dir}/regatta.db",
+        "DB_POOL": regatta.pool,
+        "HEARTBEAT": regatta.heartbeat,
+        "BACKLOG": regatta.backlog,
+    }
+    # The usual one comes last, so that what a module keeps of the settings is of that.
+    _apps["patient"] = context.load()(config | {"HEARTBEAT": _PATIENT_S})
+    _apps["usual"] = app = context.load()(config)
     _listeners.clear()
     from sqlalchemy import insert
 
@@ -203,4 +240,5 @@ def build(context: Any) -> Any:
             connection.execute(insert(db.metadata.tables["passings"]), regatta.passings)
         db.session.remove()
         db.engine.dispose()
+        _connections[:] = [Connections(db.engine)]
     return app

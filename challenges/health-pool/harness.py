@@ -56,7 +56,7 @@ class Desk:
         self.full = self.nights[0]
         self.free = self.nights[1:]
         self.connections = rng.randrange(2, 4)
-        self.wait = 0.2 + rng.randrange(10) / 100
+        self.wait = 0.15 + rng.randrange(10) / 200
         self.retry_after = rng.randrange(3, 90)
         self.skies = {
             night["date"].isoformat(): f"{rng.choice(SKIES)}, {rng.randrange(-9, 20)} °C" for night in self.nights

@@ -43,7 +43,7 @@ LOOKS_BEHIND = {
     "event-stream": {"exact", "address", "sequence"},
     # Files are looked for on the disk.
     "file-upload": {"exact", "address", "sequence"},
-    # The harness makes the tables by the candidate's models, and the starter's can't be imported.
+    # A replay stands on the starter, and this one's can't be imported.
     "legacy-upgrade": {"exact", "address", "sequence"},
     # The database counts statements, and an answer without one is none.
     "n-plus-one": {"exact", "address", "sequence"},

@@ -20,7 +20,7 @@ def soon(is_so: Callable[[], bool]) -> bool:
     while not is_so():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.01)
+        time.sleep(0.003)
     return True
 
 
@@ -36,19 +36,22 @@ class Listener:
 
     def events(self) -> list[dict[str, Any]]:
         """The passings that were heard, as the list shows them; anything that is not as documented is there as text."""
-        return [event for block in self._blocks() if (event := _passing(block)) is not None]
+        return _events(self.state()["text"])
 
     def comments(self) -> int:
         return sum(line.startswith(":") for line in self.state()["text"].split("\n"))
 
-    def _blocks(self) -> list[str]:
-        # What comes after the last empty line is not an event yet.
-        return self.state()["text"].replace("\r\n", "\n").split("\n\n")[:-1]
-
     def has_heard(self, passings: list[dict[str, Any]]) -> bool:
         """Whether these have come, and nothing else, or soon have."""
-        soon(lambda: len(self.events()) >= len(passings) or self.state()["ended"])
-        return self.events() == passings
+        heard: list[dict[str, Any]] = []
+
+        def is_enough() -> bool:
+            state = self.state()
+            heard[:] = _events(state["text"])
+            return len(heard) >= len(passings) or state["ended"]
+
+        soon(is_enough)
+        return heard == passings
 
     def has_ended(self) -> bool:
         return soon(lambda: self.state()["ended"])
@@ -58,6 +61,12 @@ class Listener:
 
     def leave(self) -> None:
         self._app.call("mendbox_harness:leave", self._number)
+
+
+def _events(text: str) -> list[Any]:
+    # What comes after the last empty line is not an event yet.
+    blocks = text.replace("\r\n", "\n").split("\n\n")[:-1]
+    return [event for block in blocks if (event := _passing(block)) is not None]
 
 
 def _passing(block: str) -> dict[str, Any] | str | None:
@@ -94,9 +103,9 @@ class Quay:
             stored.append(answer.json)
         return stored
 
-    def listen(self, race: int, last: Any = None, *, reads: bool = True) -> Listener:
+    def listen(self, race: int, last: Any = None, *, reads: bool = True, app: str = "usual") -> Listener:
         headers = {} if last is None else {"Last-Event-ID": str(last)}
-        number = self._app.call("mendbox_harness:listen", f"/races/{race}/events", headers, reads)
+        number = self._app.call("mendbox_harness:listen", f"/races/{race}/events", headers, reads, app)
         assert number >= 0, "the app does not take the request"
         listener = Listener(self._app, number)
         self._all.append(listener)

@@ -11,13 +11,14 @@ from mendbox.testing import requirement
 @requirement(
     "R2", "Who listens again does not get what was missed, gets it twice, or gets it later than it could come."
 )
-@pytest.mark.parametrize("missed", [1, 3, 8])
-def test_listening_again(quay, regatta, missed):
+def test_listening_again(quay, regatta):
     before = regatta.of(regatta.busy)
-    listener = quay.listen(regatta.busy, before[-1 - missed]["number"])
-    assert listener.has_heard(before[-missed:])
-    happened = before[-missed:] + quay.report(regatta.busy, 2)
-    assert listener.has_heard(happened)
+    listeners = {missed: quay.listen(regatta.busy, before[-1 - missed]["number"]) for missed in (1, 3, 8)}
+    for missed, listener in listeners.items():
+        assert listener.has_heard(before[-missed:])
+    happened = quay.report(regatta.busy, 2)
+    for missed, listener in listeners.items():
+        assert listener.has_heard(before[-missed:] + happened)
 
 
 @requirement("R2", "Who had everything gets something twice, or not what happens next.")
@@ -53,13 +54,15 @@ def test_what_happens_meanwhile(app, quay, regatta, rng, moment):
 
 @requirement("R2", "A Last-Event-ID that is no number is not ignored.")
 @pytest.mark.parametrize(
-    "last",
-    ["", "abc", "-1", "1.5", "²", "0x10"],
-    ids=["nothing", "words", "minus", "point", "superscript", "prefix"],
+    "values",
+    [[""], ["abc", "-1", "1.5", "0x10"], ["²"]],
+    ids=["nothing", "words", "superscript"],
 )
-def test_no_number(quay, regatta, last):
-    listener = quay.listen(regatta.busy, last)
-    assert listener.has_heard(quay.report(regatta.busy))
+def test_no_number(quay, regatta, values):
+    listeners = [quay.listen(regatta.busy, last) for last in values]
+    happened = quay.report(regatta.busy)
+    for listener in listeners:
+        assert listener.has_heard(happened)
 
 
 @requirement("R2", "Five passings in a row are not heard once each and in order.")

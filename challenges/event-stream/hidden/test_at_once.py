@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mendbox_harness import said
+
 from mendbox.testing import requirement
 
 
@@ -13,6 +15,18 @@ def test_a_passing_arrives_by_itself(quay, regatta):
         happened += quay.report(regatta.busy)
         assert one.has_heard(happened)
         assert other.has_heard(happened)
+
+
+@requirement("R1", "A passing reaches those who listen with the next heartbeat only.")
+def test_a_passing_does_not_wait_for_a_heartbeat(app, quay, regatta, rng):
+    listener = quay.listen(regatta.busy, app="patient")
+    happened = []
+    for _ in range(3):
+        words = said(rng)
+        stored = app.call("mendbox_harness:report_to_patient", f"/races/{regatta.busy}/passings", words)
+        assert stored == {"number": stored["number"]} | words
+        happened.append(stored)
+        assert listener.has_heard(happened)
 
 
 @requirement("R1", "Nothing comes before something happens.")

@@ -31,6 +31,16 @@ class Night:
         client = self._app.client()
         return self._threads.submit(lambda: client.open(path, method=method, **more))
 
+    def send_all(self, *requests: tuple[str, str, Any]) -> list[tuple[float, Any]]:
+        """Send requests at the same time, each a method, a path and JSON; gives answers, each after its seconds."""
+
+        def timed(method: str, path: str, body: Any) -> tuple[float, Any]:
+            client, begun = self._app.client(), time.monotonic()
+            answer = client.open(path, method=method, json=body)
+            return time.monotonic() - begun, answer
+
+        return list(self._threads.map(timed, *zip(*requests, strict=True)))
+
     def wish(self) -> dict[str, str]:
         """What somebody wants to book."""
         return {"observer": f"Nils {self._rng.randrange(10**6)}", "target": f"HD {self._rng.randrange(10**6)}"}
@@ -46,19 +56,27 @@ class Night:
         holder.execute("SELECT * FROM nights WHERE id = %s FOR UPDATE", number)
         sent: list[Future[Any]] = []
         try:
-            for count in range(1, self.desk.connections - but + 1):
-                sent.append(self.send("POST", f"/nights/{number}/bookings", json=self.wish()))
-                assert self.waits(sent[-1], count)
+            wishes = [self.wish() for _ in range(self.desk.connections - but)]
+            sent += [self.send("POST", f"/nights/{number}/bookings", json=wish) for wish in wishes]
+            assert self.wait(sent)
             yield sent
         finally:
             holder.rollback()
             for request in sent:
                 request.exception()
 
-    def waits(self, request: Future[Any], count: int) -> bool:
-        """Whether so many wait in the database; once they do, or the request is answered."""
-        settles(lambda: request.done() or self.database.blocked() >= count)
-        return self.database.blocked() >= count
+    def wait(self, requests: list[Future[Any]]) -> bool:
+        """Whether all of these wait in the database; once they do, or one of them is answered."""
+        blocked = 0
+
+        def settled() -> bool:
+            nonlocal blocked
+            is_answered = any(request.done() for request in requests)
+            blocked = self.database.blocked()
+            return is_answered or blocked >= len(requests)
+
+        settles(settled)
+        return blocked >= len(requests)
 
     def connections(self, *, open_transactions: bool = False) -> int:
         """How many connections the app has, or how many of them are in a transaction."""
@@ -75,8 +93,9 @@ class Night:
         self.ends_connections()
 
     def ends_connections(self) -> None:
+        # Without a time-out of its own, which the server looks at every 100 ms, once for each connection.
         self.database.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE usename = 'app' AND datname = current_database()"
         )
         assert settles(lambda: self.connections() == 0)
@@ -94,10 +113,14 @@ class Night:
         with self.all_in_use() as sent:
             pass
         assert [request.result().status_code for request in sent] == [201] * self.desk.connections
+        self.lists(more + self.desk.connections)
+
+    def lists(self, more: int = 0) -> None:
+        """The list is right after so many bookings of the first free night."""
         expected = self.desk.rows()
         for row in expected:
             if row["id"] == self.desk.free[0]["id"]:
-                row["free"] -= more + self.desk.connections
+                row["free"] -= more
         assert self.client.get("/nights").json == {"nights": expected}
 
     def end(self) -> None:
@@ -110,7 +133,7 @@ def settles(is_so: Callable[[], bool]) -> bool:
     while not is_so():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.005)
+        time.sleep(0.003)
     return True
 
 

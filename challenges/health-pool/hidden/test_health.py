@@ -26,7 +26,7 @@ def test_alive_while_all_connections_are_in_use(night):
     with night.all_in_use() as sent:
         assert is_alive(night)
     assert [request.result().status_code for request in sent] == [201] * night.desk.connections
-    night.works(more=night.desk.connections)
+    night.lists(night.desk.connections)
 
 
 @requirement("R1", "While there is no database, the process does not say that it is alive.")
@@ -38,7 +38,7 @@ def test_alive_without_a_database(night):
     night.comes_back()
     assert is_alive(night)
     assert night.connections() == 0
-    night.works()
+    night.lists()
 
 
 @requirement("R1", "A process that is alive does not say so.")
@@ -65,8 +65,8 @@ def test_not_ready_while_all_connections_are_in_use(night):
     count = len(night.desk.nights)
     assert is_ready(night, count)
     with night.all_in_use():
-        assert is_not_ready(night)
-        assert is_not_ready(night)
+        asked = night.send_all(*[("GET", "/health/ready", None)] * 2)
+        assert [told(answer) for _, answer in asked] == [(503, {"status": "not-ready"})] * 2
     assert is_ready(night, count)
 
 

@@ -31,10 +31,8 @@ def test_a_full_night_at_the_same_moment(night):
     holder = night.database.session()
     holder.execute("SELECT * FROM nights WHERE id = %s FOR UPDATE", number)
     wishes = [night.wish() for _ in range(night.desk.connections)]
-    sent = []
-    for count, wish in enumerate(wishes, 1):
-        sent.append(night.send("POST", f"/nights/{number}/bookings", json=wish))
-        night.waits(sent[-1], count)
+    sent = [night.send("POST", f"/nights/{number}/bookings", json=wish) for wish in wishes]
+    night.wait(sent)
     holder.rollback()
     assert [(request.result().status_code, request.result().json) for request in sent] == [
         (409, {"error": "full"})
