@@ -36,6 +36,7 @@ from runner.packages.editions import Edition, editions_of
 from runner.packages.inventory import Inventory
 from runner.packages.loader import INVENTORY, load_package
 from runner.packages.package import ChallengePackage
+from runner.packages.rewording import Wording
 from runner.packages.variant import BASE
 
 T = TypeVar("T")
@@ -158,7 +159,7 @@ class Checker:
         elif edition.is_written:
             result.add(edition, stale(package, proof.inventory))
         else:
-            result.add(edition, _other_tests(package, proof.inventory))
+            result.add(edition, _other_tests(edition, result, proof.inventory))
 
     def _cross(self, result: _Result, sandbox: Any) -> None:
         """Send each fix where another bug is seeded."""
@@ -270,10 +271,15 @@ class Checker:
         }
 
 
-def _other_tests(package: ChallengePackage, derived: Inventory) -> list[Problem]:
-    """Where a variant in other words has other tests than its inventory, which the words were put into, says."""
-    said = {} if package.inventory is None else {test.id: test for test in package.inventory.tests}
-    shown = {test.id: test for test in derived.tests}
+def _other_tests(edition: Edition, result: _Result, derived: Inventory) -> list[Problem]:
+    """Where a variant in other words has other tests than what it is a variant of, by the words of its ids."""
+    seeded = {each.variant.bug: inventory for each, inventory in result.proven if each.is_written}
+    (whole, _), inventory = result.proven[0], seeded.get(edition.variant.bug)
+    if whole.variant != BASE or inventory is None:
+        return []  # it could not be run, which is told
+    put = Wording.of(whole.package.manifest.variations, edition.variant).test
+    said = {put(test.id): (test.requirement, test.kind) for test in inventory.tests}
+    shown = {test.id: (test.requirement, test.kind) for test in derived.tests}
     differing = sorted(identity for identity in {*said, *shown} if said.get(identity) != shown.get(identity))
     advice = "of another kind, or not there, than in the folder's words; give parameters that vary an id of their own"
     return [Problem(*place_of(identity), f"is {advice}") for identity in differing]

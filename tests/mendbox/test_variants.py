@@ -31,7 +31,7 @@ def proven(author: Cli) -> Cli:
     assert done.code == 0, done.out + done.err
     (challenge,) = done.json["challenges"]
     assert (challenge["ok"], challenge["problems"]) == (True, [])
-    assert challenge["variants"] == [BUG, "lent=1,package=1", f"lent=2,{BUG}"]
+    assert challenge["variants"] == [BUG, "lent=1,package=1", f"lent=2,package=1,{BUG}"]
     return author
 
 
