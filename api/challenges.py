@@ -26,7 +26,7 @@ from runner.errors import PackageInvalid
 
 routes = Routes("challenges", "Challenges")
 _log = structlog.get_logger("mendbox.api")
-_ONE = ("challenge-unknown", "challenge-invalid", "invalid-request")
+_ONE = ("forbidden", "not-found", "challenge-unknown", "challenge-invalid", "invalid-request")
 
 
 @routes.get("/challenges", Policy(EVERYONE), Doc({200: ChallengeList}))

@@ -86,6 +86,8 @@ _ACCEPTED: dict[str, Any] = {
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SubmissionAccepted"}}},
 }
 _POST_PROBLEMS = (
+    "forbidden",
+    "not-found",
     "repeated-field",
     "challenge-not-allowed",
     "challenge-unknown",

@@ -17,20 +17,20 @@ from store.records import Deed, Role, owner_of
 def variant_for(challenge: Challenge, wanted: str | None) -> Challenge:
     """The challenge as the caller has it. A candidate can't choose; for others it is `base` unless they ask.
 
-    Raises ApiProblem `invalid-request` for one that there is not, and for a candidate who asks; PackageInvalid where
+    Raises ApiProblem `not-found` for one that there is not, `forbidden` for a candidate who asks; PackageInvalid where
     the package has a candidate's variant no more.
     """
     who, package = caller(), challenge.package
     if who.role is Role.CANDIDATE:
         if wanted is not None:
-            raise ApiProblem("invalid-request", "only assessors may say which variant they mean", field="variant")
+            raise ApiProblem("forbidden", "only assessors may say which variant they mean", field="variant")
         return challenge.variant(_own(who, challenge))
     if wanted is None:
         return challenge.variant(None)
     try:
         return challenge.variant(str(variant_named(wanted, package.manifest)))
     except NoSuchVariant as error:
-        raise ApiProblem("invalid-request", error.message, field="variant", hint=error.hint) from error
+        raise ApiProblem("not-found", error.message, field="variant", hint=error.hint) from error
 
 
 def _own(who: Caller, challenge: Challenge) -> str:

@@ -123,12 +123,12 @@ def test_a_candidate_cant_choose(platform: Platform, package: ChallengePackage) 
     somebody = candidate(platform)
     for path in (f"{ONE}?variant=base", f"{ONE}/starter.zip?variant=lent=1"):
         answer = platform.client.get(path, headers=dict(somebody.headers))
-        assert (answer.status_code, answer.get_json()["field"]) == (422, "variant")
+        assert (answer.status_code, answer.get_json()["field"]) == (403, "variant")
     form = {"challenge": SLUG, "variant": "base", "archive": packed(package.fixes["clamped"])}
     answer = platform.client.post(
         "/api/v1/submissions", headers=dict(somebody.headers), data=form, content_type="multipart/form-data"
     )
-    assert (answer.status_code, answer.get_json()["field"]) == (422, "variant")
+    assert (answer.status_code, answer.get_json()["field"]) == (403, "variant")
     assert somebody.variant() is None
 
 
