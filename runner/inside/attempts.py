@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from runner.inside.services import REDIS_SOCKET
+
 #: Attempts of one kind that one process tells of: as many as the socket holds while nobody reads.
 MOST_TOLD = 200
 #: The byte that tells of each kind.
@@ -39,6 +41,9 @@ _USUAL = (
     *("/etc/mime.types/", "/etc/localtime/", "/etc/timezone/", "/etc/os-release/", "/etc/ssl/certs/"),
     *("/proc/cpuinfo/", "/proc/meminfo/"),
 )
+
+#: Where a challenge's own Redis answers: a Unix socket without a file, which is no network.
+_DOORS = (REDIS_SOCKET, REDIS_SOCKET.encode())
 
 
 def told_through() -> tuple[socket.socket, socket.socket]:
@@ -68,6 +73,8 @@ def _hook(fd: int, usual: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], N
             if kind == b"f" and not unusual(arguments[0], usual):
                 return
             if event == "os.kill" and arguments[0] == own_pid():
+                return
+            if event == "socket.connect" and arguments[1] in _DOORS:
                 return
             left[kind] -= 1
             write(fd, kind)

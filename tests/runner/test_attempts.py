@@ -78,6 +78,8 @@ def test_the_hook_tells_of_each_kind_and_forbids_nothing(tmp_path: Path) -> None
         os.kill(os.getpid(), 0)
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
+        with socket.socket(socket.AF_UNIX) as own_redis:
+            own_redis.connect_ex("\\0/mendbox/redis")
         os.close(int(sys.argv[1]))
         open("/proc/self/status").close()
         """
