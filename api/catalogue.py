@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import structlog
@@ -22,12 +22,10 @@ from runner.errors import ChallengeNotFound, NoChallenges, PackageInvalid, Probl
 from runner.packages.fingerprint import Fingerprint, fingerprint_of
 from runner.packages.manifest import SLUG
 from runner.packages.package import ChallengePackage
-from runner.packages.rewording import variant_kept
+from runner.packages.rewording import MOST_VARIANTS, variant_kept
 
 #: How long a package is used without looking whether its files changed.
 LOOK_EVERY_S = 1.0
-#: Of each challenge so many variants are kept in memory, some 100 kB each.
-MOST_VARIANTS = 64
 _log = structlog.get_logger("mendbox.api")
 
 
@@ -36,7 +34,6 @@ class Challenge:
     """A package with what is derived from it."""
 
     package: ChallengePackage
-    _variants: dict[str | None, Challenge] = field(default_factory=dict, repr=False, compare=False)
 
     def variant(self, text: str | None) -> Challenge:
         """The challenge as somebody with this variant has it; None: as its folder stands.
@@ -45,14 +42,11 @@ class Challenge:
         """
         if not self.package.manifest.varies and text is None:
             return self
-        # Two threads may both make one; they are the same.
-        kept = self._variants.get(text)
-        if kept is None:
-            kept = Challenge(variant_kept(self.package, text))
-            if len(self._variants) >= MOST_VARIANTS:
-                self._variants.clear()
-            self._variants[text] = kept
-        return kept
+        return self._variant(text)
+
+    @cached_property
+    def _variant(self) -> Callable[[str | None], Challenge]:
+        return lru_cache(MOST_VARIANTS)(lambda text: Challenge(variant_kept(self.package, text)))
 
     @cached_property
     def starter(self) -> StarterArchive:

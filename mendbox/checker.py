@@ -103,13 +103,10 @@ class Checker:
         result = _Result(folder, problems, [])
         for edition in editions_of(package) if package is not None else ():
             if edition.is_written:
-                shared = {(each.file, each.key, each.message) for each in result.problems}
-                spelt = [
-                    each
-                    for each in spelling_problems(edition.package)
-                    if (each.file, each.key, each.message) not in shared
-                ]
-                result.problems += [edition.told(problem) for problem in spelt]
+                # What is wrong with a file that all share is told once.
+                shared = set(result.problems)
+                spelt = spelling_problems(edition.package)
+                result.problems += [edition.told(problem) for problem in spelt if problem not in shared]
         return package, result
 
     def _check_one(self, folder: Path, sandbox: Any) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from runner.errors import ChallengeNotFound, NoChallenges, PackageInvalid, Problem
@@ -12,28 +13,22 @@ from runner.packages.finder import find_challenge, require_challenges
 from runner.packages.fingerprint import Fingerprint, fingerprint_of
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
-from runner.packages.rewording import variant_kept
+from runner.packages.rewording import MOST_VARIANTS, variant_kept
 
-#: Of each challenge so many are kept in memory, some 100 kB each.
-MOST_VARIANTS = 64
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Entry:
     """A package, and such of its variants as were asked for, by their text."""
 
     fingerprint: Fingerprint
     package: ChallengePackage
-    variants: dict[str | None, ChallengePackage] = field(default_factory=dict)
 
-    def variant(self, text: str | None) -> ChallengePackage:
+    @cached_property
+    def variant(self) -> Callable[[str | None], ChallengePackage]:
         """Raises PackageInvalid for one that the package, as it is now, does not have."""
-        if text not in self.variants:
-            if len(self.variants) >= MOST_VARIANTS:
-                self.variants.clear()
-            self.variants[text] = variant_kept(self.package, text)
-        return self.variants[text]
+        return lru_cache(MOST_VARIANTS)(lambda text: variant_kept(self.package, text))
 
 
 class PackageCache:

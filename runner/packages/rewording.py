@@ -20,6 +20,8 @@ from runner.packages.variant import BASE, NoSuchVariant, Variant, variant_named
 from runner.packages.words import pattern_of
 from runner.submissions.globs import matches_any
 
+#: So many variants of a challenge are worth keeping in memory, some 100 kB each.
+MOST_VARIANTS = 64
 _BUGS = re.compile(r"^bugs/[^/]*/")
 _BRIEF, _NOTES, _HARNESS = "brief.md", "notes.md", "harness.py"
 
