@@ -59,8 +59,6 @@ LOOKS_BEHIND = {
     # Nearly every request is a form to one address: only what was sent tells whose answer is whose.
     "signup-form": {"address"},
     "order-form": {"address"},
-    # The same form is sent with this session's token, with another's and with none.
-    "csrf-headers": {"address"},
 }
 #: Where requests that are in flight together come in any order: there is no sequence to go by, unless by chance.
 IN_ANY_ORDER = {"rate-limiter", "request-context"}

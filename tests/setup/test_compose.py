@@ -58,7 +58,9 @@ class Installation:
         hostname = self.state("worker")["Config"]["Hostname"]
         return [
             str(container.id)
-            for container in self.engine.containers.list(all=True, filters={"label": "org.mendbox.pair"})
+            for container in self.engine.containers.list(
+                all=True, ignore_removed=True, filters={"label": "org.mendbox.pair"}
+            )
             if container.labels.get("org.mendbox.host", "").startswith(f"{hostname}:")
         ]
 
@@ -135,7 +137,7 @@ def test_a_candidate_sends_a_fix_and_the_starter_and_gets_100_and_0(installation
 
 def test_nothing_is_lost_when_worker_queue_and_database_restart(installation: Installation, admin: str) -> None:
     project = installation.project
-    assert installation.pairs()
+    wait_for(lambda: installation.pairs() != [], "the worker keeps no pair warm")
     project.run("stop", "worker")
     assert installation.state("worker")["State"]["ExitCode"] == 0
     assert installation.pairs() == []

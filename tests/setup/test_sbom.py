@@ -145,7 +145,7 @@ def test_the_command_prints_it_and_leaves_no_container(
     told = mendbox("image", "sbom").out
     for component in bill["components"][2:]:
         assert f"{component['name']} {component['version']}  " in told
-    assert engine.containers.list(all=True, filters={"label": "org.mendbox.role=read"}) == []
+    assert engine.containers.list(all=True, ignore_removed=True, filters={"label": "org.mendbox.role=read"}) == []
 
 
 def test_the_service_image_has_one_too(engine: docker.DockerClient, service_images: ServiceImages) -> None:
@@ -163,7 +163,7 @@ def test_an_image_with_a_package_that_the_lock_does_not_name_is_told(contents: I
 def test_an_image_that_is_none_of_ours_is_told(engine: docker.DockerClient, contents: ImageContents) -> None:
     with pytest.raises(SandboxUnavailable, match="the image has no /opt/mendbox/site"):
         read_contents(engine, replace(contents.image, id=contents.base))
-    assert engine.containers.list(all=True, filters={"label": "org.mendbox.role=read"}) == []
+    assert engine.containers.list(all=True, ignore_removed=True, filters={"label": "org.mendbox.role=read"}) == []
 
 
 def test_a_wheel_is_found_by_its_tags() -> None:

@@ -62,14 +62,14 @@ class Project:
     def container(self, engine: docker.DockerClient, service: str) -> docker.models.containers.Container:
         """The one container of a service, running or not."""
         labels = [f"{PROJECT_LABEL}={self.name}", f"com.docker.compose.service={service}"]
-        (found,) = engine.containers.list(all=True, filters={"label": labels})
+        (found,) = engine.containers.list(all=True, ignore_removed=True, filters={"label": labels})
         return found
 
     def leftovers(self, engine: docker.DockerClient) -> list[str]:
         """Names of what there is of this project: containers, networks, volumes."""
         mine = {"label": f"{PROJECT_LABEL}={self.name}"}
         return [
-            *(str(container.name) for container in engine.containers.list(all=True, filters=mine)),
+            *(str(container.name) for container in engine.containers.list(all=True, ignore_removed=True, filters=mine)),
             *(str(network.name) for network in engine.networks.list(filters=mine)),
             *(str(volume.name) for volume in engine.volumes.list(filters=mine)),
         ]
