@@ -11,11 +11,11 @@ from api.context import caller, services
 from api.problems import ApiProblem
 from api.routing import ADMINS, EVERYONE, Body, Doc, Policy, Routes
 from api.schemas import Me, PageQuery, TokenIssued, TokenList, TokenPath, TokenRequest, TokenView, as_json
-from api.variants import checked_variants, give_variants
+from api.variants import checked_variants
 from api.views import is_hex_id
 from runner.errors import ChallengeNotFound, PackageInvalid
 from store.errors import NotFound
-from store.records import NewToken, Role, TokenRecord, owner_of
+from store.records import NewToken, Role, TokenRecord
 
 routes = Routes("tokens", "Tokens")
 
@@ -41,13 +41,12 @@ def get_me() -> dict[str, Any]:
 def create_token(body: TokenRequest) -> Response:
     """Make a token. Its text is in the answer and can't be read again."""
     _check_challenges(body)
-    variants = checked_variants(body.variants, body.role, body.challenges, body.candidate)
+    variants = checked_variants(body.variants, body.role, body.challenges)
     expires_at = None
     if body.expires_in_days is not None:
         expires_at = datetime.now(UTC) + timedelta(days=body.expires_in_days)
-    new = NewToken(body.name, body.role, tuple(dict.fromkeys(body.challenges)), body.candidate, expires_at)
+    new = NewToken(body.name, body.role, tuple(dict.fromkeys(body.challenges)), body.candidate, expires_at, variants)
     issued = services().store.tokens.create(new, actor=caller().id)
-    give_variants(variants, owner_of(issued.record.id, body.candidate), caller().id)
     response = jsonify(as_json(TokenIssued(token=_view(issued.record), text=issued.text)))
     response.status_code = 201
     return response

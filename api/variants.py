@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from functools import partial
 
 from api.catalogue import Challenge
 from api.context import Caller, caller, services
@@ -52,13 +51,10 @@ def as_listed(challenge: Challenge) -> Challenge:
     return challenge.variant(services().store.variants.of(owner_of(who.id, who.candidate), challenge.package.slug))
 
 
-def checked_variants(
-    wanted: Mapping[str, str], role: Role, challenges: list[str], candidate: str | None
-) -> dict[str, str]:
+def checked_variants(wanted: Mapping[str, str], role: Role, challenges: list[str]) -> dict[str, str]:
     """The variants that a new token's holder is to have, as they are stored.
 
-    Raises ApiProblem `invalid-request` for a challenge that the token does not name or a variant that there is not,
-    and `conflict` where the person has another already.
+    Raises ApiProblem `invalid-request` for a challenge that the token does not name or a variant that there is not.
     """
     checked: dict[str, str] = {}
     for slug, text in wanted.items():
@@ -70,14 +66,4 @@ def checked_variants(
             raise ApiProblem("invalid-request", error.message, field="variants", hint=error.hint) from error
         except (ChallengeNotFound, PackageInvalid) as error:
             raise ApiProblem("invalid-request", f"{slug} can't be read at present", field="variants") from error
-        kept = services().store.variants.of(owner_of("", candidate), slug) if candidate else None
-        if kept not in (None, checked[slug]):
-            raise ApiProblem("conflict", f"{candidate} has another variant of {slug} already")
     return checked
-
-
-def give_variants(variants: Mapping[str, str], owner: str, actor: str) -> None:
-    """Store which variants somebody has, before they come."""
-    for slug, text in variants.items():
-        deed = Deed(actor, "variant.give", "challenge", slug, {"variant": text})
-        services().store.variants.of_or_chosen(owner, slug, partial(str, text), deed=deed)

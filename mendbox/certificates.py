@@ -19,17 +19,24 @@ from runner.packages.package import ChallengePackage
 
 @dataclass(frozen=True)
 class Examined:
-    """A package, with one bug seeded, and what it was put through."""
+    """A package, with one bug seeded, and the trials it was put through."""
 
     package: ChallengePackage
     tried: Sequence[Tried]
-    campaign: Campaign
 
 
 def certificate_of(
-    package: ChallengePackage, examined: Sequence[Examined], variants: Sequence[str], mendbox_version: str
+    package: ChallengePackage,
+    examined: Sequence[Examined],
+    campaign: Campaign,
+    *,
+    variants: Sequence[str],
+    mendbox_version: str,
 ) -> Certificate:
-    """The certificate of a package that came through without a problem, and these variants with it. Pure."""
+    """The certificate of a package that came through without a problem, and these variants with it. Pure.
+
+    `campaign`: the mutants of all its bugs' fixes.
+    """
     tried = [each for one in examined for each in one.tried]
     return Certificate(
         digest=package.content_digest,
@@ -39,11 +46,7 @@ def certificate_of(
         variants=tuple(variants),
         tests=timed(tried),
         proposed=proposed_limits(tried),
-        mutation=MutationScore(
-            killed=sum(one.campaign.killed for one in examined),
-            survived=sum(len(one.campaign.lived) for one in examined),
-            equivalent=sum(one.campaign.equivalent for one in examined),
-        ),
+        mutation=MutationScore(killed=campaign.killed, survived=len(campaign.lived), equivalent=campaign.equivalent),
     )
 
 

@@ -123,7 +123,7 @@ class Checker:
             if edition.is_written:
                 examined.append(self._examine(replace(edition.package, inventory=inventory), edition, result, sandbox))
         if self._certify and examined and not result.problems:
-            self._write_certificate(folder, examined, [str(each.variant) for each in editions[1:]])
+            self._write_certificate(result, examined, [str(each.variant) for each in editions[1:]])
         return self._report(result, next((each for edition, each in result.proven if edition.variant == BASE), None))
 
     def _prove(self, edition: Edition, result: _Result, sandbox: Any) -> None:
@@ -176,7 +176,6 @@ class Checker:
     def _examine(self, package: ChallengePackage, edition: Edition, result: _Result, sandbox: Any) -> Examined:
         """What takes minutes: attacks, trials and mutants, as far as they were asked for and nothing is wrong."""
         tried: list[Tried] = []
-        campaign = Campaign(0, 0)
         if self._attacks and not result.problems:
             result.add(edition, self._attack(package, sandbox))
         if self._certify and not result.problems:
@@ -186,7 +185,7 @@ class Checker:
             campaign, found = self._mutate(package, sandbox)
             result.add(edition, found)
             result.campaign = added(result.campaign, campaign, edition.folder)
-        return Examined(package, tried, campaign)
+        return Examined(package, tried)
 
     def _with_bar(self, slug: str, count: int, doing: str, work: Callable[[Callable[[str], None]], T]) -> T:
         """Do `work`, which tells the name of each of its `count` parts as it ends."""
@@ -223,10 +222,11 @@ class Checker:
                 lambda ran: run_trials(package, trials, sandbox, jobs=self._jobs, ran=ran),
             )
 
-    def _write_certificate(self, folder: Path, examined: Sequence[Examined], variants: Sequence[str]) -> None:
+    def _write_certificate(self, result: _Result, examined: Sequence[Examined], variants: Sequence[str]) -> None:
+        assert result.campaign is not None  # whoever certifies tries mutants
         # As it is on disk now: inventories may have been written a moment ago.
-        package = load_package(folder)
-        made = certificate_of(package, examined, variants, version("mendbox"))
+        folder, package = result.folder, load_package(result.folder)
+        made = certificate_of(package, examined, result.campaign, variants=variants, mendbox_version=version("mendbox"))
         write_whole(folder / CERTIFICATE, made.model_dump_json(indent=2) + "\n")
         self._context.progress(f"wrote {folder / CERTIFICATE}; {advice(package.manifest.limits, made.proposed)}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from runner.packages.finder import find_challenge, slug_of
 from runner.packages.loader import load_package
 from runner.packages.variant import variant_named
 from store.errors import NotFound
-from store.records import Deed, NewToken, Role, TokenRecord, owner_of
+from store.records import NewToken, Role, TokenRecord
 from store.store import Store
 
 _ACTOR = "command line"
@@ -54,15 +53,8 @@ def create_command(context: Context, /, name: str, role: str, challenges: tuple[
     variants = dict(_variant(text, challenges, context.settings.challenges) for text in options["variants"])
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     with _store(context) as store:
-        wanted = NewToken(name, Role(role), tuple(dict.fromkeys(challenges)), candidate, expires)
-        for slug, text in variants.items():
-            if candidate and store.variants.of(owner_of("", candidate), slug) not in (None, text):
-                raise MendboxError(f"{candidate} has another variant of {slug} already", hint="leave out --variant")
+        wanted = NewToken(name, Role(role), tuple(dict.fromkeys(challenges)), candidate, expires, variants)
         issued = store.tokens.create(wanted, actor=_ACTOR)
-        for slug, text in variants.items():
-            deed = Deed(_ACTOR, "variant.give", "challenge", slug, {"variant": text})
-            owner = owner_of(issued.record.id, candidate)
-            store.variants.of_or_chosen(owner, slug, partial(str, text), deed=deed)
     if context.json:
         context.print_json({"token": issued.text, **_described(issued.record)})
         return

@@ -64,7 +64,8 @@ class Page(Generic[T]):
 class NewToken:
     """A token to create. `challenges`: what a candidate's token may submit to; others may submit to all and name none.
 
-    `candidate`: the recruiter's own reference for the person. `expires_at`: None for never.
+    `candidate`: the recruiter's own reference for the person. `expires_at`: None for never. `variants`: which variants
+    the person is to have, by challenge; for others one is drawn when they look.
     """
 
     name: str
@@ -72,6 +73,7 @@ class NewToken:
     challenges: tuple[str, ...] = ()
     candidate: str | None = None
     expires_at: datetime | None = None
+    variants: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from store.digests import digest_of, digests_of
 from store.engine import Database, Survives
 from store.errors import BadToken, NotFound
 from store.pages import check_limit, decode_cursor, encode_cursor
-from store.records import SYSTEM, Deed, IssuedToken, NewToken, Page, Role, TokenRecord
+from store.records import SYSTEM, Deed, IssuedToken, NewToken, Page, Role, TokenRecord, owner_of
 from store.tables import TokenRow, UtcDateTime
 from store.text import is_one_line
+from store.variants import give
 
 PREFIX = "mbx_"
 #: Characters of a token's name, and of the recruiter's reference for a candidate.
@@ -49,7 +50,11 @@ class Tokens:
         self._database = database
 
     def create(self, new: NewToken, *, actor: str = SYSTEM) -> IssuedToken:
-        """Create a token. Its text is in the answer and nowhere else. Raises BadToken when `new` contradicts itself."""
+        """Create a token. Its text is in the answer and nowhere else.
+
+        Raises BadToken when `new` contradicts itself, and Conflict where the person has another variant already: then
+        nothing is made.
+        """
         now = self._database.now()
         _check(new, now)
         text = PREFIX + secrets.token_urlsafe(32)
@@ -81,6 +86,7 @@ class Tokens:
             )
             detail = {"role": record.role, "challenges": list(record.challenges)}
             write_deed(connection, Deed(actor, "token.create", "token", record.id, detail), self._database)
+            give(connection, self._database, owner_of(record.id, new.candidate), new.variants, actor)
         return IssuedToken(record, text)
 
     def find(self, text: str) -> TokenRecord | None:

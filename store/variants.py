@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import write_deed
 from store.engine import Database
+from store.errors import Conflict
 from store.records import Deed
 from store.tables import VariantRow, table_of
 
@@ -17,6 +18,30 @@ _INSERT = insert(table_of(VariantRow))
 
 class _ChosenMeanwhile(Exception):
     """Another request of the same person was first."""
+
+
+def give(connection: Connection, database: Database, owner: str, variants: Mapping[str, str], actor: str) -> None:
+    """Store, within a transaction, which variants somebody has, before they come.
+
+    Raises Conflict, and the transaction is not to be kept, where they have another one already.
+    """
+    for challenge, variant in variants.items():
+        mine = (VariantRow.owner == owner, VariantRow.challenge == challenge)
+        kept = connection.execute(select(VariantRow.variant).where(*mine)).scalar_one_or_none()
+        if kept is None:
+            try:
+                connection.execute(_INSERT, _values(database, owner, challenge, variant))
+            except IntegrityError as error:
+                raise Conflict(f"{challenge} was looked at meanwhile", hint="try again") from error
+            write_deed(connection, Deed(actor, "variant.give", "challenge", challenge, {"variant": variant}), database)
+        elif kept != variant:
+            raise Conflict(
+                f"{owner} has another variant of {challenge} already", hint="leave the variant out: they keep theirs"
+            )
+
+
+def _values(database: Database, owner: str, challenge: str, variant: str) -> dict[str, object]:
+    return {"owner": owner, "challenge": challenge, "variant": variant, "drawn_at": database.now()}
 
 
 class Variants:
@@ -42,9 +67,8 @@ class Variants:
         variant = choose()
         try:
             with self._database.writing() as connection:
-                values = {"owner": owner, "challenge": challenge, "variant": variant, "drawn_at": self._database.now()}
                 try:
-                    connection.execute(_INSERT, values)
+                    connection.execute(_INSERT, _values(self._database, owner, challenge, variant))
                 except IntegrityError as error:
                     raise _ChosenMeanwhile from error
                 if deed is not None:
