@@ -44,6 +44,7 @@ def certificate_of(
         runs=min(len(one.tried) // len(one.package.fixes) for one in examined),
         surroundings=tuple(dict.fromkeys(each.trial.surroundings.name for each in tried)),
         variants=tuple(variants),
+        values={each.name: each.values for each in package.manifest.variations},
         tests=timed(tried),
         proposed=proposed_limits(tried),
         mutation=MutationScore(killed=campaign.killed, survived=len(campaign.lived), equivalent=campaign.equivalent),

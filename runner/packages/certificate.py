@@ -60,6 +60,9 @@ class Certificate(_Part):
     variants: tuple[str, ...] = Field(
         default=(), description="of a package that has some, those that proved themselves"
     )
+    values: dict[str, tuple[tuple[str, ...], ...]] = Field(
+        default={}, description="of each variation its values, which candidates may have had since"
+    )
     tests: tuple[TimedTest, ...]
     proposed: ProposedLimits
     mutation: MutationScore

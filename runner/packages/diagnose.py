@@ -20,7 +20,7 @@ from runner.packages.loader import BRIEF, HARNESS, INVENTORY, below, parse_packa
 from runner.packages.manifest import MANIFEST
 from runner.packages.mutants import MUTANTS
 from runner.packages.package import ChallengePackage, Files
-from runner.packages.rewording import wording_problems
+from runner.packages.rewording import moved_variants, wording_problems
 from runner.packages.suite import Suite, is_test_file, read_suite
 from runner.packages.texts import text_problems
 from runner.packages.tree import read_tree
@@ -84,7 +84,7 @@ def diagnose(package: ChallengePackage, limits: SubmissionLimits | None = None) 
             # What is wrong with a file that all share is told once, and an inventory that is written where it is.
             if problem not in problems and (edition.is_written or problem.file != INVENTORY):
                 problems.setdefault(edition.told(problem))
-    return [*problems, *wording_problems(package)]
+    return [*problems, *wording_problems(package), *moved_variants(package)]
 
 
 def _of_one(package: ChallengePackage, limits: SubmissionLimits) -> list[Problem]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from runner.errors import PackageInvalid, Problem
+from runner.packages.certificate import CERTIFICATE
 from runner.packages.inventory import Inventory
 from runner.packages.manifest import MANIFEST, Manifest, Variation
 from runner.packages.package import ChallengePackage, Files, Mistake
@@ -195,6 +196,25 @@ def wording_problems(package: ChallengePackage) -> Iterator[Problem]:
                         key,
                         f"{found} has the word {word!r} as it stands; choose one that the package has not",
                     )
+
+
+def moved_variants(package: ChallengePackage) -> Iterator[Problem]:
+    """Variants that candidates may have since the last certificate, and that are others now, or gone. Pure."""
+    if package.certificate is None:
+        return
+    unless = f"put it back or, where no candidate has one, remove {CERTIFICATE}"
+    for number, variation in enumerate(package.manifest.variations):
+        known = package.certificate.values.get(variation.name, ())
+        for place, (old, new) in enumerate(zip(known, variation.values, strict=False)):
+            if old != new:
+                said = f"was {list(old)} when the package was certified, and candidates have it by its place; {unless}"
+                yield Problem(MANIFEST, f"variations.{number}.values.{place}", said)
+    for text in package.certificate.variants:
+        try:
+            variant_named(text, package.manifest)
+        except NoSuchVariant as error:
+            said = f"{text} is a variant that candidates may have, and {error.message} any more; {unless}"
+            yield Problem(MANIFEST, "variations", said)
 
 
 def _texts(package: ChallengePackage) -> Iterator[tuple[str, str]]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runner.packages.diagnose import diagnose
 from runner.packages.editions import editions_of
 from runner.packages.manifest import Manifest, Variation
 from runner.packages.package import ChallengePackage
-from runner.packages.rewording import Wording, in_the_folders_words, package_of, wording_problems
+from runner.packages.rewording import Wording, in_the_folders_words, moved_variants, package_of, wording_problems
 from runner.packages.suite import read_suite
 from runner.packages.variant import BASE, NoSuchVariant, Variant, drawn, sampled, variant_named, variants_of
-from tests.packages.samples import GOOD, VARYING, parsed, with_inventories
+from tests.packages.samples import GOOD, VARYING, certificate, parsed, with_inventories
 
 
 def varying(changes: Mapping[str, bytes | None] = {}) -> tuple[ChallengePackage | None, list[str]]:
@@ -266,6 +268,51 @@ def test_what_is_wrong_with_a_variation_is_told(old: bytes, new: bytes, said: st
     assert old in manifest
     _, problems = varying({"challenge.toml": manifest.replace(old, new, 1)})
     assert [problem for problem in problems if said in problem and problem.startswith("challenge.toml: ")], problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            b'["film", "films"], ["game", "games"]',
+            b'["game", "games"], ["film", "films"]',
+            "was ['film', 'films'] when",
+        ),
+        (
+            b'["film", "films"], ',
+            b"",
+            "lent=2,package=1 is a variant that candidates may have, and lent has no value 2 any more",
+        ),
+        (b'"books"], ', b'"books"], ["play", "plays"], ', "was ['film', 'films'] when"),
+    ],
+)
+def test_a_value_that_candidates_may_have_keeps_its_place(old: bytes, new: bytes, said: str) -> None:
+    before, _ = varying()
+    assert before is not None
+    known = {each.name: each.values for each in before.manifest.variations}
+    given = certificate("0" * 64).model_copy(update={"values": known, "variants": ("lent=1", "lent=2,package=1")})
+    whole = VARYING["challenge.toml"]
+    more = whole.replace(b'["game", "games"]]', b'["game", "games"], ["play", "plays"]]')
+    for text, expected in ((whole, ""), (more, ""), (whole.replace(old, new), said)):
+        package, problems = varying({"challenge.toml": text})
+        assert package is not None, problems
+        assert not [*moved_variants(package)]
+        moved = "\n".join(map(str, diagnose(replace(package, certificate=given))))
+        assert expected in moved
+        assert ("candidates" in moved) is bool(expected)
+
+
+def test_a_bug_that_candidates_may_have_stays() -> None:
+    package, _ = varying(
+        {
+            **{path: None for path in VARYING if path.startswith("bugs/")},
+            "challenge.toml": VARYING["challenge.toml"].partition(b"[[bugs]]")[0],
+        }
+    )
+    assert package is not None
+    given = certificate("0" * 64).model_copy(update={"variants": ("bug=in-the-pages",)})
+    (problem,) = moved_variants(replace(package, certificate=given))
+    assert "there is no bug 'in-the-pages' any more" in problem.message
 
 
 LETTERS = st.text("ab_ 1.é", max_size=40)
