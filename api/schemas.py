@@ -17,6 +17,8 @@ from store.states import GradingState
 
 ID_PATTERN = r"^[0-9a-f]{32}$"
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
+#: Characters of a variant that somebody asks for.
+MOST_OF_VARIANT = 400
 #: A parameter's None: it can be left out, but `null` can't be sent.
 Absent = SkipJsonSchema[None]
 
@@ -120,7 +122,7 @@ class VariantQuery(Model):
     """Which variant of a challenge, for assessors; a candidate has one, and can't choose."""
 
     variant: str | Absent = Field(
-        None, max_length=400, description="such as `house=1,bug=rounding`, or a number, which draws one"
+        None, max_length=MOST_OF_VARIANT, description="such as `house=1,bug=rounding`, or a number, which draws one"
     )
 
 
@@ -184,10 +186,12 @@ class SubmissionView(Model):
     """A submission: how far its latest grading (`attempt`) is, and the last grade there is (of `graded_attempt`).
 
     A grade counts until a newer attempt has one. It is the whole one for assessors, a part of it for candidates.
+    `variant`: of a challenge that has variants, the one it was sent to; for assessors.
     """
 
     id: str
     challenge: str
+    variant: str | None = None
     status: GradingState
     submitted_at: datetime
     attempt: int

@@ -15,6 +15,7 @@ from api.problems import ApiProblem
 from api.rejections import note_rejection
 from api.routing import ASSESSORS, EVERYONE, ONLY_TOKENS, Body, Doc, Policy, Routes
 from api.schemas import (
+    MOST_OF_VARIANT,
     SLUG_PATTERN,
     SubmissionAccepted,
     SubmissionList,
@@ -64,7 +65,7 @@ _FORM = {
                     },
                     "variant": {
                         "type": "string",
-                        "maxLength": 400,
+                        "maxLength": MOST_OF_VARIANT,
                         "description": "of a challenge that has variants, which; for assessors, a candidate has one",
                     },
                     "patch": {

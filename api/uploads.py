@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import FileStorage
 
 from api.problems import ApiProblem
+from api.schemas import MOST_OF_VARIANT
 from runner.submissions.uploads import ArchiveUpload, PatchUpload
 from store.records import SourceKind
 
@@ -32,6 +33,8 @@ def submission_form(fields: dict[str, str | FileStorage]) -> SubmissionForm:
     variant = fields.get("variant")
     if variant is not None and not isinstance(variant, str):
         raise ApiProblem("invalid-request", "`variant` is a file, it must be a text field", field="variant")
+    if variant is not None and len(variant) > MOST_OF_VARIANT:
+        raise ApiProblem("invalid-request", f"`variant` has more than {MOST_OF_VARIANT} characters", field="variant")
     present = [name for name in _FILES if name in fields]
     if len(present) != 1:
         wrong = "both `archive` and `patch` were sent" if present else "neither `archive` nor `patch` was sent"

@@ -66,6 +66,7 @@ def submission_view(services: Services, token: Caller, submission: SubmissionRec
     return SubmissionView(
         id=submission.id,
         challenge=submission.challenge,
+        variant=None if is_candidate(token) else submission.variant,
         status=grading.state,
         submitted_at=submission.submitted_at,
         attempt=grading.attempt,

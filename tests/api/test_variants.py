@@ -108,6 +108,8 @@ def test_a_submission_is_for_the_candidates_own(platform: Platform, package: Cha
     assert answer.status_code == 202, answer.text
     kept = platform.store.submissions.get(answer.get_json()["id"])
     assert (kept.variant, kept.challenge_digest) == ("lent=1,package=1", mine.digest)
+    mine_shown = platform.client.get(f"/api/v1/submissions/{kept.id}", headers=dict(somebody.headers)).get_json()
+    assert mine_shown["variant"] is None
     claim = platform.store.claims.take(answer.get_json()["grading_id"], "worker-1")
     assert claim is not None
     assert claim.variant == "lent=1,package=1"
@@ -143,6 +145,10 @@ def test_assessors_see_the_folder_or_what_they_ask_for(platform: Platform, packa
     answer = platform.submit(Role.ENGINEER, data=form)
     assert answer.status_code == 202, answer.text
     assert platform.store.submissions.get(answer.get_json()["id"]).variant == "lent=2"
+    assert platform.get(f"/api/v1/submissions/{answer.get_json()['id']}").get_json()["variant"] == "lent=2"
+    long = {"challenge": SLUG, "variant": "lent=1," * 60, "archive": packed({"library/fees.py": b"x = 1\n"})}
+    refused = platform.submit(Role.ENGINEER, data=long)
+    assert (refused.status_code, refused.get_json()["field"]) == (422, "variant")
     assert platform.store.audit.page(AuditFilter(action="variant.draw")).items == ()
 
 
