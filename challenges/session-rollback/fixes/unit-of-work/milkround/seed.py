@@ -17,13 +17,13 @@ def add_demo_farms() -> None:
     mill = Farm(code="ML-220", name="Mill Lane", daily_quota=2600)
     moss = Farm(code="MS-031", name="Moss Side", daily_quota=1800, phone="015 396 0031")
     monday = date(2026, 3, 2)
-    pickups = [
-        Pickup(docket="D-50411", farm=high, day=monday, run="am", litres=2010, temperature=3.8, driver="Jo Pratt"),
-        Pickup(docket="D-50412", farm=mill, day=monday, run="am", litres=1190, temperature=4.1, driver="Jo Pratt"),
-        Pickup(docket="D-50440", farm=high, day=monday, run="pm", litres=1875, temperature=4.4, driver="Ann Rowe"),
-    ]
     with db.work() as session:
-        session.add_all([high, mill, moss, *pickups])
+        session.add_all([high, mill, moss])
+        session.add_all([
+            Pickup(docket="D-50411", farm=high, day=monday, run="am", litres=2010, temperature=3.8, driver="Jo Pratt"),
+            Pickup(docket="D-50412", farm=mill, day=monday, run="am", litres=1190, temperature=4.1, driver="Jo Pratt"),
+            Pickup(docket="D-50440", farm=high, day=monday, run="pm", litres=1875, temperature=4.4, driver="Ann Rowe"),
+        ])
 
 
 def register(app: Flask) -> None:
