@@ -24,9 +24,9 @@ lint: ## ruff and mypy
 audit: ## what is known against the locked dependencies; exit 4 where no advisory source can be reached
 	@scripts/audit
 
-setup: ## virtual environment, container engine, sandbox image
+setup: ## virtual environment, what the pages load, container engine, sandbox image
 	@scripts/setup
 
 clean: ## removes what was built here; an engine that set-up started stays (`scripts/engine stop`)
-	@rm -rf .venv .mendbox/uv .mendbox/audit build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .mendbox/uv .mendbox/audit api/static/built build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -59,6 +59,11 @@ def choose_password(body: PasswordByCode) -> Response:
 
     An account with a second factor asks for that, too: the code for the password comes by mail or word of mouth.
     """
+    return signed_in_anew(user_by_code(body))
+
+
+def user_by_code(body: PasswordByCode) -> UserRecord:
+    """The user who has chosen a password just now, by a code. Raises ApiProblem, NoSecretKey."""
     check_origin(services())
     services().secret_key.get()
     count_sign_in(body.account)
@@ -72,7 +77,7 @@ def choose_password(body: PasswordByCode) -> Response:
     if user is None:
         services().store.sessions.refused("", caller_address())
         raise ApiProblem("password-refused", "this account has no such code, or not any more", hint="ask for another")
-    return signed_in_anew(user)
+    return user
 
 
 @routes.get("/sessions", Policy(ASSESSORS, credentials=ONLY_SESSIONS), Doc({200: OwnSessions}))

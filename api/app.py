@@ -33,6 +33,10 @@ from api.cookies import cookie_name
 from api.csrf import HEADER
 from api.doors import doorkeeper
 from api.metrics import Metrics, PlatformState
+from api.pages import account, assets, library, sign_in
+from api.pages import errors as page_errors
+from api.pages import submissions as page_submissions
+from api.pages.routing import PageRoutes
 from api.quotas import Quotas
 from api.readings import Readings
 from api.routing import Policy, Routes
@@ -60,7 +64,13 @@ _ROUTES: tuple[Routes, ...] = (
     audit.routes,
     health.routes,
     docs.routes,
-    docs.front,
+)
+_PAGES: tuple[PageRoutes, ...] = (
+    assets.routes,
+    sign_in.routes,
+    account.routes,
+    page_submissions.routes,
+    library.routes,
 )
 _DESCRIPTION = (
     "Submit a fix to a broken app, watch it being graded, read the grade. Errors are `application/problem+json`. "
@@ -112,6 +122,8 @@ def create_app(settings: Settings, store: Store, queue: GradingQueue, progress: 
     app.before_request(doorkeeper(policies))
     app.before_request(bodies.body_reader(policies, SubmissionLimits().upload_bytes))
     headers.register(app, settings)
+    # What is registered later is asked first: a problem becomes a page, which then gets the headers of all.
+    page_errors.register(app)
     problems.register(app)
     return app
 
@@ -145,6 +157,8 @@ def _register_routes(app: MendboxApi) -> dict[str, Policy]:
     for routes in _ROUTES:
         app.register_api(routes.blueprint)
         policies.update(routes.policies)
+    for pages in _PAGES:
+        policies.update(pages.register(app))
     open_routes = {rule.endpoint for rule in app.url_map.iter_rules()} - set(policies)
     if open_routes:
         raise RuntimeError(f"routes without a policy: {', '.join(sorted(open_routes))}")

@@ -28,8 +28,13 @@ _TOO_LARGE_HINTS = {
     Body.NONE: "this resource takes no body",
     Body.JSON: "send the fields that the documentation names, and no more",
     Body.MULTIPART: "leave out .git, virtual environments and data files",
+    Body.FORM: "write less into the form's fields",
 }
-_MEDIA = {Body.JSON: "application/json", Body.MULTIPART: "multipart/form-data"}
+_MEDIA = {
+    Body.JSON: "application/json",
+    Body.MULTIPART: "multipart/form-data",
+    Body.FORM: "application/x-www-form-urlencoded",
+}
 
 
 def body_reader(policies: Mapping[str, Policy], upload_bytes: int) -> Callable[[], None]:
@@ -37,7 +42,7 @@ def body_reader(policies: Mapping[str, Policy], upload_bytes: int) -> Callable[[
 
     Raises ApiProblem: 400 malformed or cut short, 413 too large, 415 of another type.
     """
-    limits = {Body.JSON: JSON_BYTES, Body.MULTIPART: upload_bytes + FORM_OVERHEAD_BYTES, Body.NONE: JSON_BYTES}
+    limits = dict.fromkeys(Body, JSON_BYTES) | {Body.MULTIPART: upload_bytes + FORM_OVERHEAD_BYTES}
 
     def read_body() -> None:
         if request.endpoint is None:
@@ -117,7 +122,7 @@ def _wrong(error: ValueError) -> str:
 
 
 def single_fields(names: frozenset[str]) -> dict[str, str | FileStorage]:
-    """The multipart form's fields, texts and files, each of `names` at most once. Raises ApiProblem otherwise."""
+    """The form's fields, texts and files, each of `names` at most once. Raises ApiProblem otherwise."""
     try:
         form, files = request.form, request.files
     except HTTPException as error:

@@ -7,17 +7,13 @@ import mimetypes
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, jsonify, redirect, url_for
+from flask import Response, current_app, jsonify, url_for
 from markupsafe import escape
 from werkzeug.exceptions import NotFound
-from werkzeug.wrappers import Response as WsgiResponse
 
 from api.routing import PUBLIC, Doc, Policy, Routes
 
 routes = Routes("docs", "Operations")
-
-#: What a person finds who opens the address that `mendbox up` prints.
-front = Routes("front", "Operations", url_prefix=None)
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -79,12 +75,6 @@ def docs_page() -> Response:
     response = Response(page, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _CSP
     return response
-
-
-@front.get("/", Policy(PUBLIC), Doc({302: {"description": "To the documentation"}}))
-def front_door() -> WsgiResponse:
-    """Go to this document as a page."""
-    return redirect(url_for("docs.docs_page"))
 
 
 @routes.blueprint.route("/docs/assets/<string:name>")

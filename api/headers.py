@@ -16,17 +16,17 @@ _POWERS = (
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "X-Permitted-Cross-Domain-Policies": "none",
     "Permissions-Policy": ", ".join(f"{power}=()" for power in _POWERS.split()),
 }
-#: Where a response says nothing itself: it is data, nothing in it is to be shown, run or kept.
+#: Where a response says nothing itself: it is data, nothing in it is to be shown, run, kept or named elsewhere.
 _UNLESS_SET = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
 }
 _HSTS = "Strict-Transport-Security"
 #: A year, in seconds.

@@ -46,6 +46,7 @@ class Body(Enum):
     NONE = auto()
     JSON = auto()
     MULTIPART = auto()
+    FORM = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
@@ -15,6 +16,7 @@ from api.problems import ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, Body, Doc, Policy, Routes
 from api.schemas import as_json
 from api.sessions import SIGNED_IN, answer_with_session, view_of
+from store.records import OpenSession, UserRecord
 
 routes = Routes("second_factors", "Sessions")
 _CONFIRMED = {
@@ -46,10 +48,19 @@ def begin_second_factor(body: FactorBegin) -> dict[str, Any]:
 )
 def confirm_second_factor(body: FactorConfirm) -> Response:
     """Show that the app has the secret. Every session ends, and the one that asks gets a new one."""
+    user, codes, opened = confirmed_factor(body.second_factor)
+    return answer_with_session(FactorConfirmed(**view_of(user, opened), recovery_codes=list(codes)), user, opened)
+
+
+def confirmed_factor(code: str) -> tuple[UserRecord, Sequence[str], OpenSession]:
+    """The caller, who has shown a code of the secret that was given out last; recovery codes, and a new session.
+
+    Raises ApiProblem.
+    """
     me = caller()
     count_sign_in(me.name)
     store = services().store
-    confirmed = store.factors.confirm(store.users.named(me.name), body.second_factor, services().secret_key.all())
+    confirmed = store.factors.confirm(store.users.named(me.name), code, services().secret_key.all())
     if confirmed is None:
         store.sessions.refused(me.id, caller_address(), lacking="second factor")
         raise ApiProblem(
@@ -58,8 +69,7 @@ def confirm_second_factor(body: FactorConfirm) -> Response:
             hint="see that the phone's clock is right, or begin anew: POST /api/v1/me/second-factor",
         )
     user, codes = confirmed
-    opened = new_session(user)
-    return answer_with_session(FactorConfirmed(**view_of(user, opened), recovery_codes=list(codes)), user, opened)
+    return user, codes, new_session(user)
 
 
 @routes.post(

@@ -43,7 +43,7 @@ def sign_in(body: SignIn) -> Response:
     # A key that can't be had would leave a session that can do nothing.
     services().secret_key.get()
     count_sign_in(body.account)
-    user, opened = _open(body)
+    user, opened = prove_and_begin(body)
     return signed_in(user, opened)
 
 
@@ -74,7 +74,8 @@ def answer_with_session(view: SessionView, user: UserRecord, opened: OpenSession
     return response
 
 
-def _open(body: SignIn) -> tuple[UserRecord, OpenSession]:
+def prove_and_begin(body: SignIn) -> tuple[UserRecord, OpenSession]:
+    """The user whose account, password and code these are, and a session for them. Raises ApiProblem."""
     user, meant = services().store.users.authenticate(body.account, body.password)
     if user is not None:
         prove_at_sign_in(user, body.second_factor)

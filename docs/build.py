@@ -7,6 +7,7 @@
     python -m docs.build asvs         the checklist in asvs.md, from asvs.csv; a test says when it is due
     python -m docs.build cryptography the table in inventories.md; a test says when it is due
     python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
+    python -m docs.build report-picture                 images/report.png, by grading and looking at the page
 
 The first three take a moment and a test says when they are due. The others need a container engine.
 """
@@ -23,6 +24,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
+
+from docs.pictures import draw_report
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -272,6 +275,7 @@ def main(arguments: Sequence[str]) -> int:
         "grade": build_grade,
         "demo-picture": build_demo_picture,
         "grade-picture": build_grade_picture,
+        "report-picture": draw_report,
         "asvs": build_asvs,
         "cryptography": build_cryptography,
         "attacks": build_attacks,

@@ -24,6 +24,7 @@ from mendbox.checks import Check, one_line
 from mendbox.dependency_age import age_check
 from mendbox.doctor_sandbox import holes_check, wall_checks
 from mendbox.embedded_redis import find_server
+from mendbox.frontend import BUILT, SOURCES, digest_of, manifest_of
 from mendbox.service_images import missing_images
 from runner.errors import MendboxError
 from runner.sandbox.engine import Engine
@@ -45,6 +46,7 @@ def run_checks(settings: Settings, environ: Mapping[str, str]) -> list[Check]:
     return [
         _python(),
         _packages(),
+        _pages(),
         age_check(CHECKOUT / "uv.lock", datetime.now(UTC)),
         engine_check,
         _guarded("sandbox image", "mendbox image build", lambda: _image(engine, settings)),
@@ -103,6 +105,12 @@ def _packages() -> Check:
     if done.returncode != 0:
         return Check(name, False, "uv.lock does not fit pyproject.toml", "uv lock && uv sync")
     return Check(name, True, f"{' '.join(uv)}; uv.lock fits pyproject.toml")
+
+
+def _pages() -> Check:
+    built = manifest_of(CHECKOUT / BUILT).get("sources") == digest_of(CHECKOUT / SOURCES)
+    said = f"their script and styles are in {BUILT}" if built else "their script and styles are not built as they are now"
+    return Check("pages", built, said, "" if built else "scripts/setup")
 
 
 def _engine(settings: Settings, environ: Mapping[str, str]) -> tuple[EngineFacts | None, Check]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mendbox.frontend import ensure_frontend
 from runner.errors import SandboxUnavailable
 from runner.sandbox.base_image import DebianRecipe, Progress, ensure_base, first_present, make_own_base, pull
 from runner.sandbox.build import CURRENT, ImageInputs, ImageRef, ensure_built, find_image, name_current, remove_others
@@ -87,7 +88,8 @@ def ensure_service_images(engine: Engine, *, progress: Progress, checkout: Path 
 
 
 def ensure_service_image(engine: Engine, *, progress: Progress, checkout: Path = CHECKOUT) -> ImageRef:
-    """The image that holds Mendbox itself, built if the engine has it not. Raises `SandboxUnavailable`."""
+    """The image that holds Mendbox itself, built if the engine has it not. Raises `SandboxUnavailable`, `NotBuilt`."""
+    ensure_frontend(checkout, progress=progress)
     with one_builder():
         base = ensure_base(engine.client, progress)
         inputs = service_inputs(engine.image_id(base), checkout=checkout)

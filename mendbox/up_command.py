@@ -138,6 +138,7 @@ def _greet(context: Context, settings: Settings, slots: int) -> None:
     out, url = context.out, escape(settings.public_url)
     out.print(f"[bold green]Mendbox is up[/bold green] at [bold]{url}[/bold]")
     out.print(f"  API and its documentation  {url}/api/v1/docs")
+    out.print("  an account for the pages   mendbox user add NAME --role recruiter --code", markup=False)
     out.print(f"  gradings at a time         {slots or 'none yet: see the logs'}")
     out.print(f"  data and logs              {escape(str(settings.home))}")
 

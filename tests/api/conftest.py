@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from api.app import create_app
 from api.context import Services
+from api.pages.routing import is_page
 from runner.packages.loader import load_package
 from runner.submissions.model import Submission
 from store.progress import Progress
@@ -119,6 +121,16 @@ class Platform:
         answer = client.post(SESSION, json={"account": user.account, "password": PASSWORD})
         assert answer.status_code == 201, answer.text
         return SignedIn(client, user, answer.get_json()["csrf_token"])
+
+
+def api_routes(app: Flask) -> set[str]:
+    """Method and rule of every route of the API; tests/pages has those of the pages."""
+    return {
+        f"{method} {re.sub('<string:', '<', rule.rule)}"
+        for rule in app.url_map.iter_rules()
+        if not is_page(rule.endpoint)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
 
 
 def secret_keys(platform: Platform) -> tuple[bytes, ...]:

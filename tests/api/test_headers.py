@@ -12,6 +12,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from api.gunicorn_worker import refusal
+from api.pages.rendering import POLICY
+from api.pages.routing import is_page
 from store.errors import StoreUnavailable
 from store.records import Role
 from tests.api.conftest import Platform
@@ -33,20 +35,25 @@ CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 
 
 def _is_guarded(answer: TestResponse, endpoint: str = "") -> None:
     headers = answer.headers
-    for name, value in ALWAYS.items():
+    shown = is_page(endpoint) and answer.mimetype == "text/html" and answer.status_code not in (302, 303)
+    for name, value in (ALWAYS | ({"Referrer-Policy": "same-origin"} if shown else {})).items():
         assert headers.getlist(name) == [value], (name, answer.status_code)
     (policy,) = headers.getlist("Content-Security-Policy")
     (permissions,) = headers.getlist("Permissions-Policy")
     assert "camera=()" in permissions
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
-    if endpoint != "docs.docs_page" or answer.status_code != 200:
+    if shown:
+        assert policy == POLICY
+    elif endpoint != "docs.docs_page" or answer.status_code != 200:
         assert policy == CSP
     kept = MAY_BE_KEPT.get(endpoint) if answer.status_code in (200, 304) else None
     assert headers.getlist("Cache-Control") == [kept or "no-store"]
     assert "Server" not in headers
     assert "Access-Control-Allow-Origin" not in headers
-    if answer.status_code >= 400 and endpoint != "health.readyz":
+    if answer.status_code >= 400 and is_page(endpoint):
+        assert answer.content_type == "text/html; charset=utf-8"
+    elif answer.status_code >= 400 and endpoint != "health.readyz":
         assert answer.content_type == "application/problem+json"
 
 
@@ -83,7 +90,7 @@ def test_every_route_as_it_answers_with_and_without_a_token(platform: Platform) 
                 answer = _send(app, method, path, headers=headers, **body)
                 _is_guarded(answer, endpoint)
                 seen.add(answer.status_code)
-    assert {200, 302, 401, 403, 404, 413, 415, 422} <= seen
+    assert {200, 302, 303, 401, 403, 404, 413, 415, 422} <= seen
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,6 @@ def test_a_path_that_is_not_there_is_a_404_problem(platform: Platform, path: str
     _is_problem(platform.get(path, role=None), 404)
 
 
-def test_the_address_itself_leads_to_the_documentation(platform: Platform) -> None:
-    answer = platform.client.get("/")
-
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/api/v1/docs")
-    assert platform.client.get("/", follow_redirects=True).mimetype == "text/html"
-
-
 def test_a_form_without_a_boundary_is_a_400_problem(platform: Platform) -> None:
     for content_type in ("multipart/form-data", "multipart/form-data; boundary="):
         answer = platform.post("/api/v1/submissions", data=b"--b", content_type=content_type)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from api.pages.described import brief_html
 from mendbox.library import INDEX
-from mendbox.library.pages import brief_html, site
+from mendbox.library.pages import site
 from runner.packages.finder import list_challenges
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage

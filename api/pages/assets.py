@@ -1,0 +1,45 @@
+"""What pages load: the files that `mendbox.frontend` built, under names that have a digest of their content."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from flask import Response
+from werkzeug.exceptions import NotFound
+
+from api.pages.routing import PageRoutes
+from api.routing import PUBLIC, Policy
+from runner.errors import PlatformFault
+
+routes = PageRoutes("assets")
+_BUILT = Path(__file__).parents[1] / "static" / "built"
+_NAME = re.compile(r"[a-z]+-[0-9a-f]{12}\.(?:js|css|svg)")
+
+
+class PagesNotBuilt(PlatformFault):
+    """Scripts and styles were not built when this was set up."""
+
+
+@cache
+def asset_names() -> Mapping[str, str]:
+    """By a file's plain name the one that it was built as. Raises PagesNotBuilt."""
+    try:
+        found = json.loads((_BUILT / "manifest.json").read_text())
+        return {str(name): str(built) for name, built in found["files"].items()}
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise PagesNotBuilt("the pages' scripts and styles are not built", hint="run make setup") from error
+
+
+@routes.get("/assets/<string:name>", Policy(PUBLIC))
+def asset(name: str) -> Response:
+    """A file that pages load. Its content never changes, so that it is kept for ever."""
+    if not _NAME.fullmatch(name) or name not in asset_names().values():
+        raise NotFound
+    response = Response((_BUILT / name).read_bytes(), mimetype=mimetypes.guess_type(name)[0])
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,51 @@
+"""Forms: their fields as a model has them, or what is wrong with them in a few words."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from flask import Response
+from pydantic import BaseModel, ValidationError
+
+from api.bodies import single_fields
+from api.problems import PROBLEMS, ApiProblem
+
+Form = TypeVar("Form", bound=BaseModel)
+_WAIT = "There were too many attempts. Wait some minutes, then try again."
+_CODE = "Your account has a second factor: give the code that your authenticator app shows."
+
+
+def read_form(model: type[Form], *more: str) -> tuple[Form | None, dict[str, str]]:
+    """The form as the model has it, None where something is missing or too long; and its fields as they were sent.
+
+    `more`: fields beside the model's. Raises ApiProblem for fields that are not known or were sent twice.
+    """
+    sent = single_fields(frozenset({*model.model_fields, *more}))
+    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+    # A field that was left empty is one that was not filled in.
+    filled = {name: value for name, value in fields.items() if value and name in model.model_fields}
+    try:
+        return model.model_validate(filled), fields
+    except ValidationError:
+        return None, fields
+
+
+def words_for(problem: ApiProblem) -> str:
+    """What to show beside a form that was refused. Raises the problem where no form can be of use."""
+    if problem.name == "too-many-requests":
+        return _WAIT
+    if problem.name == "second-factor-needed":
+        return _CODE
+    if problem.name in ("unauthenticated", "password-refused", "invalid-request"):
+        detail = problem.detail[0].upper() + problem.detail[1:]
+        return detail if detail.endswith(".") else f"{detail}."
+    raise problem
+
+
+def refused(problem: ApiProblem, form: Response) -> Response:
+    """The form again, with the status and the headers of the problem."""
+    form.status_code = PROBLEMS[problem.name][0]
+    for name in ("Retry-After", "WWW-Authenticate"):
+        if name in problem.headers:
+            form.headers[name] = problem.headers[name]
+    return form

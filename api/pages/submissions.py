@@ -1,0 +1,189 @@
+"""`/submissions`: what candidates sent and how it was graded, for whoever decides."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from flask import Response, request, url_for
+from pydantic import ValidationError
+
+from api.context import caller, services
+from api.pages.changes import ChangedFile, changes_of
+from api.pages.rendering import page
+from api.pages.routing import PageRoutes
+from api.problems import ApiProblem
+from api.routing import ASSESSORS, ONLY_SESSIONS, Policy
+from api.schemas import SubmissionsQuery
+from api.submissions import enqueue
+from api.views import fault_for, grade_for, visible_submission
+from runner.errors import ChallengeNotFound, PackageInvalid
+from runner.grading.models import Grade, GradedTest, Verdict
+from runner.grading.report import TestStatus
+from runner.packages.package import ChallengePackage
+from store.records import Deed, GradingRecord, SubmissionFilter, SubmissionRecord, SubmissionSummary, TokenRecord
+from store.states import GradingState
+
+routes = PageRoutes("submissions")
+_READS = Policy(ASSESSORS, credentials=ONLY_SESSIONS)
+_ON_A_PAGE = 50
+_UNFINISHED = frozenset({GradingState.QUEUED, GradingState.RUNNING})
+_STATES = {
+    GradingState.QUEUED: "waits in the queue",
+    GradingState.RUNNING: "is being graded",
+    GradingState.GRADED: "graded",
+    GradingState.ERROR: "not graded: the platform failed",
+}
+_VERDICTS = {
+    Verdict.SOLVED: "solved",
+    Verdict.PARTIAL: "solved in part",
+    Verdict.UNSOLVED: "not solved",
+    Verdict.REGRESSED: "broke what worked",
+}
+
+
+@routes.get("/submissions", _READS)
+def list_submissions() -> Response:
+    """All submissions, newest first, as far as they match what was chosen."""
+    asked = _asked()
+    wanted = SubmissionFilter(challenge=asked.challenge, state=asked.status, verdict=asked.verdict)
+    found = services().store.submissions.page(wanted, after=asked.after, limit=_ON_A_PAGE)
+    graded = [row.submission.id for row in found.items if row.graded is not None]
+    if graded:
+        services().store.audit.record(Deed(caller().id, "grades.list", "submission", "", {"submissions": graded}))
+    tokens = services().store.tokens.some({row.submission.token_id or "" for row in found.items})
+    titles = {one.package.slug: one.package.manifest.title for one in services().catalogue.usable()}
+    chosen: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
+    return page(
+        "submissions.html",
+        rows=[_row(row, tokens, titles) for row in found.items],
+        titles=dict(sorted(titles.items(), key=lambda item: item[1])),
+        states=_STATES,
+        verdicts=_VERDICTS,
+        chosen=chosen,
+        is_first=asked.after is None,
+        onward=url_for(".list_submissions", **chosen, after=found.after) if found.after else None,
+    )
+
+
+def _asked() -> SubmissionsQuery:
+    # A form's choice "any" is sent as an empty field.
+    given = {name: value for name, value in request.args.items() if value}
+    try:
+        return SubmissionsQuery.model_validate(given)
+    except ValidationError as error:
+        places = ", ".join(sorted({str(each["loc"][0]) for each in error.errors() if each["loc"]}))
+        raise ApiProblem("invalid-request", f"the address has something that is not known: {places}") from error
+
+
+def _row(row: SubmissionSummary, tokens: dict[str, TokenRecord], titles: dict[str, str]) -> dict[str, Any]:
+    submission, graded = row.submission, row.graded
+    return {
+        "id": submission.id,
+        "who": _who(tokens.get(submission.token_id or "")),
+        "challenge": titles.get(submission.challenge, submission.challenge),
+        "submitted_at": submission.submitted_at,
+        "state": row.grading.state,
+        "says": _STATES[row.grading.state],
+        "score": graded.score if graded else None,
+        "verdict": graded.verdict if graded else None,
+        "verdict_says": _VERDICTS[graded.verdict] if graded and graded.verdict else "",
+        "attempts": row.grading.attempt,
+    }
+
+
+def _who(token: TokenRecord | None) -> dict[str, str]:
+    """A person's name and the recruiter's reference for them. Of the command line's own there is neither."""
+    if token is None:
+        return {"name": "the command line", "reference": ""}
+    return {"name": token.name, "reference": token.candidate or ""}
+
+
+@routes.get("/submissions/<string:id>", _READS)
+def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
+    """One submission: how far it is, what its grade says, what it changes."""
+    found, store = services(), services().store
+    submission = visible_submission(found, caller(), id)
+    history = store.gradings.history(submission.id)
+    latest = store.gradings.latest(submission.id)
+    graded = store.gradings.latest_graded(submission.id)
+    grade = grade_for(found, caller(), graded) if graded is not None else None
+    assert grade is None or isinstance(grade, Grade)  # whoever is let in here sees the whole one
+    package = _package(submission)
+    starter = package.starter if package is not None else {}
+    return page(
+        "submission.html",
+        submission=submission,
+        who=_who(store.tokens.some({submission.token_id or ""}).get(submission.token_id or "")),
+        title=package.manifest.title if package is not None else submission.challenge,
+        **_state(latest),
+        fault=fault_for(caller(), latest) if latest.state is GradingState.ERROR else None,
+        history=sorted(history, key=lambda grading: -grading.attempt),
+        states=_STATES,
+        verdicts=_VERDICTS,
+        graded=graded,
+        grade=grade,
+        requirements=_requirements(grade) if grade is not None else [],
+        changes=_changes(submission, starter),
+        changed_since=package is not None and package.digest != submission.challenge_digest,
+        can_be_compared=package is not None,
+    )
+
+
+@routes.get("/submissions/<string:id>/state", _READS)
+def show_state(id: str) -> Response:  # noqa: A002
+    """The line of the page that says how far it is; once it is no longer on its way, the whole page is fetched."""
+    submission = visible_submission(services(), caller(), id)
+    state = _state(services().store.gradings.latest(submission.id))
+    response = page("state.html", submission=submission, **state)
+    if not state["is_unfinished"]:
+        response.headers["HX-Location"] = url_for(".show_submission", id=submission.id)
+    return response
+
+
+def _state(latest: GradingRecord) -> dict[str, Any]:
+    waits = latest.state is GradingState.QUEUED
+    return {
+        "is_unfinished": latest.state in _UNFINISHED,
+        "says": _STATES[latest.state],
+        "place": services().store.backlog.position(latest.id) if waits else None,
+    }
+
+
+@routes.post(
+    "/submissions/<string:id>/regrade", Policy(ASSESSORS, deeds=("grading.regrade",), credentials=ONLY_SESSIONS)
+)
+def regrade(id: str) -> Response:  # noqa: A002
+    """Grade it again, after everything that somebody waits for."""
+    submission = visible_submission(services(), caller(), id)
+    enqueue(services().store.gradings.regrade(submission.id, actor=caller().id))
+    response = Response(status=303)
+    response.headers["Location"] = url_for(".show_submission", id=submission.id)
+    return response
+
+
+def _package(submission: SubmissionRecord) -> ChallengePackage | None:
+    """The package as the submission's sender had it; None where it is gone, or broken at present."""
+    try:
+        return services().catalogue.get(submission.challenge).variant(submission.variant).package
+    except (ChallengeNotFound, PackageInvalid):
+        return None
+
+
+def _changes(submission: SubmissionRecord, starter: Any) -> list[ChangedFile]:
+    return changes_of(starter, services().store.submissions.content(submission.id).files)
+
+
+def _requirements(grade: Grade) -> list[dict[str, Any]]:
+    """Each requirement with its tests, those that did not pass first."""
+    tests: dict[str, list[GradedTest]] = defaultdict(list)
+    for test in grade.tests:
+        tests[test.requirement].append(test)
+    return [
+        {
+            "graded": requirement,
+            "passed": sum(test.status is TestStatus.PASSED for test in tests[requirement.id]),
+            "tests": sorted(tests[requirement.id], key=lambda test: (test.status is TestStatus.PASSED, test.id)),
+        }
+        for requirement in grade.requirements
+    ]
