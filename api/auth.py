@@ -1,4 +1,4 @@
-"""Who calls, and whether they may: by a bearer token or a session. Runs before anything of a request's body is read."""
+"""Who calls, by a bearer token, a session or a candidate's link, and whether they may: before any of a body is read."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from flask import request
 
 from api.context import Caller, services, set_caller
-from api.cookies import session_text
+from api.cookies import link_text, session_text
 from api.csrf import SAFE_METHODS, check_csrf
 from api.problems import ApiProblem
 from api.routing import Credential, Policy
+from store.records import Role
 
 #: Tokens as the store makes them; what has another form is not looked up.
 TOKEN = re.compile(r"mbx_[A-Za-z0-9_-]{20,100}")
@@ -52,7 +53,7 @@ def authenticate(policies: Mapping[str, Policy]) -> None:
             "a URL ends up in logs and histories, so tokens in it are not accepted",
             hint=f"revoke that token, and {_NO_TOKEN}",
         )
-    caller = _caller()
+    caller = _caller(is_use=not policy.watches) if Credential.LINK not in policy.credentials else _by_link()
     set_caller(caller)
     _check_credential(policy, caller)
     _check_factor(policy, caller)
@@ -63,7 +64,7 @@ def authenticate(policies: Mapping[str, Policy]) -> None:
         check_csrf(services(), caller.session)
 
 
-def _caller() -> Caller:
+def _caller(*, is_use: bool) -> Caller:
     text = bearer_token(request.headers.get("Authorization"))
     session = session_text(services().settings)
     if text is not None and session is not None:
@@ -75,7 +76,7 @@ def _caller() -> Caller:
         )
     if text is None and session is None:
         raise ApiProblem("unauthenticated", "there is no Authorization header and no session", hint=_NO_TOKEN)
-    found = _with_token(text) if text is not None else _signed_in(session or "")
+    found = _with_token(text) if text is not None else _signed_in(session or "", is_use=is_use)
     if found is None:
         # One answer for unknown, expired and revoked: which of them it is, is nobody's business.
         what = "token" if text is not None else "session"
@@ -88,13 +89,21 @@ def _caller() -> Caller:
     return found
 
 
+def _by_link() -> Caller:
+    text = link_text(services().settings)
+    token = services().store.tokens.find(text) if text is not None and TOKEN.fullmatch(text) else None
+    if token is None or token.role is not Role.CANDIDATE:
+        raise ApiProblem("link-needed", "there is no link of a candidate, or it is not good any more")
+    return Caller.by_link(token)
+
+
 def _with_token(text: str) -> Caller | None:
     token = services().store.tokens.find(text)
     return None if token is None else Caller.with_token(token)
 
 
-def _signed_in(text: str) -> Caller | None:
-    found = services().store.sessions.find(text, services().settings.session_idle)
+def _signed_in(text: str, *, is_use: bool) -> Caller | None:
+    found = services().store.sessions.find(text, services().settings.session_idle, is_use=is_use)
     return None if found is None else Caller.signed_in(*found)
 
 
@@ -110,7 +119,7 @@ def _check_factor(policy: Policy, caller: Caller) -> None:
 
 def _check_credential(policy: Policy, caller: Caller) -> None:
     used = Credential.TOKEN if caller.session is None else Credential.SESSION
-    if used in policy.credentials:
+    if used in policy.credentials or Credential.LINK in policy.credentials:
         return
     if used is Credential.SESSION:
         raise ApiProblem("unauthenticated", "this takes a token and no session", hint=_NO_TOKEN)

@@ -40,7 +40,7 @@ def list_challenges() -> dict[str, Any]:
 @routes.get("/challenges/<string:slug>", Policy(EVERYONE), Doc({200: ChallengeDetail}, _ONE))
 def get_challenge(path: ChallengePath, query: VariantQuery) -> dict[str, Any]:
     """Read a challenge's brief and requirements: a candidate their own variant's."""
-    challenge = variant_for(_visible(path.slug), query.variant)
+    challenge = variant_for(visible_challenge(path.slug), query.variant)
     manifest = challenge.package.manifest
     return as_json(
         ChallengeDetail(
@@ -69,17 +69,23 @@ _ZIP: dict[str, Any] = {
 )
 def get_starter(path: ChallengePath, query: VariantQuery, header: CacheHeaders) -> Response:
     """Download a challenge's starter: the same bytes for as long as the starter is the same."""
-    archive = variant_for(_visible(path.slug), query.variant).starter
-    response = Response(archive.data, content_type="application/zip")
-    response.set_etag(archive.etag)
-    response.headers["Content-Disposition"] = f'attachment; filename="{path.slug}-starter.zip"'
-    response.headers["Cache-Control"] = "private, no-cache"
+    response = starter_of(variant_for(visible_challenge(path.slug), query.variant))
     if header.if_none_match is not None:
         response.make_conditional(request)
     return response
 
 
-def _visible(slug: str) -> Challenge:
+def starter_of(challenge: Challenge) -> Response:
+    """The challenge's starter as a file for the disk."""
+    archive = challenge.starter
+    response = Response(archive.data, content_type="application/zip")
+    response.set_etag(archive.etag)
+    response.headers["Content-Disposition"] = f'attachment; filename="{challenge.package.slug}-starter.zip"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def visible_challenge(slug: str) -> Challenge:
     """The challenge, if the caller may know of it: a candidate can't tell one that is not theirs from none."""
     if not caller().may_submit_to(slug):
         raise unknown_challenge()

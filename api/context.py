@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -55,8 +55,9 @@ def services() -> Services:
 class Caller:
     """Who calls: a token's holder, or a user who signed in. `id`, the token's or the user's, is in the audit trail.
 
-    `session`: the digest of the session's id; None for a token. `expires_at`: of the token or the session.
-    `has_factor`: False for a user without a second factor; a token, of 256 random bits for a program, needs none.
+    `session`: the digest of the session's id, or what stands for one in a candidate's browser; None for a token.
+    `expires_at`: of the token or the session. `has_factor`: False for a user without a second factor; a token, of 256
+    random bits for a program, needs none.
     """
 
     id: str
@@ -72,6 +73,11 @@ class Caller:
     def with_token(cls, token: TokenRecord) -> Caller:
         """The holder of this token."""
         return cls(token.id, token.name, token.role, token.challenges, token.candidate, token.expires_at)
+
+    @classmethod
+    def by_link(cls, token: TokenRecord) -> Caller:
+        """A candidate in a browser that their link has led here: what a page sends must show that it is ours."""
+        return replace(cls.with_token(token), session=f"link {token.id}")
 
     @classmethod
     def signed_in(cls, user: UserRecord, session: SessionRecord) -> Caller:

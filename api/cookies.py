@@ -1,4 +1,7 @@
-"""The session's cookie: out of reach for scripts, for this host alone, and with TLS for nothing but TLS."""
+"""The cookies: out of reach for scripts, for this host alone, and with TLS for nothing but TLS.
+
+One is of whoever signed in, the other of a candidate who came by their link, and holds their token.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,49 @@ def cookie_name(settings: Settings) -> str:
     return _WITH_TLS if settings.is_https else _WITHOUT
 
 
+def link_cookie_name(settings: Settings) -> str:
+    """What the cookie of a candidate who came by a link is called."""
+    return f"{_WITH_TLS}-link" if settings.is_https else "mendbox_link"
+
+
 def session_text(settings: Settings) -> str | None:
     """The session's id that the request brings; None without one, and for several of which any may be planted."""
-    sent = request.cookies.getlist(cookie_name(settings))
+    return _only(cookie_name(settings))
+
+
+def link_text(settings: Settings) -> str | None:
+    """The candidate's token that the request brings in its cookie; None as with sessions."""
+    return _only(link_cookie_name(settings))
+
+
+def _only(name: str) -> str | None:
+    sent = request.cookies.getlist(name)
     return sent[0] if len(sent) == 1 else None
 
 
 def set_session(response: Response, settings: Settings, text: str) -> None:
     """Have the browser keep the session's id until it is closed. Lax: a link from a mail finds its reader signed in."""
-    response.set_cookie(cookie_name(settings), text, path="/", secure=settings.is_https, httponly=True, samesite="Lax")
+    _set(response, cookie_name(settings), text, settings)
+
+
+def set_link(response: Response, settings: Settings, text: str) -> None:
+    """Have the browser keep a candidate's token until it is closed."""
+    _set(response, link_cookie_name(settings), text, settings)
 
 
 def drop_session(response: Response, settings: Settings) -> None:
-    """Have the browser forget it."""
-    response.delete_cookie(cookie_name(settings), path="/", secure=settings.is_https, httponly=True, samesite="Lax")
+    """Have the browser forget the session."""
+    _drop(response, cookie_name(settings), settings)
+
+
+def drop_link(response: Response, settings: Settings) -> None:
+    """Have the browser forget the candidate's token."""
+    _drop(response, link_cookie_name(settings), settings)
+
+
+def _set(response: Response, name: str, text: str, settings: Settings) -> None:
+    response.set_cookie(name, text, path="/", secure=settings.is_https, httponly=True, samesite="Lax")
+
+
+def _drop(response: Response, name: str, settings: Settings) -> None:
+    response.delete_cookie(name, path="/", secure=settings.is_https, httponly=True, samesite="Lax")

@@ -41,13 +41,20 @@ def check_csrf(services: Services, session: str) -> None:
 
 def check_origin(services: Services) -> None:
     """Refuse what a browser sends for another site. Raises ApiProblem. Other clients say nothing of it."""
-    own = origin_of(services.settings.public_url or request.host_url)
+    own = own_origin(services.settings.public_url)
     if not comes_from_us(request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site"), own):
         raise ApiProblem(
             "origin-refused",
             "a page of another site may not do this",
             hint="if this is your own page, set MENDBOX_PUBLIC_URL to the address that people see",
         )
+
+
+def own_origin(public_url: str) -> str:
+    """The origin that our pages have: that of the address that people see, where one of them is set."""
+    # A server that listens everywhere is seen under none of the names for that.
+    everywhere = urlsplit(public_url).hostname in ("0.0.0.0", "::")  # noqa: S104 -- what it is compared with
+    return origin_of(request.host_url if everywhere or not public_url else public_url)
 
 
 def comes_from_us(origin: str | None, fetch_site: str | None, own: str) -> bool:

@@ -34,6 +34,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "token-in-url": (400, "A token was sent in the URL"),
     "two-credentials": (401, "A token and a session were sent at once"),
     "unauthenticated": (401, "A valid token or session is needed"),
+    "link-needed": (401, "This page is for candidates, who come by the link that they were given"),
     "second-factor-needed": (401, "A code of the second factor is needed"),
     "second-factor-missing": (403, "The account has to have a second factor first"),
     "forbidden": (403, "The caller may not do that"),

@@ -24,6 +24,7 @@ EVERYONE: Roles = frozenset(Role)
 ASSESSORS: Roles = frozenset({Role.ADMIN, Role.RECRUITER, Role.ENGINEER})
 RECRUITERS: Roles = frozenset({Role.ADMIN, Role.RECRUITER})
 ADMINS: Roles = frozenset({Role.ADMIN})
+CANDIDATES: Roles = frozenset({Role.CANDIDATE})
 #: No token is asked for.
 PUBLIC: Roles | None = None
 
@@ -33,11 +34,15 @@ class Credential(Enum):
 
     TOKEN = auto()
     SESSION = auto()
+    #: A candidate's token in a cookie, put there by the page that their link leads to.
+    LINK = auto()
 
 
-EITHER = frozenset(Credential)
+EITHER = frozenset({Credential.TOKEN, Credential.SESSION})
 ONLY_TOKENS = frozenset({Credential.TOKEN})
 ONLY_SESSIONS = frozenset({Credential.SESSION})
+#: Pages of candidates. Whoever is signed in as well, to see what candidates see, is a candidate there.
+ONLY_LINKS = frozenset({Credential.LINK})
 
 
 class Body(Enum):
@@ -55,7 +60,8 @@ class Policy:
 
     `deeds`: what a call that changes something writes into the audit trail, one of these each time; a route that is no
     GET can't be declared without. `counted`: whether calls count towards a quota. `enrolling`: whether a session may
-    call it whose user has no second factor where one is demanded.
+    call it whose user has no second factor where one is demanded. `watches`: whether a page asks by itself, which is no
+    use of a session and keeps none alive.
     """
 
     roles: Roles | None
@@ -64,6 +70,7 @@ class Policy:
     credentials: frozenset[Credential] = EITHER
     counted: bool = True
     enrolling: bool = False
+    watches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

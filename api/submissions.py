@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from flask import Response, jsonify
 
 from api.bodies import single_fields
 from api.context import caller, services
-from api.doors import SubmissionQuota
 from api.idempotency import key_of
-from api.problems import ApiProblem
-from api.rejections import note_rejection
+from api.receiving import enqueue, take_in
 from api.routing import ASSESSORS, EVERYONE, ONLY_TOKENS, Body, Doc, Policy, Routes
 from api.schemas import (
     MOST_OF_VARIANT,
@@ -26,7 +23,6 @@ from api.schemas import (
     as_json,
 )
 from api.uploads import FIELDS, submission_form
-from api.variants import variant_for
 from api.views import (
     events_url,
     is_candidate,
@@ -35,16 +31,10 @@ from api.views import (
     submission_view,
     visible_submission,
 )
-from runner.errors import PlatformFault, SubmissionRejected
-from runner.packages.package import ChallengePackage
 from runner.submissions.model import Submission
-from runner.submissions.normalise import normalise
-from store.errors import AllowanceUsed, KeyUsed
-from store.queue import QueueUnavailable
-from store.records import Deed, GradingRecord, IdempotencyKey, Origin, SubmissionFilter, SubmissionRecord
+from store.records import Deed, GradingRecord, SubmissionFilter, SubmissionRecord
 
 routes = Routes("submissions", "Submissions")
-_log = structlog.get_logger("mendbox.api")
 
 _FORM = {
     "required": True,
@@ -106,72 +96,10 @@ _POST_PROBLEMS = (
 def post_submission(header: SubmitHeaders) -> Response:
     """Submit a fix. With an `Idempotency-Key` header, sending the same again answers with the same submission."""
     form = submission_form(single_fields(FIELDS))
-    key = key_of(header.idempotency_key, form)
-    _check_allowed(form.challenge)
-    if key is not None and (made := _made_with(key)) is not None:
-        return _accepted(made, services().store.gradings.latest(made.id))
-    package = variant_for(services().catalogue.get(form.challenge), form.variant).package
-    try:
-        submission = normalise(form.upload, package.starter, package.manifest.editable, package.slug, services().limits)
-    except SubmissionRejected as error:
-        note_rejection(services(), caller(), package.slug, error)
-        raise
-    origin = Origin(package.slug, package.digest, form.source, caller().id, package.variant)
-    # Only now: what was rejected tells nothing of the hidden suite, and what was sent before is no new submission.
-    quota = SubmissionQuota(package.slug)
-    quota.take()
-    try:
-        record, grading = services().store.submissions.add(submission, origin, key=key, allowances=quota.allowances)
-    except PlatformFault:
-        quota.give_back()
-        raise
-    except AllowanceUsed as used:
-        raise quota.refused(used) from None
-    except KeyUsed:
-        quota.give_back()
-        # The same request arrived twice at once, or the same fix was packed anew, or the key is used for another.
-        assert key is not None
-        made = _made_with(key, submission, package)
-        if made is None:
-            raise _reused() from None
-        return _accepted(made, services().store.gradings.latest(made.id), submission)
-    enqueue(grading)
-    services().metrics.submissions.labels(form.source.value).inc()
-    response = _accepted(record, grading, submission)
-    response.headers.extend(quota.headers())
+    taken = take_in(form, key_of(header.idempotency_key, form))
+    response = _accepted(taken.record, taken.grading, taken.submission)
+    response.headers.extend(dict(taken.headers))
     return response
-
-
-def _check_allowed(slug: str) -> None:
-    if not caller().may_submit_to(slug):
-        raise ApiProblem(
-            "challenge-not-allowed",
-            "this token may submit to: " + (", ".join(caller().challenges) or "no challenge"),
-        )
-
-
-def _made_with(
-    key: IdempotencyKey, submission: Submission | None = None, package: ChallengePackage | None = None
-) -> SubmissionRecord | None:
-    """What the key made from this request, or from this fix; None where it made nothing, or something else."""
-    found = services().store.submissions.made_with(key.key_sha256, caller().id)
-    if found is None:
-        return None
-    made, kept = found
-    same_fix = (
-        submission is not None
-        and package is not None
-        and (made.challenge, made.variant, made.submission_digest) == (package.slug, package.variant, submission.digest)
-    )
-    return made if same_fix or kept == key else None
-
-
-def _reused() -> ApiProblem:
-    return ApiProblem(
-        "idempotency-key-reused",
-        "this Idempotency-Key made another submission",
-        hint="use a new key for a new submission",
-    )
 
 
 def _accepted(record: SubmissionRecord, grading: GradingRecord, submission: Submission | None = None) -> Response:
@@ -190,14 +118,6 @@ def _accepted(record: SubmissionRecord, grading: GradingRecord, submission: Subm
     response.status_code = 202
     response.headers["Location"] = submission_url(record.id)
     return response
-
-
-def enqueue(grading: GradingRecord) -> None:
-    """Tell the queue of a grading that is stored. A queue that is gone is no error: the reconciler does it later."""
-    try:
-        services().queue.enqueue(grading.id, grading.priority)
-    except QueueUnavailable as error:
-        _log.warning("not enqueued; the reconciler will do it", grading=grading.id, reason=error.message)
 
 
 @routes.get("/submissions", Policy(EVERYONE), Doc({200: SubmissionList}, ("invalid-request",)))

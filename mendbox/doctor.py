@@ -109,7 +109,9 @@ def _packages() -> Check:
 
 def _pages() -> Check:
     built = manifest_of(CHECKOUT / BUILT).get("sources") == digest_of(CHECKOUT / SOURCES)
-    said = f"their script and styles are in {BUILT}" if built else "their script and styles are not built as they are now"
+    said = (
+        f"their script and styles are in {BUILT}" if built else "their script and styles are not built as they are now"
+    )
     return Check("pages", built, said, "" if built else "scripts/setup")
 
 

@@ -46,7 +46,7 @@ def ensure_frontend(checkout: Path = CHECKOUT, *, progress: Callable[[str], None
         if manifest_of(built).get("sources") == digest:
             return False
         progress("building the pages' scripts and styles")
-        with tempfile.TemporaryDirectory(prefix="mendbox-pages-") as scratch:
+        with tempfile.TemporaryDirectory(prefix="pages-", dir=lock.parent) as scratch:
             made = _bundled(checkout / SOURCES, Path(scratch))
             _put(made, digest, built)
     return True
@@ -89,6 +89,8 @@ def _bundled(sources: Path, scratch: Path) -> Mapping[str, bytes]:
 def _run(command: list[str], work: Path) -> None:
     try:
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, timeout=_STEP_S, check=False)
+    except OSError as error:
+        raise NotBuilt(f"{command[0]} can't be run: {error.strerror}", hint="see that it may be run there") from error
     except subprocess.TimeoutExpired as error:
         raise NotBuilt(
             f"{Path(command[0]).name} did not end within {_STEP_S} s", hint="check the network, then try again"
@@ -109,11 +111,14 @@ def _put(made: Mapping[str, bytes], digest: str, built: Path) -> None:
     built.mkdir(parents=True, exist_ok=True)
     for name, data in made.items():
         (built / names[name]).write_bytes(data)
+    # A server that runs goes on to name what it began with.
+    before = manifest_of(built).get("files")
+    kept = {MANIFEST, *names.values(), *(before.values() if isinstance(before, dict) else ())}
     new = built / f".{MANIFEST}"
     new.write_text(json.dumps({"sources": digest, "files": names}, indent=2) + "\n")
     os.replace(new, built / MANIFEST)
     for path in built.iterdir():
-        if path.name not in {MANIFEST, *names.values()}:
+        if path.name not in kept:
             path.unlink()
 
 

@@ -33,7 +33,7 @@ OFFICIAL_POSTGRES = "postgres:17-trixie"
 CODE = ("mendbox", "api", "worker", "store", "runner")
 
 _FILES = Path(__file__).parent / "dockerfiles"
-_SKIPPED = ("__pycache__", ".pytest_cache")
+_SKIPPED = ("__pycache__", ".pytest_cache", "node_modules")
 _POSTGRES_RECIPE = DebianRecipe(
     "postgres",
     (
@@ -78,7 +78,7 @@ class ServiceImages:
 def ensure_service_images(engine: Engine, *, progress: Progress, checkout: Path = CHECKOUT) -> ServiceImages:
     """All images of this checkout, built where the engine has them not. Moves no `current` tag.
 
-    `progress` gets a line for each slow step. Raises `SandboxUnavailable` when one can't be had.
+    `progress` gets a line for each slow step. Raises `SandboxUnavailable` when one can't be had, and `NotBuilt`.
     """
     sandbox = ensure_image(engine.client, progress=progress, checkout=checkout)
     servers = ensure_server_images(engine.client, sandbox, progress=progress, checkout=checkout)

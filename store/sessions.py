@@ -94,8 +94,11 @@ class Sessions:
             deed = Deed(ANONYMOUS, "session.refuse", "user", user_id, detail)
             write_deed(connection, deed, self._database)
 
-    def find(self, text: str, idle: timedelta) -> tuple[UserRecord, SessionRecord] | None:
-        """The session with this id and whose it is; None for one that is unknown or over. Notes that it was used."""
+    def find(self, text: str, idle: timedelta, *, is_use: bool = True) -> tuple[UserRecord, SessionRecord] | None:
+        """The session with this id and whose it is; None for one that is unknown or over.
+
+        Notes that it was used, unless what asks is no use of it.
+        """
         if not _SHAPE.fullmatch(text):
             return None
         now = self._database.now()
@@ -121,7 +124,7 @@ class Sessions:
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
-        if row.last_seen_at <= now - LAST_SEEN_EVERY:
+        if is_use and row.last_seen_at <= now - LAST_SEEN_EVERY:
             self._note_use(row.id_sha256, now)
         return UserRecord(*row[4:]), SessionRecord(row.id_sha256, row.id, row.began_at, row.expires_at)
 

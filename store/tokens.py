@@ -149,10 +149,12 @@ class Tokens:
                 write_deed(connection, Deed(actor, "token.revoke", "token", id), self._database)
         return self.get(id)
 
-    def page(self, *, after: str | None = None, limit: int = 100) -> Page[TokenRecord]:
-        """Tokens, newest first, revoked and expired ones too. Raises BadCursor for an `after` that is none."""
+    def page(self, *, after: str | None = None, limit: int = 100, role: Role | None = None) -> Page[TokenRecord]:
+        """Tokens of one role or of all, newest first, ended ones too. Raises BadCursor for an `after` that is none."""
         check_limit(limit)
         query = select(*_COLUMNS).order_by(TokenRow.created_at.desc(), TokenRow.id.desc()).limit(limit + 1)
+        if role is not None:
+            query = query.where(TokenRow.role == role)
         if after is not None:
             created_at, last_id = decode_cursor(after, (datetime, str))
             query = query.where(

@@ -18,7 +18,7 @@ from runner.errors import PlatformFault
 
 routes = PageRoutes("assets")
 _BUILT = Path(__file__).parents[1] / "static" / "built"
-_NAME = re.compile(r"[a-z]+-[0-9a-f]{12}\.(?:js|css|svg)")
+_NAME = re.compile(r"[a-z]+-[0-9a-f]{12}\.(?:js|css)")
 
 
 class PagesNotBuilt(PlatformFault):
@@ -35,11 +35,16 @@ def asset_names() -> Mapping[str, str]:
         raise PagesNotBuilt("the pages' scripts and styles are not built", hint="run make setup") from error
 
 
-@routes.get("/assets/<string:name>", Policy(PUBLIC))
+# Not counted: behind one address there may be many, and a page without its script is none.
+@routes.get("/assets/<string:name>", Policy(PUBLIC, counted=False))
 def asset(name: str) -> Response:
     """A file that pages load. Its content never changes, so that it is kept for ever."""
     if not _NAME.fullmatch(name) or name not in asset_names().values():
         raise NotFound
-    response = Response((_BUILT / name).read_bytes(), mimetype=mimetypes.guess_type(name)[0])
+    try:
+        data = (_BUILT / name).read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound from error
+    response = Response(data, mimetype=mimetypes.guess_type(name)[0])
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -12,6 +12,8 @@ _AROUND = 3
 #: Comparing takes time that grows with the product of both sides' lines; a challenge's app has 600 lines at most.
 MOST_COMPARED = 1500
 MOST_SHOWN = 3000
+#: Of a file that is too long to be compared.
+_MOST_OF_LONG = 300
 _MOST_OF_LINE = 400
 
 
@@ -47,9 +49,9 @@ class ChangedFile:
 
 
 def changes_of(starter: Mapping[str, bytes], submitted: Mapping[str, bytes]) -> list[ChangedFile]:
-    """Every file of the submission, against the starter's of the same path."""
+    """Every file of the submission, against the starter's of the same path: those that the starter has come first."""
     left, found = MOST_SHOWN, []
-    for path, data in sorted(submitted.items()):
+    for path, data in sorted(submitted.items(), key=lambda item: (item[0] not in starter, item[0])):
         changed = _changed(path, starter.get(path), data, left)
         left -= len(changed.lines)
         found.append(changed)
@@ -62,7 +64,11 @@ def _changed(path: str, before: bytes | None, after: bytes, most: int) -> Change
     if old is None or new is None:
         return ChangedFile(path, is_new, 0, 0, (), f"no text, {len(after)} bytes")
     if max(len(old), len(new)) > MOST_COMPARED:
-        return ChangedFile(path, is_new, 0, 0, (), f"{len(new)} lines: too many to be compared here")
+        head = [
+            ChangedLine(LineKind.SAME, None, at + 1, line) for at, line in enumerate(new[: min(_MOST_OF_LONG, most)])
+        ]
+        note = f"{len(new)} lines: too many to be compared here; this is how it begins"
+        return ChangedFile(path, is_new, 0, 0, tuple(head), note)
     lines = list(_compared(old, new))
     added = sum(line.kind is LineKind.ADDED for line in lines)
     removed = sum(line.kind is LineKind.REMOVED for line in lines)
@@ -78,11 +84,19 @@ def _lines(data: bytes) -> list[str] | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    return [line if len(line) <= _MOST_OF_LINE else line[:_MOST_OF_LINE] + "…" for line in text.split("\n")]
+    lines = text.split("\n")
+    return [_visible(line) for line in (lines[:-1] if lines[-1] == "" else lines)]
+
+
+def _visible(line: str) -> str:
+    """What has no shape of its own, or turns the text around it, as its number; a long line cut."""
+    cut = line if len(line) <= _MOST_OF_LINE else line[:_MOST_OF_LINE] + "…"
+    return "".join(
+        char if char.isprintable() or char == "\t" else char.encode("unicode_escape").decode("ascii") for char in cut
+    )
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[ChangedLine]:
-    # Cut lines may be alike where the whole ones are not; whoever reads on downloads the files.
     groups = SequenceMatcher(None, old, new, autojunk=True).get_grouped_opcodes(_AROUND)
     shown_to = 0
     for group in groups:

@@ -36,8 +36,11 @@ def brief_html(brief: str) -> str:
 
 
 def inline_html(text: str) -> str:
-    """One line of an author's Markdown, as a requirement's message is, as HTML. HTML in it is text."""
-    return str(MarkdownIt("commonmark", {"html": False}).renderInline(text))
+    """One line with `code` in it, as a requirement's message is, as HTML.
+
+    Nothing else is taken for Markdown: where an app fails, a message may quote it, and so whoever wrote the app.
+    """
+    return str(MarkdownIt("zero").enable("backticks").renderInline(text))
 
 
 def _order(package: ChallengePackage) -> tuple[int, int, str]:

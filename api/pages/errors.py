@@ -14,7 +14,17 @@ from api.pages.routing import is_page
 from api.problems import MEDIA_TYPE, URN
 from runner.errors import MendboxError
 
-_SIGN_IN, _ENROL = "/sign-in", "/second-factor"
+_SIGN_IN = "/sign-in"
+#: Problems that one gets over on another page.
+_INSTEAD = {"link-needed": "/start", "second-factor-missing": "/second-factor"}
+#: What to do about a problem on a page: hints of the API speak of requests, and are shown where they fit.
+_ADVICE = {
+    "csrf-refused": "Your session is another one now. Load the page again, and repeat what you did.",
+    "forbidden": "Ask an administrator if you should be able to.",
+}
+_FITTING = frozenset(
+    {"invalid-request", "conflict", "not-found", "too-many-requests", "platform-fault", "origin-refused"}
+)
 
 
 def register(app: Flask) -> None:
@@ -26,12 +36,12 @@ def _shown(response: Response) -> Response:
     if response.mimetype != MEDIA_TYPE or not _is_for_people():
         return response
     problem = json.loads(response.get_data())
-    if request.method in ("GET", "HEAD"):
-        onward = quote(request.full_path.rstrip("?"), safe="/")
-        if problem["type"] == f"{URN}unauthenticated":
-            return _led_to(f"{_SIGN_IN}?next={onward}", response)
-        if problem["type"] == f"{URN}second-factor-missing":
-            return _led_to(_ENROL, response)
+    name = str(problem["type"]).removeprefix(URN)
+    if name == "unauthenticated":
+        onward = f"?next={quote(request.full_path.rstrip('?'), safe='/')}" if request.method in ("GET", "HEAD") else ""
+        return _led_to(f"{_SIGN_IN}{onward}", response)
+    if name in _INSTEAD:
+        return _led_to(_INSTEAD[name], response)
     try:
         shown = page("error.html", response.status_code, problem=_in_words(problem))
     except MendboxError:
@@ -48,7 +58,8 @@ def _is_for_people() -> bool:
         return is_page(request.endpoint)
     # There is no such address: a browser says that it would like a page.
     wanted = request.accept_mimetypes
-    return not request.path.startswith("/api/") and wanted["text/html"] > wanted["application/json"]
+    is_browser = "HX-Request" in request.headers or wanted["text/html"] > wanted["application/json"]
+    return is_browser and not request.path.startswith("/api/")
 
 
 def _led_to(address: str, refused: Response) -> Response:
@@ -63,17 +74,14 @@ def _led_to(address: str, refused: Response) -> Response:
 
 
 def _in_words(problem: Mapping[str, Any]) -> dict[str, str | None]:
-    """What a person needs of it. Hints of the API speak of requests; a page's speak of what to click."""
+    """What a person needs of it."""
     name = str(problem["type"]).removeprefix(URN)
-    advice = {
-        "csrf-refused": "Your session is another one now. Load the page again, and repeat what you did.",
-        "second-factor-missing": "Set one up first; until then your account can do nothing else.",
-        "forbidden": "Ask an administrator if you should be able to.",
-    }.get(name, problem.get("hint"))
+    advice = _ADVICE.get(name) or (problem.get("hint") if name in _FITTING else None)
     return {
         "status": str(problem["status"]),
         "title": str(problem["title"]),
-        "detail": str(problem.get("detail") or ""),
+        # The API's word for it speaks of tokens.
+        "detail": "" if name == "challenge-unknown" else str(problem.get("detail") or ""),
         "advice": str(advice) if advice else None,
         "request_id": str(problem["request_id"]) if problem.get("request_id") else None,
     }

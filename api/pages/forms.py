@@ -8,10 +8,9 @@ from flask import Response
 from pydantic import BaseModel, ValidationError
 
 from api.bodies import single_fields
-from api.problems import PROBLEMS, ApiProblem
+from api.problems import ApiProblem
 
 Form = TypeVar("Form", bound=BaseModel)
-_WAIT = "There were too many attempts. Wait some minutes, then try again."
 _CODE = "Your account has a second factor: give the code that your authenticator app shows."
 
 
@@ -33,18 +32,21 @@ def read_form(model: type[Form], *more: str) -> tuple[Form | None, dict[str, str
 def words_for(problem: ApiProblem) -> str:
     """What to show beside a form that was refused. Raises the problem where no form can be of use."""
     if problem.name == "too-many-requests":
-        return _WAIT
+        return f"{_sentence(problem.detail)} {_sentence(str(problem.fields.get('hint', '')))}"
     if problem.name == "second-factor-needed":
         return _CODE
     if problem.name in ("unauthenticated", "password-refused", "invalid-request"):
-        detail = problem.detail[0].upper() + problem.detail[1:]
-        return detail if detail.endswith(".") else f"{detail}."
+        return _sentence(problem.detail)
     raise problem
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def refused(problem: ApiProblem, form: Response) -> Response:
     """The form again, with the status and the headers of the problem."""
-    form.status_code = PROBLEMS[problem.name][0]
+    form.status_code = problem.response().status_code  # which leaves its name for the log
     for name in ("Retry-After", "WWW-Authenticate"):
         if name in problem.headers:
             form.headers[name] = problem.headers[name]

@@ -26,11 +26,13 @@ def list_challenges() -> Response:
 def show_challenge(slug: str) -> Response:
     """A challenge as its candidates get it, and its certificate."""
     whole = services().catalogue.get(slug)
-    package = variant_for(whole, request.args.get("variant") or None).package
+    asked = request.args.get("variant") or None
+    package = variant_for(whole, asked).package
     return page(
         "challenge.html",
         challenge=described(whole.package) | {"title": package.manifest.title, "summary": package.manifest.summary},
         variant=package.variant,
+        asked=asked,
         brief=brief_html(package.brief),
         requirements=package.manifest.requirements,
         proof=proof_of(whole.package),

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -21,6 +22,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _TEMPLATES = files("api.pages") / "templates"
 
 
@@ -31,6 +33,9 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     # Other sites learn no address of ours. With `no-referrer` a browser would not say of a form that it is our own.
     response.headers["Referrer-Policy"] = "same-origin"
+    if request.method == "POST":
+        # What a form sent is no address that can be loaded again.
+        response.headers["HX-Push-Url"] = "false"
     # htmx asks for the same address; nobody may be shown what was kept for somebody else.
     response.headers["Vary"] = "Cookie"
     return response
@@ -55,6 +60,19 @@ def _environment() -> Environment:
     )
     environment.filters |= {"moment": moment, "seconds": seconds, "inline": lambda text: Markup(inline_html(text))}
     return environment
+
+
+def elsewhere() -> Response | None:
+    """A redirect to the address that people are told, for whoever opened the same machine under another of its names.
+
+    Cookies and origins are of one name: a form that was opened under `localhost` could not be sent to `127.0.0.1`.
+    """
+    public, opened = urlsplit(services().settings.public_url), urlsplit(request.host_url)
+    if public.hostname == opened.hostname or not {public.hostname, opened.hostname} <= _THIS_MACHINE:
+        return None
+    response = Response(status=302)
+    response.headers["Location"] = f"{public.scheme}://{public.netloc}{request.full_path.rstrip('?')}"
+    return response
 
 
 def moment(at: datetime | None) -> Markup:

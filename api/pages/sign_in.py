@@ -14,7 +14,7 @@ from api.cookies import drop_session, session_text, set_session
 from api.csrf import check_origin
 from api.doors import count_sign_in
 from api.pages.forms import read_form, refused, words_for
-from api.pages.rendering import page
+from api.pages.rendering import elsewhere, page
 from api.pages.routing import PageRoutes
 from api.problems import ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Policy
@@ -36,7 +36,7 @@ def front_door() -> WsgiResponse:
 @routes.get("/sign-in", Policy(PUBLIC))
 def show_form() -> Response:
     """A form for account and password."""
-    return _form(account="", onward=own_path(request.args.get("next")))
+    return elsewhere() or _form(account="", onward=own_path(request.args.get("next")))
 
 
 @routes.post("/sign-in", Policy(PUBLIC, Body.FORM, deeds=("session.begin", "session.refuse")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -12,34 +13,22 @@ from api.context import caller, services
 from api.pages.changes import ChangedFile, changes_of
 from api.pages.rendering import page
 from api.pages.routing import PageRoutes
+from api.pages.states import RESULTS, STATES, place_of, wait_of
 from api.problems import ApiProblem
+from api.receiving import enqueue
 from api.routing import ASSESSORS, ONLY_SESSIONS, Policy
 from api.schemas import SubmissionsQuery
-from api.submissions import enqueue
 from api.views import fault_for, grade_for, visible_submission
 from runner.errors import ChallengeNotFound, PackageInvalid
-from runner.grading.models import Grade, GradedTest, Verdict
+from runner.grading.models import Grade, GradedTest
 from runner.grading.report import TestStatus
 from runner.packages.package import ChallengePackage
-from store.records import Deed, GradingRecord, SubmissionFilter, SubmissionRecord, SubmissionSummary, TokenRecord
+from store.records import Deed, SubmissionFilter, SubmissionRecord, SubmissionSummary, TokenRecord
 from store.states import GradingState
 
 routes = PageRoutes("submissions")
 _READS = Policy(ASSESSORS, credentials=ONLY_SESSIONS)
 _ON_A_PAGE = 50
-_UNFINISHED = frozenset({GradingState.QUEUED, GradingState.RUNNING})
-_STATES = {
-    GradingState.QUEUED: "waits in the queue",
-    GradingState.RUNNING: "is being graded",
-    GradingState.GRADED: "graded",
-    GradingState.ERROR: "not graded: the platform failed",
-}
-_VERDICTS = {
-    Verdict.SOLVED: "solved",
-    Verdict.PARTIAL: "solved in part",
-    Verdict.UNSOLVED: "not solved",
-    Verdict.REGRESSED: "broke what worked",
-}
 
 
 @routes.get("/submissions", _READS)
@@ -58,8 +47,8 @@ def list_submissions() -> Response:
         "submissions.html",
         rows=[_row(row, tokens, titles) for row in found.items],
         titles=dict(sorted(titles.items(), key=lambda item: item[1])),
-        states=_STATES,
-        verdicts=_VERDICTS,
+        states=STATES,
+        verdicts=RESULTS,
         chosen=chosen,
         is_first=asked.after is None,
         onward=url_for(".list_submissions", **chosen, after=found.after) if found.after else None,
@@ -84,11 +73,10 @@ def _row(row: SubmissionSummary, tokens: dict[str, TokenRecord], titles: dict[st
         "challenge": titles.get(submission.challenge, submission.challenge),
         "submitted_at": submission.submitted_at,
         "state": row.grading.state,
-        "says": _STATES[row.grading.state],
+        "says": STATES[row.grading.state],
         "score": graded.score if graded else None,
         "verdict": graded.verdict if graded else None,
-        "verdict_says": _VERDICTS[graded.verdict] if graded and graded.verdict else "",
-        "attempts": row.grading.attempt,
+        "verdict_says": RESULTS[graded.verdict] if graded and graded.verdict else "",
     }
 
 
@@ -116,12 +104,12 @@ def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
         submission=submission,
         who=_who(store.tokens.some({submission.token_id or ""}).get(submission.token_id or "")),
         title=package.manifest.title if package is not None else submission.challenge,
-        **_state(latest),
+        follow=url_for(".show_state", id=submission.id),
+        **wait_of(latest),
         fault=fault_for(caller(), latest) if latest.state is GradingState.ERROR else None,
         history=sorted(history, key=lambda grading: -grading.attempt),
-        states=_STATES,
-        verdicts=_VERDICTS,
-        graded=graded,
+        states=STATES,
+        verdicts=RESULTS,
         grade=grade,
         requirements=_requirements(grade) if grade is not None else [],
         changes=_changes(submission, starter),
@@ -130,24 +118,12 @@ def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
     )
 
 
-@routes.get("/submissions/<string:id>/state", _READS)
+@routes.get("/submissions/<string:id>/state", replace(_READS, watches=True))
 def show_state(id: str) -> Response:  # noqa: A002
     """The line of the page that says how far it is; once it is no longer on its way, the whole page is fetched."""
     submission = visible_submission(services(), caller(), id)
-    state = _state(services().store.gradings.latest(submission.id))
-    response = page("state.html", submission=submission, **state)
-    if not state["is_unfinished"]:
-        response.headers["HX-Location"] = url_for(".show_submission", id=submission.id)
-    return response
-
-
-def _state(latest: GradingRecord) -> dict[str, Any]:
-    waits = latest.state is GradingState.QUEUED
-    return {
-        "is_unfinished": latest.state in _UNFINISHED,
-        "says": _STATES[latest.state],
-        "place": services().store.backlog.position(latest.id) if waits else None,
-    }
+    latest = services().store.gradings.latest(submission.id)
+    return place_of(latest, url_for(".show_state", id=id), url_for(".show_submission", id=id))
 
 
 @routes.post(

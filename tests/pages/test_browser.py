@@ -11,7 +11,7 @@ from pyotp import TOTP
 
 from store.records import Role
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, Platform
-from tests.api.sample import SLUG, grade_of
+from tests.api.sample import FIX_ZIP, SLUG, grade_of
 from tests.pages.conftest import served
 
 #: Of all that one page loads, compressed: the editor will be in it.
@@ -83,6 +83,42 @@ def test_a_new_colleague_chooses_a_password_and_sets_up_a_second_factor(platform
         expect(page.get_by_role("heading", level=1)).to_have_text("Submissions")
         page.get_by_role("button", name="Sign out").click()
         expect(page).to_have_url(f"{address}/sign-in")
+
+
+def test_a_candidate_is_invited_comes_by_the_link_and_sends_a_fix(
+    platform: Platform, browser: Browser, tmp_path: Path
+) -> None:
+    signed = platform.sign_in()
+    fix = tmp_path / "fix.zip"
+    fix.write_bytes(FIX_ZIP)
+    with served(platform.app) as address, browser.new_context() as desk, browser.new_context() as home:
+        desk.add_cookies([{"name": "mendbox_session", "value": signed.text, "url": address}])
+        page = desk.new_page()
+        page.goto(f"{address}/people")
+        page.get_by_text("Invite somebody").click()
+        page.get_by_label("Name").fill("Grace Hopper")
+        page.locator(f"input[name=challenge-{SLUG}]").check()
+        page.get_by_role("button", name="Make a link").click()
+        link = page.locator("input.link").input_value()
+
+        theirs = home.new_page()
+        theirs.goto(link)
+        expect(theirs.get_by_role("heading", level=1)).to_have_text("Your challenges")
+        assert "#" not in theirs.url
+        theirs.go_back()
+        assert "mbx_" not in theirs.url
+        theirs.goto(f"{address}/work")
+        theirs.get_by_role("link", name="A greeter that greets nobody").click()
+        with theirs.expect_download() as download:
+            theirs.get_by_role("link", name="Download the app").click()
+        assert download.value.suggested_filename == f"{SLUG}-starter.zip"
+        theirs.get_by_label("The app as you changed it").set_input_files(fix)
+        theirs.get_by_role("button", name="Send it").click()
+        expect(theirs.get_by_role("status")).to_contain_text("waits in the queue")
+        (stored,) = platform.store.submissions.page().items
+        claim = platform.claim(stored.grading)
+        assert platform.store.claims.record_grade(claim, grade_of(claim))
+        expect(theirs.get_by_role("heading", level=1)).to_have_text("Your grade")
 
 
 def test_passwords_are_hidden_may_be_pasted_and_are_kept_by_managers(platform: Platform, browser: Browser) -> None:

@@ -11,7 +11,7 @@ LINES = st.lists(st.sampled_from(["a", "b", "c", "", "é"]), max_size=40)
 
 
 def test_lines_have_their_numbers_on_both_sides_and_what_is_far_off_is_a_gap() -> None:
-    before = "\n".join(f"line {number}" for number in range(1, 31))
+    before = "".join(f"line {number}\n" for number in range(1, 31))
     (changed,) = changes_of({"a.py": before.encode()}, {"a.py": before.replace("line 15", "line fifteen").encode()})
     assert [(line.kind.value, line.before, line.after) for line in changed.lines] == [
         ("gap", None, None),
@@ -26,25 +26,31 @@ def test_lines_have_their_numbers_on_both_sides_and_what_is_far_off_is_a_gap() -
 
 @given(LINES, LINES)
 def test_whatever_is_shown_is_there(before: list[str], after: list[str]) -> None:
-    (changed,) = changes_of({"a.py": "\n".join(before).encode()}, {"a.py": "\n".join(after).encode()})
+    (changed,) = changes_of({"a.py": _text(before)}, {"a.py": _text(after)})
     for line in changed.lines:
         if line.before is not None:
-            assert ("\n".join(before).split("\n"))[line.before - 1] == line.text
+            assert before[line.before - 1] == line.text
         if line.after is not None:
-            assert ("\n".join(after).split("\n"))[line.after - 1] == line.text
+            assert after[line.after - 1] == line.text
     kept = [line.text for line in changed.lines if line.kind is LineKind.ADDED]
     assert changed.added == len(kept)
-    assert (changed.lines == ()) is (before == after or "\n".join(before) == "\n".join(after))
+    assert (changed.lines == ()) is (before == after)
+
+
+def _text(lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def test_what_is_new_or_no_text_or_too_long_is_said() -> None:
     long = b"x\n" * (MOST_COMPARED + 5)
-    new, binary, huge, wide = changes_of(
+    # What the starter has comes first, whatever others are called.
+    huge, new, binary, wide = changes_of(
         {"c.py": b"y\n"}, {"a.py": b"one\n", "b.py": b"\xff\0", "c.py": long, "d.py": b"z" * 5000}
     )
-    assert (new.is_new, new.added, [line.text for line in new.lines]) == (True, 1, ["one", ""])
+    assert (new.is_new, new.added, new.removed, [line.text for line in new.lines]) == (True, 1, 0, ["one"])
     assert binary.note == "no text, 2 bytes"
     assert "too many to be compared" in huge.note
+    assert 100 < len(huge.lines) < MOST_COMPARED
     assert max(len(line.text) for line in wide.lines) < 500
 
 
@@ -53,3 +59,8 @@ def test_many_files_together_are_not_longer_than_a_page_may_be() -> None:
     changed = changes_of({}, files)
     assert sum(len(each.lines) for each in changed) == MOST_SHOWN
     assert [each.note for each in changed if each.note][-1].endswith("more lines are not shown")
+
+
+def test_what_turns_text_around_or_can_not_be_seen_is_shown_as_its_number() -> None:
+    (changed,) = changes_of({}, {"a.py": "is_admin = '\u202e' \u2066# x\u200b\r\n\ty".encode()})
+    assert [line.text for line in changed.lines] == ["is_admin = '\\u202e' \\u2066# x\\u200b\\r", "\ty"]

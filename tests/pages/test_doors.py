@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,31 +13,52 @@ from werkzeug.test import TestResponse
 
 from api.app import policies_of
 from api.pages.routing import is_page
-from store.records import AuditFilter, Role
+from store.records import AuditFilter, NewToken, Role
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, secret_keys
-from tests.api.sample import SLUG
+from tests.api.sample import FIX_ZIP, SLUG
+from tests.pages.links import by_link
 
-CALLERS = ("none", "token", "candidate", "ended", "recruiter", "engineer", "admin", "without csrf", "both")
+_ASSESSORS = ("none", "token", "candidate", "ended", "recruiter", "engineer", "admin", "without csrf", "both")
+CALLERS = (*_ASSESSORS, "link", "link without csrf", "ended link")
 #: Without a session one is sent to sign in; with two credentials nobody can tell who is meant.
-_READ = (303, 303, 303, 303, 200, 200, 200, 200, 401)
-_CHANGE = (401, 401, 401, 401, 303, 303, 303, 403, 401)
+_READ = (303, 303, 303, 303, 200, 200, 200, 200, 401, 303, 303, 303)
+_CHANGE = (303, 303, 303, 303, 303, 303, 303, 403, 401, 303, 303, 303)
+#: Engineers invite nobody.
+_INVITER_READ = (303, 303, 303, 303, 200, 403, 200, 200, 401, 303, 303, 303)
+_INVITER_CHANGE = (303, 303, 303, 303, 303, 403, 303, 403, 401, 303, 303, 303)
+#: Candidates' own: whoever has no link is led to where one begins.
+_MINE = (303,) * 9 + (200, 200, 303)
+_MY_CHANGE = (303,) * 9 + (303, 403, 303)
+_ANYBODY = len(CALLERS)
 TABLE = {
     "GET /submissions": _READ,
     "GET /submissions/<id>": _READ,
-    "GET /submissions/<id>/state": _READ,
+    "GET /submissions/<id>/state": (303,) * 8 + (401, 303, 303, 303),
     "POST /submissions/<id>/regrade": _CHANGE,
     "GET /challenges": _READ,
     "GET /challenges/<slug>": _READ,
     "POST /sign-out": _CHANGE,
     "GET /second-factor": _READ,
-    "POST /second-factor": (*_CHANGE[:4], 200, 200, 200, 403, 401),
-    "POST /second-factor/confirm": (*_CHANGE[:4], 200, 200, 200, 403, 401),
-    "GET /password": (200,) * 9,
-    "POST /password": (303,) * 9,
-    "GET /": (302,) * 9,
-    "GET /sign-in": (200,) * 9,
-    "POST /sign-in": (303,) * 9,
-    "GET /assets/<name>": (200,) * 9,
+    "POST /second-factor": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
+    "POST /second-factor/confirm": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
+    "GET /people": _INVITER_READ,
+    "POST /people": (*_INVITER_CHANGE[:4], 200, 403, 200, *_INVITER_CHANGE[7:]),
+    "POST /people/<id>/revoke": _INVITER_CHANGE,
+    "GET /work": _MINE,
+    "GET /work/<slug>": _MINE,
+    "GET /work/<slug>/starter.zip": _MINE,
+    "POST /work/<slug>": _MY_CHANGE,
+    "GET /work/attempts/<id>": _MINE,
+    "GET /work/attempts/<id>/state": (303,) * _ANYBODY,
+    "POST /leave": _MY_CHANGE,
+    "GET /start": (200,) * _ANYBODY,
+    "POST /start": (303,) * _ANYBODY,
+    "GET /password": (200,) * _ANYBODY,
+    "POST /password": (303,) * _ANYBODY,
+    "GET /": (302,) * _ANYBODY,
+    "GET /sign-in": (200,) * _ANYBODY,
+    "POST /sign-in": (303,) * _ANYBODY,
+    "GET /assets/<name>": (200,) * _ANYBODY,
 }
 
 
@@ -53,6 +76,11 @@ def _caller(platform: Platform, name: str) -> tuple[FlaskClient, dict[str, str]]
         return platform.client, {}
     if name in ("token", "candidate"):
         return platform.client, platform.headers(Role.CANDIDATE if name == "candidate" else Role.ADMIN)
+    if "link" in name:
+        client, headers = by_link(platform)
+        if name == "ended link":
+            platform.store.tokens.revoke(platform.tokens[Role.CANDIDATE].record.id)
+        return client, headers if name != "link without csrf" else {}
     role = Role(name) if name in ("recruiter", "engineer", "admin") else Role.ADMIN
     signed = platform.sign_in(role)
     if name == "ended":
@@ -65,18 +93,28 @@ def _caller(platform: Platform, name: str) -> tuple[FlaskClient, dict[str, str]]
 def _call(platform: Platform, route: str, name: str, method: str | None = None) -> TestResponse:
     own, rule = route.split(" ")
     client, headers = _caller(platform, name)
-    submission = platform.graded().id if "<id>" in rule else ""
-    path = rule.replace("<slug>", SLUG).replace("<id>", submission)
+    made = ""
+    if rule.startswith("/people/"):
+        made = platform.store.tokens.create(NewToken("victim", Role.CANDIDATE, (SLUG,))).record.id
+    elif "<id>" in rule:
+        made = platform.graded().id
+    path = rule.replace("<slug>", SLUG).replace("<id>", made)
     if "<name>" in rule:
         style = re.search(r'href="(/assets/[^"]+)"', platform.client.get("/sign-in").text)
         assert style is not None
         path = style[1]
-    data = None
+    data: dict[str, Any] | None = None
     if route == "POST /sign-in":
         data = {"account": platform.user(Role.RECRUITER, f"u-{name}".replace(" ", "-")).account, "password": PASSWORD}
     elif route == "POST /password":
         account = platform.user(Role.RECRUITER, f"u-{name}".replace(" ", "-")).account
         data = {"account": account, "code": platform.store.codes.issue(account).text, "new_password": OTHER_PASSWORD}
+    elif route == "POST /start":
+        data = {"code": platform.store.tokens.create(NewToken("new", Role.CANDIDATE, (SLUG,))).text}
+    elif route == "POST /people":
+        data = {"name": "Ada", "days": "3", f"challenge-{SLUG}": "1"}
+    elif route == "POST /work/<slug>":
+        data = {"file": (io.BytesIO(FIX_ZIP), "fix.zip")}
     elif route == "POST /second-factor":
         data = {"password": PASSWORD}
     elif route == "POST /second-factor/confirm":
@@ -106,7 +144,7 @@ def test_every_caller_gets_the_answer_that_the_table_says(platform: Platform, ro
 @pytest.mark.parametrize("route", sorted(route for route in TABLE if route.startswith("GET")))
 def test_head_is_no_way_around(platform: Platform, route: str) -> None:
     expected = dict(zip(CALLERS, TABLE[route], strict=True))
-    for name in ("none", "ended", "both"):
+    for name in ("none", "ended", "both", "ended link"):
         assert _call(platform, route, name, "HEAD").status_code == expected[name], name
 
 
@@ -148,7 +186,21 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         before = len(platform.store.audit.page(AuditFilter(action=deed)).items)
         assert signed.client.post(path, data={field: value}, headers=signed.headers).status_code == status
         assert len(platform.store.audit.page(AuditFilter(action=deed)).items) == before + 1
+    invited = {"name": "Grace", "days": "3", f"challenge-{SLUG}": "1"}
+    assert signed.client.post("/people", data=invited, headers=signed.headers).status_code == 200
+    (token,) = [each for each in platform.store.tokens.page(role=Role.CANDIDATE).items if each.name == "Grace"]
+    assert signed.client.post(f"/people/{token.id}/revoke", headers=signed.headers).status_code == 303
+    client, proof = by_link(platform)
+    fix = {"file": (io.BytesIO(FIX_ZIP), "fix.zip")}
+    assert client.post(f"/work/{SLUG}", data=fix, headers=proof).status_code == 303
+    assert client.post("/leave", headers=proof).status_code == 303
+    candidate = platform.tokens[Role.CANDIDATE].record.id
     tried = {
+        ("token.create", "pages_people.invite"): signed.user.id,
+        ("token.revoke", "pages_people.revoke"): signed.user.id,
+        ("link.open", "pages_candidate.start"): candidate,
+        ("link.close", "pages_candidate.leave"): candidate,
+        ("submission.add", "pages_candidate.send"): candidate,
         ("user.factor_begin", "pages_account.begin_factor"): signed.user.id,
         ("session.refuse", "pages_account.begin_factor"): "anonymous",
         ("session.refuse", "pages_account.confirm_factor"): "anonymous",

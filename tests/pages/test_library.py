@@ -20,5 +20,7 @@ def test_the_list_and_a_challenge_show_what_candidates_get_and_nothing_hidden(pl
         assert client.get(f"/api/v1/challenges/{slug}/starter.zip").status_code == 200
 
 
-def test_an_authors_line_is_markdown_and_html_in_it_is_text() -> None:
+def test_of_a_line_code_is_shown_as_code_and_all_else_is_text() -> None:
     assert inline_html("`a<b` and <b>") == "<code>a&lt;b</code> and &lt;b&gt;"
+    for text in ("[in](https://evil.example)", "![x](/submissions)", "**b**", "https://evil.example", "<https://e.x>"):
+        assert "<" not in inline_html(text), text

@@ -1,0 +1,194 @@
+"""`/start` and `/work`: what a candidate sees who came by their link."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Response, url_for
+from werkzeug.datastructures import FileStorage
+
+from api.auth import TOKEN
+from api.bodies import single_fields
+from api.challenges import starter_of, visible_challenge
+from api.context import caller, services
+from api.cookies import drop_link, set_link
+from api.csrf import check_origin
+from api.idempotency import key_of
+from api.pages.described import brief_html
+from api.pages.forms import refused, words_for
+from api.pages.rendering import elsewhere, page
+from api.pages.routing import PageRoutes
+from api.pages.states import RESULTS, STATES, place_of, wait_of
+from api.problems import ApiProblem
+from api.receiving import take_in
+from api.redaction import CandidateGrade
+from api.routing import CANDIDATES, ONLY_LINKS, PUBLIC, Body, Policy
+from api.uploads import SubmissionForm
+from api.variants import as_listed, variant_for
+from api.views import FAULT_FOR_CANDIDATES, grade_for, visible_submission
+from runner.errors import PackageInvalid, SubmissionRejected
+from runner.submissions.uploads import ArchiveUpload, PatchUpload
+from store.records import Deed, Role, SourceKind, SubmissionFilter, SubmissionSummary
+from store.states import GradingState
+
+routes = PageRoutes("candidate")
+_READS = Policy(CANDIDATES, credentials=ONLY_LINKS)
+_PATCHES = (".patch", ".diff")
+#: Attempts that are listed; quotas allow fewer in a month.
+_MOST_SHOWN = 100
+
+
+@routes.get("/start", Policy(PUBLIC))
+def show_start() -> Response:
+    """Where a candidate's link leads. What stands behind its `#` is sent by the page's script, never in an address."""
+    return elsewhere() or page("start.html", wrong="")
+
+
+@routes.post("/start", Policy(PUBLIC, Body.FORM, deeds=("link.open",)))
+def start() -> Response:
+    """Let a candidate in."""
+    check_origin(services())
+    services().secret_key.get()
+    text = single_fields(frozenset({"code"})).get("code")
+    text = text.strip() if isinstance(text, str) else ""
+    found = services().store.tokens.find(text) if TOKEN.fullmatch(text) else None
+    if found is None or found.role is not Role.CANDIDATE:
+        said = "This link is not good, or not any more. Ask whoever invited you for another."
+        return page("start.html", 401, wrong=said)
+    services().store.audit.record(Deed(found.id, "link.open", "token", found.id))
+    response = Response(status=303)
+    response.headers["Location"] = url_for(".show_work")
+    set_link(response, services().settings, text)
+    return response
+
+
+@routes.post("/leave", Policy(CANDIDATES, deeds=("link.close",), credentials=ONLY_LINKS))
+def leave() -> Response:
+    """Have this browser forget the link, as on a machine that others use."""
+    services().store.audit.record(Deed(caller().id, "link.close", "token", caller().id))
+    response = Response(status=303)
+    response.headers["Location"] = url_for(".show_start")
+    drop_link(response, services().settings)
+    return response
+
+
+@routes.get("/work", _READS)
+def show_work() -> Response:
+    """The candidate's challenges, and how far they are with each."""
+    me = caller()
+    last: dict[str, SubmissionSummary] = {}
+    for summary in _attempts():
+        last.setdefault(summary.submission.challenge, summary)
+    mine = [one for one in services().catalogue.usable() if me.may_submit_to(one.package.slug)]
+    rows = []
+    for one in mine:
+        try:
+            manifest = as_listed(one).package.manifest
+        except PackageInvalid:
+            continue
+        slug = one.package.slug
+        rows.append({"slug": slug, "manifest": manifest, "attempt": _attempt(last[slug]) if slug in last else None})
+    return page("work.html", rows=rows, missing=len(me.challenges) - len(rows), until=me.expires_at)
+
+
+@routes.get("/work/<string:slug>", _READS)
+def show_task(slug: str) -> Response:
+    """The brief, the starter, and a form to send a fix."""
+    return _task(slug)
+
+
+@routes.get("/work/<string:slug>/starter.zip", _READS)
+def download_starter(slug: str) -> Response:
+    """The candidate's starter."""
+    return starter_of(variant_for(visible_challenge(slug), None))
+
+
+@routes.post(
+    "/work/<string:slug>", Policy(CANDIDATES, Body.MULTIPART, deeds=("submission.add",), credentials=ONLY_LINKS)
+)
+def send(slug: str) -> Response:
+    """Take a fix in, and show how it is graded."""
+    fields = single_fields(frozenset({"file", "key"}))
+    sent, key = fields.get("file"), fields.get("key")
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        return _task(slug, wrong="Choose a file first.", status=422)
+    data, name = sent.stream.read(), sent.filename
+    form = (
+        SubmissionForm(slug, None, PatchUpload(data), SourceKind.PATCH)
+        if name.lower().endswith(_PATCHES)
+        else SubmissionForm(slug, None, ArchiveUpload(data, name), SourceKind.ARCHIVE)
+    )
+    try:
+        taken = take_in(form, key_of(key, form) if isinstance(key, str) and key else None)
+    except SubmissionRejected as error:
+        return _task(slug, wrong=error.message, advice=error.hint or "", status=422)
+    except ApiProblem as problem:
+        return refused(problem, _task(slug, wrong=words_for(problem)))
+    response = Response(status=303)
+    response.headers["Location"] = url_for(".show_attempt", id=taken.record.id)
+    return response
+
+
+@routes.get("/work/attempts/<string:id>", _READS)
+def show_attempt(id: str) -> Response:  # noqa: A002 -- the rule's name
+    """How an attempt is graded, and the grade as a candidate may see it."""
+    found, store = services(), services().store
+    submission = visible_submission(found, caller(), id)
+    latest, graded = store.gradings.latest(submission.id), store.gradings.latest_graded(submission.id)
+    grade = grade_for(found, caller(), graded) if graded is not None else None
+    assert grade is None or isinstance(grade, CandidateGrade)  # whoever is let in here sees no other
+    challenge = variant_for(visible_challenge(submission.challenge), None)
+    return page(
+        "attempt.html",
+        submission=submission,
+        title=challenge.package.manifest.title,
+        grade=grade,
+        results=RESULTS,
+        fault=FAULT_FOR_CANDIDATES if latest.state is GradingState.ERROR else "",
+        follow=url_for(".show_attempt_state", id=submission.id),
+        **wait_of(latest),
+    )
+
+
+@routes.get("/work/attempts/<string:id>/state", _READS)
+def show_attempt_state(id: str) -> Response:  # noqa: A002
+    """The line that says how far it is; once it is no longer on its way, the whole page is fetched."""
+    submission = visible_submission(services(), caller(), id)
+    latest = services().store.gradings.latest(submission.id)
+    return place_of(latest, url_for(".show_attempt_state", id=id), url_for(".show_attempt", id=id))
+
+
+def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) -> Response:
+    package = variant_for(visible_challenge(slug), None).package
+    return page(
+        "task.html",
+        status,
+        slug=slug,
+        manifest=package.manifest,
+        brief=brief_html(package.brief),
+        attempts=[_attempt(each) for each in _attempts(slug)],
+        # Two clicks on one form are one attempt.
+        key=secrets.token_urlsafe(16),
+        wrong=wrong,
+        advice=advice,
+        most_bytes=services().limits.upload_bytes,
+    )
+
+
+def _attempts(slug: str | None = None) -> tuple[SubmissionSummary, ...]:
+    """The candidate's own, the last first."""
+    wanted = SubmissionFilter(challenge=slug, token_id=caller().id)
+    return services().store.submissions.page(wanted, limit=_MOST_SHOWN).items
+
+
+def _attempt(summary: SubmissionSummary) -> dict[str, Any]:
+    graded = summary.graded
+    return {
+        "id": summary.submission.id,
+        "at": summary.submission.submitted_at,
+        "says": STATES[summary.grading.state],
+        "score": graded.score if graded else None,
+        "verdict": graded.verdict if graded else None,
+        "result": RESULTS[graded.verdict] if graded and graded.verdict else "",
+    }

@@ -1,0 +1,164 @@
+"""What a candidate meets who comes by their link: the brief, the starter, a form, and what they may see of a grade."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from store.records import NewToken, Role
+from tests.api.conftest import Platform
+from tests.api.sample import ASSESSORS_ONLY, CANARY, FIX_ZIP, OTHER, PATCH, SLUG
+from tests.pages.links import by_link
+
+
+def _sent(platform: Platform, data: bytes, name: str) -> tuple[int, str, str]:
+    client, proof = by_link(platform)
+    answer = client.post(f"/work/{SLUG}", data={"file": (io.BytesIO(data), name)}, headers=proof)
+    return answer.status_code, answer.text, answer.headers.get("Location", "")
+
+
+def test_they_see_their_own_challenges_and_no_other(platform: Platform) -> None:
+    client, _ = by_link(platform)
+    text = client.get("/work").text
+    assert f'href="/work/{SLUG}"' in text
+    assert "not begun" in text
+    assert OTHER not in text
+    assert client.get(f"/work/{OTHER}").status_code == 404
+    assert client.get(f"/work/{OTHER}/starter.zip").status_code == 404
+    task = client.get(f"/work/{SLUG}").text
+    assert "A greeter that greets nobody" in task
+    assert CANARY not in text + task
+    starter = client.get(f"/work/{SLUG}/starter.zip")
+    with zipfile.ZipFile(io.BytesIO(starter.data)) as archive:
+        assert any(name.endswith("app.py") for name in archive.namelist())
+
+
+@pytest.mark.parametrize(("data", "name"), [(FIX_ZIP, "My Fix.ZIP"), (PATCH, "fix.patch"), (PATCH, "fix.DIFF")])
+def test_a_fix_is_taken_in_and_followed_to_its_grade(platform: Platform, data: bytes, name: str) -> None:
+    status, _, location = _sent(platform, data, name)
+    assert status == 303
+    client, _ = by_link(platform)
+    shown = client.get(location)
+    assert "waits in the queue, as number 1" in shown.text
+    assert f'hx-get="{location}/state"' in shown.text
+    (stored,) = platform.store.submissions.page().items
+    assert (stored.submission.challenge, stored.submission.token_id) == (
+        SLUG,
+        platform.tokens[Role.CANDIDATE].record.id,
+    )
+
+
+def test_a_grade_is_shown_as_far_as_candidates_may_see_it(platform: Platform) -> None:
+    submission = platform.graded()
+    client, _ = by_link(platform)
+    text = client.get(f"/work/attempts/{submission.id}").text
+    for says in ("Your grade", "It greets", "GET / does not greet.", "did not"):
+        assert says in text, says
+    assert ASSESSORS_ONLY not in text
+    assert CANARY not in text
+    part = client.get(f"/work/attempts/{submission.id}/state", headers={"HX-Request": "true"})
+    assert part.headers["HX-Refresh"] == "true"
+    assert "of 100" in client.get("/work").text
+    assert f'href="/work/attempts/{submission.id}"' in client.get(f"/work/{SLUG}").text
+
+
+def test_nobody_sees_anothers(platform: Platform) -> None:
+    submission = platform.graded()
+    other = platform.store.tokens.create(NewToken("other", Role.CANDIDATE, (SLUG,)))
+    client, _ = by_link(platform, other)
+    for path in (f"/work/attempts/{submission.id}", f"/work/attempts/{submission.id}/state", "/work/attempts/x"):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (b"", "", "Choose a file first."),
+        (b"no archive", "fix.zip", "neither a .zip nor a .tar.gz"),
+        (b"no patch", "fix.patch", "patch"),
+    ],
+)
+def test_what_can_not_be_taken_is_said_beside_the_form_and_costs_nothing(
+    platform: Platform, data: bytes, name: str, says: str
+) -> None:
+    status, text, _ = _sent(platform, data, name)
+    assert (status, says in text) == (422, True), text
+    assert "The brief" in text
+    assert platform.store.submissions.page().items == ()
+
+
+def test_two_clicks_on_one_form_are_one_attempt(platform: Platform) -> None:
+    client, proof = by_link(platform)
+    key = re.search(r'name="key" value="([^"]+)"', client.get(f"/work/{SLUG}").text)
+    assert key is not None
+    sent = [
+        client.post(f"/work/{SLUG}", data={"file": (io.BytesIO(FIX_ZIP), "a.zip"), "key": key[1]}, headers=proof)
+        for _ in range(2)
+    ]
+    assert sent[0].headers["Location"] == sent[1].headers["Location"]
+    assert len(platform.store.submissions.page().items) == 1
+
+
+def test_too_many_attempts_are_told_when_to_come_back(platform: Platform) -> None:
+    app = platform.another_app(submissions_per_hour=1)
+    client = app.test_client()
+    assert client.post("/start", data={"code": platform.tokens[Role.CANDIDATE].text}).status_code == 303
+    _, proof = by_link(platform)
+    answers = [
+        client.post(f"/work/{SLUG}", data={"file": (io.BytesIO(FIX_ZIP), "a.zip")}, headers=proof) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [303, 429]
+    assert "No more than 1 submissions in an hour. Try again in" in answers[1].text
+    assert int(answers[1].headers["Retry-After"]) > 0
+
+
+def test_a_link_that_is_not_good_says_so(platform: Platform) -> None:
+    revoked = platform.store.tokens.create(NewToken("gone", Role.CANDIDATE, (SLUG,)))
+    platform.store.tokens.revoke(revoked.record.id)
+    for code in ("", "x", "mbx_" + "a" * 43, revoked.text, platform.tokens[Role.ADMIN].text):
+        answer = platform.client.post("/start", data={"code": code})
+        assert (answer.status_code, "not good" in answer.text) == (401, True)
+        assert "Set-Cookie" not in answer.headers
+        assert len(code) < 10 or code not in answer.text
+    evil = platform.client.post(
+        "/start", data={"code": platform.tokens[Role.CANDIDATE].text}, headers={"Origin": "https://evil.example"}
+    )
+    assert (evil.status_code, "Set-Cookie" in evil.headers) == (403, False)
+
+
+def test_a_link_is_of_no_use_at_the_api_and_the_cookie_is_out_of_reach(platform: Platform) -> None:
+    client = platform.app.test_client()
+    cookie = client.post("/start", data={"code": platform.tokens[Role.CANDIDATE].text}).headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    for path in ("/api/v1/me", f"/api/v1/challenges/{SLUG}/starter.zip", "/submissions"):
+        assert client.get(path).status_code in (401, 303)
+
+
+def test_with_tls_the_links_cookie_is_for_this_host_and_tls_alone(platform: Platform) -> None:
+    app = platform.another_app(public_url="https://grades.example.org")
+    answer = app.test_client().post(
+        "/start", data={"code": platform.tokens[Role.CANDIDATE].text}, base_url="https://grades.example.org"
+    )
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-mendbox-link=mbx_")
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert part in cookie.split("; ")
+    assert "Domain" not in cookie
+
+
+def test_an_assessor_can_look_at_what_candidates_see(platform: Platform) -> None:
+    signed = platform.sign_in()
+    issued = platform.store.tokens.create(NewToken("preview", Role.CANDIDATE, (SLUG,)))
+    assert signed.client.post("/start", data={"code": issued.text}).status_code == 303
+    assert "preview" in signed.client.get("/work").text
+    assert signed.user.account in signed.client.get("/submissions").text
+
+
+def test_leaving_forgets_the_link(platform: Platform) -> None:
+    client, proof = by_link(platform)
+    assert client.post("/leave", headers=proof).headers["Location"] == "/start"
+    assert client.get("/work").headers["Location"] == "/start"
