@@ -14,7 +14,7 @@ from flask import request
 from api import auth
 from api.addresses import caller_address
 from api.browsers import known_browser
-from api.context import caller, known_caller, services
+from api.context import Caller, caller, known_caller, services
 from api.problems import ApiProblem
 from api.quotas import DAY_S, HOUR_S, MINUTE_S, Left, QuotasUnavailable, Rule, too_many
 from api.routing import Policy
@@ -42,7 +42,7 @@ def doorkeeper(policies: Mapping[str, Policy]) -> Callable[[], None]:
 def _count(policies: Mapping[str, Policy]) -> None:
     found, settings = known_caller(), services().settings
     if found is not None:
-        rule, who = Rule("requests", settings.requests_per_minute, MINUTE_S), found.session or found.id
+        rule, who = Rule("requests", settings.requests_per_minute, MINUTE_S), _counted_as(found)
     elif request.endpoint is None or policies[request.endpoint].counted:
         rule = Rule("requests without a token", settings.anonymous_per_minute, MINUTE_S)
         who = caller_address()
@@ -53,6 +53,11 @@ def _count(policies: Mapping[str, Policy]) -> None:
     except QuotasUnavailable:
         # Reading goes on: a Redis that is away must not lock everybody out, and tokens can't be guessed.
         return
+
+
+def _counted_as(found: Caller) -> str:
+    """A candidate's pages and their programs are one caller; of a user each session is one."""
+    return found.id if found.session is None or found.role is Role.CANDIDATE else found.session
 
 
 class SubmissionQuota:

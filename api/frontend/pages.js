@@ -3,8 +3,13 @@ import "htmx.org/dist/htmx.esm.js";
 
 // A part of a page that can't be had for once is asked for again; an error would be put where the part is.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!event.detail.boosted && event.detail.xhr.status >= 400) {
+  const status = event.detail.xhr.status;
+  if (!event.detail.boosted && status >= 400) {
     event.detail.shouldSwap = false;
+    if (status === 403 || status === 404) {
+      // It will not come back.
+      window.location.reload();
+    }
   }
 });
 
@@ -16,14 +21,46 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 // A candidate's link has their code behind the #, which browsers send to nobody: it goes from there into the form.
-const form = document.querySelector("form[data-from-address]");
-if (form instanceof HTMLFormElement && window.location.hash.startsWith("#mbx_")) {
+function takeCode() {
+  const form = document.querySelector("form[data-from-address]");
+  if (!(form instanceof HTMLFormElement) || !window.location.hash.startsWith("#mbx_")) {
+    return;
+  }
   const code = window.location.hash.slice(1);
   // Neither the history nor a bookmark keeps it.
   window.history.replaceState(null, "", window.location.pathname);
   form.elements.namedItem(form.dataset.fromAddress).value = code;
-  form.requestSubmit();
+  // Where somebody else is at work already they are asked first: a link may be put before a person by anyone.
+  if ("atOnce" in form.dataset) {
+    form.requestSubmit();
+  }
 }
+takeCode();
+window.addEventListener("hashchange", takeCode);
+
+// A file that is too large would be cut off on its way, and nobody told.
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field instanceof HTMLInputElement && "mostBytes" in field.dataset) {
+    const isTooLarge = [...field.files].some((file) => file.size > Number(field.dataset.mostBytes));
+    field.setCustomValidity(isTooLarge ? field.dataset.tooLarge : "");
+    field.reportValidity();
+  }
+});
+
+// A request that got no answer, as without a network.
+document.addEventListener("htmx:sendError", (event) => {
+  const said = document.getElementById("no-answer");
+  if (event.detail.boosted !== false && said instanceof HTMLElement) {
+    said.hidden = false;
+  }
+});
+document.addEventListener("htmx:beforeRequest", () => {
+  const said = document.getElementById("no-answer");
+  if (said instanceof HTMLElement) {
+    said.hidden = true;
+  }
+});
 
 document.addEventListener("focusin", (event) => {
   if (event.target instanceof HTMLInputElement && "selectAll" in event.target.dataset) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import segno
 from flask import Response, request, url_for
 from markupsafe import Markup
@@ -55,16 +57,7 @@ def show_factor_form() -> Response:
     return _factor_form()
 
 
-@routes.post(
-    "/second-factor",
-    Policy(
-        ASSESSORS,
-        Body.FORM,
-        deeds=("user.factor_begin", "session.refuse"),
-        credentials=ONLY_SESSIONS,
-        enrolling=True,
-    ),
-)
+@routes.post("/second-factor", replace(_ENROLS, body=Body.FORM, deeds=("user.factor_begin", "session.refuse")))
 def begin_factor() -> Response:
     """The secret, to be scanned or typed, and a field for a code of it."""
     wanted, _ = read_form(FactorBegin)
@@ -78,16 +71,7 @@ def begin_factor() -> Response:
     return page("second_factor_code.html", secret=_in_groups(made.secret), picture=qr_code(made.uri), wrong="")
 
 
-@routes.post(
-    "/second-factor/confirm",
-    Policy(
-        ASSESSORS,
-        Body.FORM,
-        deeds=("user.factor", "session.refuse"),
-        credentials=ONLY_SESSIONS,
-        enrolling=True,
-    ),
-)
+@routes.post("/second-factor/confirm", replace(_ENROLS, body=Body.FORM, deeds=("user.factor", "session.refuse")))
 def confirm_factor() -> Response:
     """Recovery codes, once the app has shown that it has the secret."""
     wanted, _ = read_form(FactorConfirm)

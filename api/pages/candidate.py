@@ -12,7 +12,7 @@ from api.auth import TOKEN
 from api.bodies import single_fields
 from api.challenges import starter_of, visible_challenge
 from api.context import caller, services
-from api.cookies import drop_link, set_link
+from api.cookies import drop_link, link_text, set_link
 from api.csrf import check_origin
 from api.idempotency import key_of
 from api.pages.described import brief_html
@@ -27,22 +27,24 @@ from api.routing import CANDIDATES, ONLY_LINKS, PUBLIC, Body, Policy
 from api.uploads import SubmissionForm
 from api.variants import as_listed, variant_for
 from api.views import FAULT_FOR_CANDIDATES, grade_for, visible_submission
-from runner.errors import PackageInvalid, SubmissionRejected
-from runner.submissions.uploads import ArchiveUpload, PatchUpload
+from runner.errors import ChallengeNotFound, PackageInvalid, SubmissionRejected
+from runner.submissions.uploads import PatchUpload, upload_of
 from store.records import Deed, Role, SourceKind, SubmissionFilter, SubmissionSummary
 from store.states import GradingState
 
 routes = PageRoutes("candidate")
 _READS = Policy(CANDIDATES, credentials=ONLY_LINKS)
-_PATCHES = (".patch", ".diff")
-#: Attempts that are listed; quotas allow fewer in a month.
+#: Attempts that are listed: the last ones.
 _MOST_SHOWN = 100
+_USED = (
+    "This form has sent something already, which is in the list below. If this is something else, send it once more."
+)
 
 
 @routes.get("/start", Policy(PUBLIC))
 def show_start() -> Response:
     """Where a candidate's link leads. What stands behind its `#` is sent by the page's script, never in an address."""
-    return elsewhere() or page("start.html", wrong="")
+    return elsewhere() or _start()
 
 
 @routes.post("/start", Policy(PUBLIC, Body.FORM, deeds=("link.open",)))
@@ -55,11 +57,23 @@ def start() -> Response:
     found = services().store.tokens.find(text) if TOKEN.fullmatch(text) else None
     if found is None or found.role is not Role.CANDIDATE:
         said = "This link is not good, or not any more. Ask whoever invited you for another."
-        return page("start.html", 401, wrong=said)
+        return refused(ApiProblem("link-needed", said), _start(wrong=said))
     services().store.audit.record(Deed(found.id, "link.open", "token", found.id))
     response = Response(status=303)
     response.headers["Location"] = url_for(".show_work")
     set_link(response, services().settings, text)
+    return response
+
+
+def _start(wrong: str = "") -> Response:
+    """The form for a code. Whose link this browser has is said; a link that ended is forgotten."""
+    text = link_text(services().settings)
+    present = services().store.tokens.find(text) if text is not None and TOKEN.fullmatch(text) else None
+    if text is not None and present is None:
+        wrong = wrong or "Your link is not good any more. If you sent something just now it was not taken in."
+    response = page("start.html", wrong=wrong, present=present.name if present is not None else "")
+    if text is not None and present is None:
+        drop_link(response, services().settings)
     return response
 
 
@@ -77,9 +91,6 @@ def leave() -> Response:
 def show_work() -> Response:
     """The candidate's challenges, and how far they are with each."""
     me = caller()
-    last: dict[str, SubmissionSummary] = {}
-    for summary in _attempts():
-        last.setdefault(summary.submission.challenge, summary)
     mine = [one for one in services().catalogue.usable() if me.may_submit_to(one.package.slug)]
     rows = []
     for one in mine:
@@ -87,8 +98,8 @@ def show_work() -> Response:
             manifest = as_listed(one).package.manifest
         except PackageInvalid:
             continue
-        slug = one.package.slug
-        rows.append({"slug": slug, "manifest": manifest, "attempt": _attempt(last[slug]) if slug in last else None})
+        last = _attempts(one.package.slug, 1)
+        rows.append({"slug": one.package.slug, "manifest": manifest, "attempt": _attempt(last[0]) if last else None})
     return page("work.html", rows=rows, missing=len(me.challenges) - len(rows), until=me.expires_at)
 
 
@@ -113,18 +124,16 @@ def send(slug: str) -> Response:
     sent, key = fields.get("file"), fields.get("key")
     if not isinstance(sent, FileStorage) or not sent.filename:
         return _task(slug, wrong="Choose a file first.", status=422)
-    data, name = sent.stream.read(), sent.filename
-    form = (
-        SubmissionForm(slug, None, PatchUpload(data), SourceKind.PATCH)
-        if name.lower().endswith(_PATCHES)
-        else SubmissionForm(slug, None, ArchiveUpload(data, name), SourceKind.ARCHIVE)
-    )
     try:
+        upload = upload_of(sent.stream.read(), sent.filename)
+        source = SourceKind.PATCH if isinstance(upload, PatchUpload) else SourceKind.ARCHIVE
+        form = SubmissionForm(slug, None, upload, source)
         taken = take_in(form, key_of(key, form) if isinstance(key, str) and key else None)
     except SubmissionRejected as error:
         return _task(slug, wrong=error.message, advice=error.hint or "", status=422)
     except ApiProblem as problem:
-        return refused(problem, _task(slug, wrong=words_for(problem)))
+        used = problem.name == "idempotency-key-reused"
+        return refused(problem, _task(slug, wrong=_USED if used else words_for(problem)))
     response = Response(status=303)
     response.headers["Location"] = url_for(".show_attempt", id=taken.record.id)
     return response
@@ -138,11 +147,14 @@ def show_attempt(id: str) -> Response:  # noqa: A002 -- the rule's name
     latest, graded = store.gradings.latest(submission.id), store.gradings.latest_graded(submission.id)
     grade = grade_for(found, caller(), graded) if graded is not None else None
     assert grade is None or isinstance(grade, CandidateGrade)  # whoever is let in here sees no other
-    challenge = variant_for(visible_challenge(submission.challenge), None)
+    try:
+        title = variant_for(visible_challenge(submission.challenge), None).package.manifest.title
+    except (ChallengeNotFound, PackageInvalid):
+        title = ""
     return page(
         "attempt.html",
         submission=submission,
-        title=challenge.package.manifest.title,
+        title=title,
         grade=grade,
         results=RESULTS,
         fault=FAULT_FOR_CANDIDATES if latest.state is GradingState.ERROR else "",
@@ -176,10 +188,15 @@ def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) ->
     )
 
 
-def _attempts(slug: str | None = None) -> tuple[SubmissionSummary, ...]:
-    """The candidate's own, the last first."""
-    wanted = SubmissionFilter(challenge=slug, token_id=caller().id)
-    return services().store.submissions.page(wanted, limit=_MOST_SHOWN).items
+def _attempts(slug: str, most: int = _MOST_SHOWN) -> tuple[SubmissionSummary, ...]:
+    """The candidate's own, the last first. That they read scores is written down, as in the API's list."""
+    me = caller()
+    wanted = SubmissionFilter(challenge=slug, token_id=me.id)
+    found = services().store.submissions.page(wanted, limit=most).items
+    graded = [each.submission.id for each in found if each.graded is not None]
+    if graded and services().readings.is_new(me.id, ""):
+        services().store.audit.record(Deed(me.id, "grades.list", "submission", "", {"submissions": graded}))
+    return found
 
 
 def _attempt(summary: SubmissionSummary) -> dict[str, Any]:

@@ -65,7 +65,8 @@ def _changed(path: str, before: bytes | None, after: bytes, most: int) -> Change
         return ChangedFile(path, is_new, 0, 0, (), f"no text, {len(after)} bytes")
     if max(len(old), len(new)) > MOST_COMPARED:
         head = [
-            ChangedLine(LineKind.SAME, None, at + 1, line) for at, line in enumerate(new[: min(_MOST_OF_LONG, most)])
+            ChangedLine(LineKind.SAME, None, at + 1, _visible(line))
+            for at, line in enumerate(new[: min(_MOST_OF_LONG, most)])
         ]
         note = f"{len(new)} lines: too many to be compared here; this is how it begins"
         return ChangedFile(path, is_new, 0, 0, tuple(head), note)
@@ -85,7 +86,7 @@ def _lines(data: bytes) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     lines = text.split("\n")
-    return [_visible(line) for line in (lines[:-1] if lines[-1] == "" else lines)]
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 def _visible(line: str) -> str:
@@ -106,12 +107,12 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[ChangedLine]:
             if tag == "equal":
                 for offset in range(old_to - old_from):
                     at = old_from + offset
-                    yield ChangedLine(LineKind.SAME, at + 1, new_from + offset + 1, old[at])
+                    yield ChangedLine(LineKind.SAME, at + 1, new_from + offset + 1, _visible(old[at]))
                 continue
             for at in range(old_from, old_to):
-                yield ChangedLine(LineKind.REMOVED, at + 1, None, old[at])
+                yield ChangedLine(LineKind.REMOVED, at + 1, None, _visible(old[at]))
             for at in range(new_from, new_to):
-                yield ChangedLine(LineKind.ADDED, None, at + 1, new[at])
+                yield ChangedLine(LineKind.ADDED, None, at + 1, _visible(new[at]))
         shown_to = group[-1][2]
     if 0 < shown_to < len(old):
         yield ChangedLine(LineKind.GAP, None, None, "")

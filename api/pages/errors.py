@@ -23,7 +23,15 @@ _ADVICE = {
     "forbidden": "Ask an administrator if you should be able to.",
 }
 _FITTING = frozenset(
-    {"invalid-request", "conflict", "not-found", "too-many-requests", "platform-fault", "origin-refused"}
+    {
+        "invalid-request",
+        "body-too-large",
+        "conflict",
+        "not-found",
+        "too-many-requests",
+        "platform-fault",
+        "origin-refused",
+    }
 )
 
 

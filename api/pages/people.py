@@ -71,7 +71,7 @@ def _wrong(fields: dict[str, str], chosen: tuple[str, ...], days: str) -> str:
         return "Give the person a name, or a number that you know them by."
     if not chosen:
         return "Choose at least one challenge."
-    if not days.isascii() or not days.isdigit() or not 1 <= int(days[:9]) <= _MOST_DAYS:
+    if not days.isascii() or not days.isdigit() or len(days) > 3 or not 1 <= int(days) <= _MOST_DAYS:
         return f"A link may be good for 1 to {_MOST_DAYS} days."
     return ""
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 from api.account_schemas import SignIn
 from api.browsers import remember_browser
 from api.context import caller, services
-from api.cookies import drop_session, session_text, set_session
+from api.cookies import drop_session, link_text, session_text, set_session
 from api.csrf import check_origin
 from api.doors import count_sign_in
 from api.pages.forms import read_form, refused, words_for
@@ -30,7 +30,10 @@ _OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 @routes.get("/", Policy(PUBLIC))
 def front_door() -> WsgiResponse:
     """Where whoever opens the plain address wants to go."""
-    return redirect(url_for("pages_submissions.list_submissions") if _is_signed_in() else url_for(".show_form"), 302)
+    if _is_signed_in():
+        return redirect(url_for("pages_submissions.list_submissions"))
+    by_link = link_text(services().settings) is not None
+    return redirect(url_for("pages_candidate.show_work" if by_link else ".show_form"))
 
 
 @routes.get("/sign-in", Policy(PUBLIC))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from store.records import NewToken, Role
+from store.records import AuditFilter, NewToken, Role
 from tests.api.conftest import Platform
 from tests.api.sample import ASSESSORS_ONLY, CANARY, FIX_ZIP, OTHER, PATCH, SLUG
 from tests.pages.links import by_link
@@ -36,7 +38,7 @@ def test_they_see_their_own_challenges_and_no_other(platform: Platform) -> None:
         assert any(name.endswith("app.py") for name in archive.namelist())
 
 
-@pytest.mark.parametrize(("data", "name"), [(FIX_ZIP, "My Fix.ZIP"), (PATCH, "fix.patch"), (PATCH, "fix.DIFF")])
+@pytest.mark.parametrize(("data", "name"), [(FIX_ZIP, "My Fix.ZIP"), (PATCH, "fix.patch"), (PATCH, "changes.txt")])
 def test_a_fix_is_taken_in_and_followed_to_its_grade(platform: Platform, data: bytes, name: str) -> None:
     status, _, location = _sent(platform, data, name)
     assert status == 303
@@ -77,8 +79,9 @@ def test_nobody_sees_anothers(platform: Platform) -> None:
     ("data", "name", "says"),
     [
         (b"", "", "Choose a file first."),
-        (b"no archive", "fix.zip", "neither a .zip nor a .tar.gz"),
+        (b"", "fix.zip", "the upload is empty"),
         (b"no patch", "fix.patch", "patch"),
+        (b"\x1f\x8bno archive", "fix.tgz", "gzip"),
     ],
 )
 def test_what_can_not_be_taken_is_said_beside_the_form_and_costs_nothing(
@@ -100,6 +103,72 @@ def test_two_clicks_on_one_form_are_one_attempt(platform: Platform) -> None:
     ]
     assert sent[0].headers["Location"] == sent[1].headers["Location"]
     assert len(platform.store.submissions.page().items) == 1
+
+
+def test_another_fix_by_a_form_that_was_used_is_told_so_and_can_be_sent_once_more(platform: Platform) -> None:
+    client, proof = by_link(platform)
+    sent = [
+        client.post(f"/work/{SLUG}", data={"file": (io.BytesIO(data), "a"), "key": "once"}, headers=proof)
+        for data in (FIX_ZIP, PATCH.replace(b"app = Flask", b"made = Flask").replace(b"return app", b"return made"))
+    ]
+    assert [answer.status_code for answer in sent] == [303, 409]
+    assert "send it once more" in sent[1].text
+    assert 'value="once"' not in sent[1].text
+
+
+def test_what_is_too_large_is_told_with_what_to_leave_out(platform: Platform) -> None:
+    client, proof = by_link(platform)
+    kind = "multipart/form-data; boundary=b"
+    answer = client.post(f"/work/{SLUG}", data=b"x" * 4_000_000, content_type=kind, headers=proof)
+    assert (answer.status_code, "leave out .git" in answer.text) == (413, True)
+    assert 'data-most-bytes="' in client.get(f"/work/{SLUG}").text
+
+
+def test_a_grade_stays_in_sight_when_the_challenge_is_gone(platform: Platform) -> None:
+    submission = platform.graded()
+    shutil.rmtree(Path(platform.settings.challenges) / SLUG)
+    app = platform.another_app()
+    again = app.test_client()
+    assert again.post("/start", data={"code": platform.tokens[Role.CANDIDATE].text}).status_code == 303
+    shown = again.get(f"/work/attempts/{submission.id}")
+    assert (shown.status_code, "Your grade" in shown.text) == (200, True)
+    assert "can't be shown at present" in shown.text
+    assert "1 of your challenges" in again.get("/work").text
+
+
+def test_who_is_at_work_is_asked_before_somebody_else_takes_their_place(platform: Platform) -> None:
+    client, _ = by_link(platform)
+    text = client.get("/start").text
+    assert "This browser is at work for the candidate." in text
+    assert "data-at-once" not in text
+    assert "data-at-once" in platform.client.get("/start").text
+
+
+def test_a_link_that_ended_in_mid_work_is_told_and_forgotten(platform: Platform) -> None:
+    client, proof = by_link(platform)
+    platform.store.tokens.revoke(platform.tokens[Role.CANDIDATE].record.id)
+    sent = client.post(f"/work/{SLUG}", data={"file": (io.BytesIO(FIX_ZIP), "a.zip")}, headers=proof)
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/start")
+    told = client.get("/start")
+    assert "was not taken in" in told.text
+    assert client.get_cookie("mendbox_link") is None
+    assert "was not taken in" not in client.get("/start").text
+
+
+def test_reading_scores_is_written_down_once_a_minute(platform: Platform) -> None:
+    platform.graded()
+    client, _ = by_link(platform)
+    for _ in range(3):
+        client.get("/work")
+        client.get(f"/work/{SLUG}")
+    (read,) = platform.store.audit.page(AuditFilter(action="grades.list")).items
+    assert read.deed.actor == platform.tokens[Role.CANDIDATE].record.id
+
+
+def test_the_plain_address_leads_candidates_to_their_work(platform: Platform) -> None:
+    client, _ = by_link(platform)
+    assert client.get("/").headers["Location"] == "/work"
+    assert 'href="/work"' in client.get("/work/attempts/x").text
 
 
 def test_too_many_attempts_are_told_when_to_come_back(platform: Platform) -> None:

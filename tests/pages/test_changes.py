@@ -64,3 +64,9 @@ def test_many_files_together_are_not_longer_than_a_page_may_be() -> None:
 def test_what_turns_text_around_or_can_not_be_seen_is_shown_as_its_number() -> None:
     (changed,) = changes_of({}, {"a.py": "is_admin = '\u202e' \u2066# x\u200b\r\n\ty".encode()})
     assert [line.text for line in changed.lines] == ["is_admin = '\\u202e' \\u2066# x\\u200b\\r", "\ty"]
+
+
+def test_what_differs_where_it_is_not_shown_is_a_change_all_the_same() -> None:
+    for before, after in (("x" * 500 + "1", "x" * 500 + "2"), ("'\u202e'", "'\\u202e'")):
+        (changed,) = changes_of({"a.py": f"{before}\n".encode()}, {"a.py": f"{after}\n".encode()})
+        assert (changed.added, changed.removed) == (1, 1)

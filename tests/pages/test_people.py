@@ -44,6 +44,7 @@ def test_a_link_is_shown_once_and_leads_to_what_was_chosen(platform: Platform) -
         ({"name": "", "days": "3", f"challenge-{SLUG}": "1"}, "Give the person a name"),
         ({"name": "Ada", "days": "3"}, "Choose at least one challenge"),
         ({"name": "Ada", "days": "0", f"challenge-{SLUG}": "1"}, "1 to 365 days"),
+        ({"name": "Ada", "days": "0000000011000", f"challenge-{SLUG}": "1"}, "1 to 365 days"),
         ({"name": "Ada", "days": "x", f"challenge-{SLUG}": "1"}, "1 to 365 days"),
         ({"name": "Ada", "days": "9" * 40, f"challenge-{SLUG}": "1"}, "1 to 365 days"),
         ({"name": "A\u202eda", "days": "3", f"challenge-{SLUG}": "1"}, "must be one line"),
