@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, ScalarSelect, Select, and_, func, insert, literal, select, tuple_
+from sqlalchemy import Connection, Row, ScalarSelect, Select, and_, exists, func, insert, literal, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -166,6 +166,19 @@ class Submissions:
             return Page(items, None)
         last = items[-1].submission
         return Page(items, encode_cursor(last.submitted_at, last.id))
+
+    def last_of_each(self, token_id: str) -> dict[str, SubmissionSummary]:
+        """A token's last submission to each challenge, by challenge: one query however many."""
+        later = aliased(SubmissionRow)
+        is_last = ~exists().where(
+            later.token_id == SubmissionRow.token_id,
+            later.challenge == SubmissionRow.challenge,
+            tuple_(later.submitted_at, later.id) > tuple_(SubmissionRow.submitted_at, SubmissionRow.id),
+        )
+        query = _listing(SubmissionFilter(token_id=token_id)).where(is_last)
+        with self._database.reading() as connection:
+            found = [_summary(row) for row in connection.execute(query)]
+        return {each.submission.challenge: each for each in found}
 
 
 def _count_of(origin: Origin, allowance: Allowance) -> Select[int]:

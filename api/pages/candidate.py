@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, url_for
@@ -92,14 +93,16 @@ def show_work() -> Response:
     """The candidate's challenges, and how far they are with each."""
     me = caller()
     mine = [one for one in services().catalogue.usable() if me.may_submit_to(one.package.slug)]
+    last = services().store.submissions.last_of_each(me.id)
+    _write_down(list(last.values()))
     rows = []
     for one in mine:
         try:
             manifest = as_listed(one).package.manifest
         except PackageInvalid:
             continue
-        last = _attempts(one.package.slug, 1)
-        rows.append({"slug": one.package.slug, "manifest": manifest, "attempt": _attempt(last[0]) if last else None})
+        slug = one.package.slug
+        rows.append({"slug": slug, "manifest": manifest, "attempt": _attempt(last[slug]) if slug in last else None})
     return page("work.html", rows=rows, missing=len(me.challenges) - len(rows), until=me.expires_at)
 
 
@@ -188,15 +191,19 @@ def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) ->
     )
 
 
-def _attempts(slug: str, most: int = _MOST_SHOWN) -> tuple[SubmissionSummary, ...]:
-    """The candidate's own, the last first. That they read scores is written down, as in the API's list."""
-    me = caller()
-    wanted = SubmissionFilter(challenge=slug, token_id=me.id)
-    found = services().store.submissions.page(wanted, limit=most).items
-    graded = [each.submission.id for each in found if each.graded is not None]
-    if graded and services().readings.is_new(me.id, ""):
-        services().store.audit.record(Deed(me.id, "grades.list", "submission", "", {"submissions": graded}))
+def _attempts(slug: str) -> tuple[SubmissionSummary, ...]:
+    """The candidate's own, the last first."""
+    wanted = SubmissionFilter(challenge=slug, token_id=caller().id)
+    found = services().store.submissions.page(wanted, limit=_MOST_SHOWN).items
+    _write_down(found)
     return found
+
+
+def _write_down(shown: Sequence[SubmissionSummary]) -> None:
+    """That the candidate reads scores, as the API's list does."""
+    graded = [each.submission.id for each in shown if each.graded is not None]
+    if graded and services().readings.is_new(caller().id, ""):
+        services().store.audit.record(Deed(caller().id, "grades.list", "submission", "", {"submissions": graded}))
 
 
 def _attempt(summary: SubmissionSummary) -> dict[str, Any]:

@@ -46,8 +46,9 @@ def _sentence(text: str) -> str:
 
 def refused(problem: ApiProblem, form: Response) -> Response:
     """The form again, with the status and the headers of the problem."""
-    form.status_code = problem.response().status_code  # which leaves its name for the log
+    answer = problem.response()  # which leaves the problem's name for the log
+    form.status_code = answer.status_code
     for name in ("Retry-After", "WWW-Authenticate"):
-        if name in problem.headers:
-            form.headers[name] = problem.headers[name]
+        if name in answer.headers:
+            form.headers[name] = answer.headers[name]
     return form

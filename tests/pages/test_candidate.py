@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from store.records import AuditFilter, NewToken, Role
+from runner.submissions.model import Submission
+from store.records import AuditFilter, NewToken, Origin, Role, SourceKind
 from tests.api.conftest import Platform
-from tests.api.sample import ASSESSORS_ONLY, CANARY, FIX_ZIP, OTHER, PATCH, SLUG
-from tests.pages.links import by_link
+from tests.api.sample import ASSESSORS_ONLY, CANARY, FIX_ZIP, FIXED, OTHER, PATCH, SLUG
+from tests.pages.links import by_link, statements_of
 
 
 def _sent(platform: Platform, data: bytes, name: str) -> tuple[int, str, str]:
@@ -163,6 +164,20 @@ def test_reading_scores_is_written_down_once_a_minute(platform: Platform) -> Non
         client.get(f"/work/{SLUG}")
     (read,) = platform.store.audit.page(AuditFilter(action="grades.list")).items
     assert read.deed.actor == platform.tokens[Role.CANDIDATE].record.id
+
+
+def test_more_challenges_take_no_more_queries(platform: Platform) -> None:
+    def statements(*slugs: str) -> int:
+        token = platform.store.tokens.create(NewToken("Ada", Role.CANDIDATE, slugs))
+        client, _ = by_link(platform, token)
+        for slug in slugs:
+            platform.store.submissions.add(
+                Submission({"app.py": FIXED}), Origin(slug, "sha256:c", SourceKind.ARCHIVE, token.record.id)
+            )
+        client.get("/work")
+        return statements_of(platform, lambda: client.get("/work"))
+
+    assert statements(SLUG, OTHER) == statements(SLUG)
 
 
 def test_the_plain_address_leads_candidates_to_their_work(platform: Platform) -> None:

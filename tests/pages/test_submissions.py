@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
 from runner.submissions.model import Submission
 from store.records import AuditFilter, NewToken, Origin, Role, SourceKind
 from tests.api.conftest import Platform
 from tests.api.sample import ASSESSORS_ONLY, CANARY, FIXED, SLUG
+from tests.pages.links import statements_of
 
 
 def test_an_empty_list_says_how_to_begin(platform: Platform) -> None:
@@ -57,31 +56,17 @@ def test_older_ones_are_a_link_away(platform: Platform) -> None:
     assert "Older ones" not in second.text
 
 
-def _statements(platform: Platform, call: Callable[[], object]) -> int:
-    counted: list[str] = []
-
-    def note(*arguments: object) -> None:
-        counted.append(str(arguments[2]))
-
-    event.listen(platform.store.engine, "before_cursor_execute", note)
-    try:
-        call()
-    finally:
-        event.remove(platform.store.engine, "before_cursor_execute", note)
-    return len(counted)
-
-
 def test_a_longer_list_takes_no_more_queries(platform: Platform) -> None:
     client = platform.sign_in().client
     platform.graded()
     client.get("/submissions")
-    few = _statements(platform, lambda: client.get("/submissions"))
+    few = statements_of(platform, lambda: client.get("/submissions"))
     for number in range(12):
         token = platform.store.tokens.create(NewToken(f"candidate {number}", Role.CANDIDATE, (SLUG,)))
         platform.store.submissions.add(
             Submission({"app.py": FIXED}), Origin(SLUG, "sha256:c", SourceKind.ARCHIVE, token.record.id)
         )
-    assert _statements(platform, lambda: client.get("/submissions")) == few > 0
+    assert statements_of(platform, lambda: client.get("/submissions")) == few > 0
 
 
 def test_a_report_has_the_whole_grade_and_what_was_changed(platform: Platform) -> None:

@@ -183,6 +183,28 @@ def test_a_listing_shows_the_latest_grading_and_filters_by_it(store: Store) -> N
     assert store.gradings.latest_graded(other.submission_id) is None
 
 
+def test_of_each_challenge_the_last_submission_of_a_token_is_found(store: Store, clock: Clock) -> None:
+    ada, other = (
+        store.tokens.create(NewToken(name, Role.CANDIDATE, ("a", "b"))).record.id for name in ("ada", "other")
+    )
+    last = {}
+    for challenge in ("a", "a", "b", "a"):
+        made, _ = store.submissions.add(CHANGE, Origin(challenge, "sha256:x", SourceKind.ARCHIVE, ada))
+        last[challenge] = max(made.id, last[challenge]) if challenge in last else made.id  # of one moment, by id
+    found = store.submissions.last_of_each(ada)
+    assert {challenge: each.submission.id for challenge, each in found.items()} == last
+    clock.advance(1)
+    store.submissions.add(CHANGE, Origin("a", "sha256:x", SourceKind.ARCHIVE, other))
+    made, grading = store.submissions.add(CHANGE, Origin("a", "sha256:x", SourceKind.ARCHIVE, ada))
+    found = store.submissions.last_of_each(ada)
+    assert (found["a"].submission.id, found["a"].grading.id, found["b"].submission.id) == (
+        made.id,
+        grading.id,
+        last["b"],
+    )
+    assert store.submissions.last_of_each("0" * 32) == {}
+
+
 def test_a_key_makes_one_submission_for_its_token(store: Store) -> None:
     origins = [
         Origin("user-500", "sha256:c", SourceKind.API, store.tokens.create(NewToken(name, Role.RECRUITER)).record.id)
