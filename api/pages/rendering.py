@@ -80,9 +80,8 @@ def moment(at: datetime | None) -> Markup:
     if at is None:
         return Markup("–")
     utc = at.astimezone(UTC)
-    return Markup('<time datetime="{}">{} UTC</time>').format(
-        utc.isoformat(timespec="seconds"), utc.strftime("%Y-%m-%d %H:%M")
-    )
+    exact, shown = utc.isoformat(timespec="seconds"), utc.strftime("%Y-%m-%d %H:%M")
+    return Markup('<time datetime="') + exact + Markup('">') + shown + Markup(" UTC</time>")
 
 
 def seconds(duration_s: float) -> str:
