@@ -12,7 +12,7 @@ from api.cookies import link_text, session_text
 from api.csrf import SAFE_METHODS, check_csrf
 from api.problems import ApiProblem
 from api.routing import Credential, Policy
-from store.records import Role
+from store.records import Role, TokenRecord
 
 #: Tokens as the store makes them; what has another form is not looked up.
 TOKEN = re.compile(r"mbx_[A-Za-z0-9_-]{20,100}")
@@ -90,11 +90,16 @@ def _caller(*, is_use: bool) -> Caller:
 
 
 def _by_link() -> Caller:
-    text = link_text(services().settings)
-    token = services().store.tokens.find(text) if text is not None and TOKEN.fullmatch(text) else None
-    if token is None or token.role is not Role.CANDIDATE:
+    token = candidates_token(link_text(services().settings))
+    if token is None:
         raise ApiProblem("link-needed", "there is no link of a candidate, or it is not good any more")
     return Caller.by_link(token)
+
+
+def candidates_token(text: str | None) -> TokenRecord | None:
+    """The candidate's token with this text; None for any other, and for one that is not good any more."""
+    found = services().store.tokens.find(text) if text is not None else None
+    return found if found is not None and found.role is Role.CANDIDATE else None
 
 
 def _with_token(text: str) -> Caller | None:

@@ -83,6 +83,12 @@ class Doc:
     request_body: Mapping[str, Any] | None = None
 
 
+def check_deeds(method: str, rule: str, policy: Policy) -> None:
+    """Raises ValueError for a route that changes something and names no deed, or the other way round."""
+    if (method.lower() == "get") is bool(policy.deeds):
+        raise ValueError(f"{method} {rule}: what changes something names its deeds, and nothing else does")
+
+
 class Routes:
     """A blueprint of such routes."""
 
@@ -103,8 +109,7 @@ class Routes:
         return self._route("delete", rule, policy, doc)
 
     def _route(self, method: str, rule: str, policy: Policy, doc: Doc) -> Callable[[View], View]:
-        if (method == "get") is bool(policy.deeds):
-            raise ValueError(f"{method} {rule}: what changes something names its deeds, and nothing else does")
+        check_deeds(method, rule, policy)
 
         def declare(view: View) -> View:
             options: dict[str, Any] = {

@@ -69,6 +69,11 @@ def answer_with_session(view: SessionView, user: UserRecord, opened: OpenSession
     """201 with the view, and the session in its cookie."""
     response = jsonify(as_json(view))
     response.status_code = 201
+    return with_session(response, user, opened)
+
+
+def with_session(response: Response, user: UserRecord, opened: OpenSession) -> Response:
+    """The answer, with the session in its cookie and a mark that this browser is known."""
     set_session(response, services().settings, opened.text)
     remember_browser(response, user.account)
     return response

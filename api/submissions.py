@@ -26,13 +26,14 @@ from api.uploads import FIELDS, submission_form
 from api.views import (
     events_url,
     is_candidate,
+    note_scores_read,
     submission_item,
     submission_url,
     submission_view,
     visible_submission,
 )
 from runner.submissions.model import Submission
-from store.records import Deed, GradingRecord, SubmissionFilter, SubmissionRecord
+from store.records import GradingRecord, SubmissionFilter, SubmissionRecord
 
 routes = Routes("submissions", "Submissions")
 
@@ -131,9 +132,7 @@ def list_submissions(query: SubmissionsQuery) -> dict[str, Any]:
         verdict=query.verdict,
     )
     page = services().store.submissions.page(wanted, after=query.after, limit=query.limit)
-    graded = [summary.submission.id for summary in page.items if summary.graded is not None]
-    if graded and (not is_candidate(token) or services().readings.is_new(token.id, "")):
-        services().store.audit.record(Deed(token.id, "grades.list", "submission", "", {"submissions": graded}))
+    note_scores_read(page.items)
     items = [submission_item(token, summary) for summary in page.items]
     return as_json(SubmissionList(submissions=items, next=page.after))
 

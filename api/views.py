@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import url_for
 
-from api.context import Caller, Services
+from api.context import Caller, Services, caller, services
 from api.redaction import CandidateGrade, for_candidate
 from api.rejections import with_rejections
 from api.schemas import GradingError, SubmissionItem, SubmissionView
@@ -51,6 +53,14 @@ def grade_for(services: Services, token: Caller, grading: GradingRecord) -> Grad
     if not whole:
         return for_candidate(grade)
     return with_rejections(services, grade, services.store.submissions.get(grading.submission_id))
+
+
+def note_scores_read(shown: Sequence[SubmissionSummary]) -> None:
+    """Write down that the caller reads the scores in a list: an assessor each time, a candidate once a minute."""
+    me = caller()
+    graded = [summary.submission.id for summary in shown if summary.graded is not None]
+    if graded and (not is_candidate(me) or services().readings.is_new(me.id, "")):
+        services().store.audit.record(Deed(me.id, "grades.list", "submission", "", {"submissions": graded}))
 
 
 def fault_for(token: Caller, grading: GradingRecord) -> str:

@@ -24,7 +24,7 @@ from mendbox.checks import Check, one_line
 from mendbox.dependency_age import age_check
 from mendbox.doctor_sandbox import holes_check, wall_checks
 from mendbox.embedded_redis import find_server
-from mendbox.frontend import BUILT, SOURCES, digest_of, manifest_of
+from mendbox.frontend import BUILT, is_built
 from mendbox.service_images import missing_images
 from runner.errors import MendboxError
 from runner.sandbox.engine import Engine
@@ -108,7 +108,7 @@ def _packages() -> Check:
 
 
 def _pages() -> Check:
-    built = manifest_of(CHECKOUT / BUILT).get("sources") == digest_of(CHECKOUT / SOURCES)
+    built = is_built(CHECKOUT)
     said = (
         f"their script and styles are in {BUILT}" if built else "their script and styles are not built as they are now"
     )

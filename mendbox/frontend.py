@@ -42,14 +42,19 @@ def ensure_frontend(checkout: Path = CHECKOUT, *, progress: Callable[[str], None
     lock.parent.mkdir(exist_ok=True)
     with lock.open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        digest = digest_of(checkout / SOURCES)
-        if manifest_of(built).get("sources") == digest:
+        if is_built(checkout):
             return False
         progress("building the pages' scripts and styles")
         with tempfile.TemporaryDirectory(prefix="pages-", dir=lock.parent) as scratch:
+            digest = digest_of(checkout / SOURCES)
             made = _bundled(checkout / SOURCES, Path(scratch))
             _put(made, digest, built)
     return True
+
+
+def is_built(checkout: Path = CHECKOUT) -> bool:
+    """Whether what was built last is of the sources as they are now."""
+    return manifest_of(checkout / BUILT).get("sources") == digest_of(checkout / SOURCES)
 
 
 def digest_of(sources: Path) -> str:

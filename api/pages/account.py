@@ -10,16 +10,14 @@ from markupsafe import Markup
 
 from api.account_schemas import FactorBegin, FactorConfirm, PasswordByCode
 from api.accounts import new_session, sure_of_caller, user_by_code
-from api.browsers import remember_browser
 from api.context import caller, services
-from api.cookies import set_session
 from api.pages.forms import read_form, refused, words_for
-from api.pages.rendering import page
+from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.problems import ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Policy
 from api.second_factors import confirmed_factor
-from store.records import OpenSession, UserRecord
+from api.sessions import with_session
 
 routes = PageRoutes("account")
 _ENROLS = Policy(ASSESSORS, credentials=ONLY_SESSIONS, enrolling=True)
@@ -46,9 +44,8 @@ def choose_password() -> Response:
         asks_code = bool(wanted.second_factor) or "authenticator" in problem.detail
         form = _password_form(account=account, wrong=words_for(problem), advice=_advice(problem), asks_code=asks_code)
         return refused(problem, form)
-    response = Response(status=303)
-    response.headers["Location"] = url_for("pages_sign_in.front_door")
-    return _with_session(response, user, opened)
+    response = see_other(url_for("pages_sign_in.front_door"))
+    return with_session(response, user, opened)
 
 
 @routes.get("/second-factor", _ENROLS)
@@ -83,7 +80,7 @@ def confirm_factor() -> Response:
         said = page("second_factor_code.html", secret="", picture="", wrong=words_for(problem))
         return refused(problem, said)
     # What this page shows is of no session: the one that asked has ended, the new one begins with the next page.
-    return _with_session(page("recovery_codes.html", codes=codes, me=None, sent_headers={}), user, opened)
+    return with_session(page("recovery_codes.html", codes=codes, me=None, sent_headers={}), user, opened)
 
 
 def qr_code(text: str) -> Markup:
@@ -94,12 +91,6 @@ def qr_code(text: str) -> Markup:
 
 def _in_groups(secret: str) -> str:
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-
-
-def _with_session(response: Response, user: UserRecord, opened: OpenSession) -> Response:
-    set_session(response, services().settings, opened.text)
-    remember_browser(response, user.account)
-    return response
 
 
 def _password_form(

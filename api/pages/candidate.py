@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, url_for
 from werkzeug.datastructures import FileStorage
 
-from api.auth import TOKEN
+from api.auth import candidates_token
 from api.bodies import single_fields
 from api.challenges import starter_of, visible_challenge
 from api.context import caller, services
@@ -18,7 +17,7 @@ from api.csrf import check_origin
 from api.idempotency import key_of
 from api.pages.described import brief_html
 from api.pages.forms import refused, words_for
-from api.pages.rendering import elsewhere, page
+from api.pages.rendering import elsewhere, page, see_other
 from api.pages.routing import PageRoutes
 from api.pages.states import RESULTS, STATES, place_of, wait_of
 from api.problems import ApiProblem
@@ -27,10 +26,10 @@ from api.redaction import CandidateGrade
 from api.routing import CANDIDATES, ONLY_LINKS, PUBLIC, Body, Policy
 from api.uploads import SubmissionForm
 from api.variants import as_listed, variant_for
-from api.views import FAULT_FOR_CANDIDATES, grade_for, visible_submission
+from api.views import FAULT_FOR_CANDIDATES, grade_for, note_scores_read, visible_submission
 from runner.errors import ChallengeNotFound, PackageInvalid, SubmissionRejected
 from runner.submissions.uploads import PatchUpload, upload_of
-from store.records import Deed, Role, SourceKind, SubmissionFilter, SubmissionSummary
+from store.records import Deed, SourceKind, SubmissionFilter, SubmissionSummary
 from store.states import GradingState
 
 routes = PageRoutes("candidate")
@@ -55,13 +54,12 @@ def start() -> Response:
     services().secret_key.get()
     text = single_fields(frozenset({"code"})).get("code")
     text = text.strip() if isinstance(text, str) else ""
-    found = services().store.tokens.find(text) if TOKEN.fullmatch(text) else None
-    if found is None or found.role is not Role.CANDIDATE:
+    found = candidates_token(text)
+    if found is None:
         said = "This link is not good, or not any more. Ask whoever invited you for another."
         return refused(ApiProblem("link-needed", said), _start(wrong=said))
     services().store.audit.record(Deed(found.id, "link.open", "token", found.id))
-    response = Response(status=303)
-    response.headers["Location"] = url_for(".show_work")
+    response = see_other(url_for(".show_work"))
     set_link(response, services().settings, text)
     return response
 
@@ -69,7 +67,7 @@ def start() -> Response:
 def _start(wrong: str = "") -> Response:
     """The form for a code. Whose link this browser has is said; a link that ended is forgotten."""
     text = link_text(services().settings)
-    present = services().store.tokens.find(text) if text is not None and TOKEN.fullmatch(text) else None
+    present = candidates_token(text)
     if text is not None and present is None:
         wrong = wrong or "Your link is not good any more. If you sent something just now it was not taken in."
     response = page("start.html", wrong=wrong, present=present.name if present is not None else "")
@@ -82,8 +80,7 @@ def _start(wrong: str = "") -> Response:
 def leave() -> Response:
     """Have this browser forget the link, as on a machine that others use."""
     services().store.audit.record(Deed(caller().id, "link.close", "token", caller().id))
-    response = Response(status=303)
-    response.headers["Location"] = url_for(".show_start")
+    response = see_other(url_for(".show_start"))
     drop_link(response, services().settings)
     return response
 
@@ -94,7 +91,7 @@ def show_work() -> Response:
     me = caller()
     mine = [one for one in services().catalogue.usable() if me.may_submit_to(one.package.slug)]
     last = services().store.submissions.last_of_each(me.id)
-    _write_down(list(last.values()))
+    note_scores_read(list(last.values()))
     rows = []
     for one in mine:
         try:
@@ -137,9 +134,7 @@ def send(slug: str) -> Response:
     except ApiProblem as problem:
         used = problem.name == "idempotency-key-reused"
         return refused(problem, _task(slug, wrong=_USED if used else words_for(problem)))
-    response = Response(status=303)
-    response.headers["Location"] = url_for(".show_attempt", id=taken.record.id)
-    return response
+    return see_other(url_for(".show_attempt", id=taken.record.id))
 
 
 @routes.get("/work/attempts/<string:id>", _READS)
@@ -195,15 +190,8 @@ def _attempts(slug: str) -> tuple[SubmissionSummary, ...]:
     """The candidate's own, the last first."""
     wanted = SubmissionFilter(challenge=slug, token_id=caller().id)
     found = services().store.submissions.page(wanted, limit=_MOST_SHOWN).items
-    _write_down(found)
+    note_scores_read(found)
     return found
-
-
-def _write_down(shown: Sequence[SubmissionSummary]) -> None:
-    """That the candidate reads scores, as the API's list does."""
-    graded = [each.submission.id for each in shown if each.graded is not None]
-    if graded and services().readings.is_new(caller().id, ""):
-        services().store.audit.record(Deed(caller().id, "grades.list", "submission", "", {"submissions": graded}))
 
 
 def _attempt(summary: SubmissionSummary) -> dict[str, Any]:

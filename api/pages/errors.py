@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, request
 
-from api.pages.rendering import page
+from api.pages.rendering import page, see_other
 from api.pages.routing import is_page
 from api.problems import MEDIA_TYPE, URN
 from runner.errors import MendboxError
@@ -76,9 +76,7 @@ def _led_to(address: str, refused: Response) -> Response:
         answer = Response(status=refused.status_code)
         answer.headers["HX-Redirect"] = address
         return answer
-    answer = Response(status=303)
-    answer.headers["Location"] = address
-    return answer
+    return see_other(address)
 
 
 def _in_words(problem: Mapping[str, Any]) -> dict[str, str | None]:

@@ -11,7 +11,6 @@ from api.bodies import single_fields
 from api.problems import ApiProblem
 
 Form = TypeVar("Form", bound=BaseModel)
-_CODE = "Your account has a second factor: give the code that your authenticator app shows."
 
 
 def read_form(model: type[Form], *more: str) -> tuple[Form | None, dict[str, str]]:
@@ -33,8 +32,6 @@ def words_for(problem: ApiProblem) -> str:
     """What to show beside a form that was refused. Raises the problem where no form can be of use."""
     if problem.name == "too-many-requests":
         return f"{_sentence(problem.detail)} {_sentence(str(problem.fields.get('hint', '')))}"
-    if problem.name == "second-factor-needed":
-        return _CODE
     if problem.name in ("unauthenticated", "password-refused", "invalid-request"):
         return _sentence(problem.detail)
     raise problem

@@ -10,7 +10,7 @@ from flask import Response, request, url_for
 from api.bodies import single_fields
 from api.context import caller, services
 from api.csrf import own_origin
-from api.pages.rendering import page
+from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
 from api.views import is_hex_id
@@ -60,9 +60,7 @@ def revoke(id: str) -> Response:  # noqa: A002 -- the rule's name
     if not is_hex_id(id) or services().store.tokens.get(id).role is not Role.CANDIDATE:
         raise NotFound("candidate", "with such an id")
     services().store.tokens.revoke(id, actor=caller().id)
-    response = Response(status=303)
-    response.headers["Location"] = url_for(".list_people")
-    return response
+    return see_other(url_for(".list_people"))
 
 
 def _wrong(fields: dict[str, str], chosen: tuple[str, ...], days: str) -> str:

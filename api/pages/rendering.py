@@ -42,10 +42,10 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
 
 
 def _of_every_page() -> dict[str, Any]:
-    me = known_caller()
-    me = me if me is not None and me.session is not None else None
-    headers = {HEADER: csrf_token(services(), me.session)} if me is not None and me.session is not None else {}
-    return {"me": me, "sent_headers": headers, "assets": asset_names(), "link": url_for}
+    me, headers = known_caller(), {}
+    if me is not None and me.session is not None:
+        headers = {HEADER: csrf_token(services(), me.session)}
+    return {"me": me if headers else None, "sent_headers": headers, "assets": asset_names(), "link": url_for}
 
 
 @cache
@@ -62,6 +62,13 @@ def _environment() -> Environment:
     return environment
 
 
+def see_other(address: str, status: int = 303) -> Response:
+    """A redirect to an address of this site; after a form, to what is to be seen of it."""
+    response = Response(status=status)
+    response.headers["Location"] = address
+    return response
+
+
 def elsewhere() -> Response | None:
     """A redirect to the address that people are told, for whoever opened the same machine under another of its names.
 
@@ -70,9 +77,7 @@ def elsewhere() -> Response | None:
     public, opened = urlsplit(services().settings.public_url), urlsplit(request.host_url)
     if public.hostname == opened.hostname or not {public.hostname, opened.hostname} <= _THIS_MACHINE:
         return None
-    response = Response(status=302)
-    response.headers["Location"] = f"{public.scheme}://{public.netloc}{request.full_path.rstrip('?')}"
-    return response
+    return see_other(f"{public.scheme}://{public.netloc}{request.full_path.rstrip('?')}", 302)
 
 
 def moment(at: datetime | None) -> Markup:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask
 
-from api.routing import Policy
+from api.routing import Policy, check_deeds
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -28,8 +28,7 @@ class PageRoutes:
         return self._route("POST", rule, policy)
 
     def _route(self, method: str, rule: str, policy: Policy) -> Callable[[View], View]:
-        if (method == "GET") is bool(policy.deeds):
-            raise ValueError(f"{method} {rule}: what changes something names its deeds, and nothing else does")
+        check_deeds(method, rule, policy)
 
         def declare(view: View) -> View:
             self.blueprint.route(rule, methods=[method])(view)

@@ -8,17 +8,16 @@ from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as WsgiResponse
 
 from api.account_schemas import SignIn
-from api.browsers import remember_browser
 from api.context import caller, services
-from api.cookies import drop_session, link_text, session_text, set_session
+from api.cookies import drop_session, link_text, session_text
 from api.csrf import check_origin
 from api.doors import count_sign_in
 from api.pages.forms import read_form, refused, words_for
-from api.pages.rendering import elsewhere, page
+from api.pages.rendering import elsewhere, page, see_other
 from api.pages.routing import PageRoutes
 from api.problems import ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Policy
-from api.sessions import prove_and_begin
+from api.sessions import prove_and_begin, with_session
 from store.errors import StoreFault
 
 routes = PageRoutes("sign_in")
@@ -58,11 +57,7 @@ def sign_in() -> Response:
         asks_code = problem.name == "second-factor-needed"
         wrong = "" if asks_code and not wanted.second_factor else _said(problem)
         return refused(problem, _form(account=account, onward=onward, wrong=wrong, asks_code=asks_code))
-    response = Response(status=303)
-    response.headers["Location"] = onward
-    set_session(response, services().settings, opened.text)
-    remember_browser(response, user.account)
-    return response
+    return with_session(see_other(onward), user, opened)
 
 
 @routes.post("/sign-out", Policy(ASSESSORS, deeds=("session.end",), credentials=ONLY_SESSIONS, enrolling=True))
@@ -71,8 +66,7 @@ def sign_out() -> Response:
     me = caller()
     assert me.session is not None
     services().store.sessions.end(me.session, me.id)
-    response = Response(status=303)
-    response.headers["Location"] = url_for(".show_form")
+    response = see_other(url_for(".show_form"))
     drop_session(response, services().settings)
     return response
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from api.context import services
-from api.pages.rendering import page
+from api.pages.rendering import page, see_other
 from runner.grading.models import Verdict
 from store.records import GradingRecord
 from store.states import GradingState
@@ -44,9 +44,7 @@ def place_of(latest: GradingRecord, follow: str, whole: str) -> Response:
     again, is led to the page at `whole`.
     """
     if "HX-Request" not in request.headers:
-        response = Response(status=303)
-        response.headers["Location"] = whole
-        return response
+        return see_other(whole)
     wait = wait_of(latest)
     response = page("state.html", follow=follow, **wait)
     if not wait["is_unfinished"]:

@@ -11,19 +11,19 @@ from pydantic import ValidationError
 
 from api.context import caller, services
 from api.pages.changes import ChangedFile, changes_of
-from api.pages.rendering import page
+from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.pages.states import RESULTS, STATES, place_of, wait_of
 from api.problems import ApiProblem
 from api.receiving import enqueue
 from api.routing import ASSESSORS, ONLY_SESSIONS, Policy
 from api.schemas import SubmissionsQuery
-from api.views import fault_for, grade_for, visible_submission
+from api.views import fault_for, grade_for, note_scores_read, visible_submission
 from runner.errors import ChallengeNotFound, PackageInvalid
 from runner.grading.models import Grade, GradedTest
 from runner.grading.report import TestStatus
 from runner.packages.package import ChallengePackage
-from store.records import Deed, SubmissionFilter, SubmissionRecord, SubmissionSummary, TokenRecord
+from store.records import SubmissionFilter, SubmissionRecord, SubmissionSummary, TokenRecord
 from store.states import GradingState
 
 routes = PageRoutes("submissions")
@@ -37,9 +37,7 @@ def list_submissions() -> Response:
     asked = _asked()
     wanted = SubmissionFilter(challenge=asked.challenge, state=asked.status, verdict=asked.verdict)
     found = services().store.submissions.page(wanted, after=asked.after, limit=_ON_A_PAGE)
-    graded = [row.submission.id for row in found.items if row.graded is not None]
-    if graded:
-        services().store.audit.record(Deed(caller().id, "grades.list", "submission", "", {"submissions": graded}))
+    note_scores_read(found.items)
     tokens = services().store.tokens.some({row.submission.token_id or "" for row in found.items})
     titles = {one.package.slug: one.package.manifest.title for one in services().catalogue.usable()}
     chosen: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
@@ -133,9 +131,7 @@ def regrade(id: str) -> Response:  # noqa: A002
     """Grade it again, after everything that somebody waits for."""
     submission = visible_submission(services(), caller(), id)
     enqueue(services().store.gradings.regrade(submission.id, actor=caller().id))
-    response = Response(status=303)
-    response.headers["Location"] = url_for(".show_submission", id=submission.id)
-    return response
+    return see_other(url_for(".show_submission", id=submission.id))
 
 
 def _package(submission: SubmissionRecord) -> ChallengePackage | None:
