@@ -17,9 +17,9 @@ def names(proven: frozenset[str], wish: str = "", draw: str = "1") -> list[str]:
 
 
 def test_few_without_a_certificate_always_run() -> None:
+    few = frozenset(sorted(ALL)[:UNPROVEN_SAMPLE])
     for draw in "0123456789":
-        assert {"b", "g"} <= set(names(ALL - {"b", "g"}, draw=draw))
-    assert names(frozenset()) == sorted(ALL)
+        assert few <= set(names(ALL - few, draw=draw))
 
 
 def test_of_many_without_a_certificate_some_are_drawn_and_in_time_each() -> None:
