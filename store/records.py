@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from runner.grading.models import Verdict
 from runner.grading.report import Outcome
+from store.invited import NewInvitation
 from store.states import ClaimPolicy, GradingState
 
 T = TypeVar("T")
@@ -65,7 +66,8 @@ class NewToken:
     """A token to create. `challenges`: what a candidate's token may submit to; others may submit to all and name none.
 
     `candidate`: the recruiter's own reference for the person. `expires_at`: None for never. `variants`: which variants
-    the person is to have, by challenge; for others one is drawn when they look.
+    the person is to have, by challenge; for others one is drawn when they look. `invitation`: the assessment that a
+    candidate's token opens, whose challenges are the token's.
     """
 
     name: str
@@ -74,6 +76,7 @@ class NewToken:
     candidate: str | None = None
     expires_at: datetime | None = None
     variants: Mapping[str, str] = field(default_factory=dict)
+    invitation: NewInvitation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +200,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """At most so many submissions of a token to a challenge after `since`; of all tokens of `candidate`, if given."""
+    """At most so many submissions of a token to a challenge after `since`; of all tokens of `candidate`, if given.
+
+    `spares_faults`: one that the platform failed to grade does not count.
+    """
 
     amount: int
     since: datetime
     candidate: str | None = None
+    spares_faults: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,10 @@ _GRANT = text(
       EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', grantee);
       EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes TO %I', grantee);
       EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants FROM %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON invitations, assessments FROM %I', grantee);
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
+      EXECUTE format('GRANT UPDATE (began_at, extra_minutes) ON invitations TO %I', grantee);
+      EXECUTE format('GRANT UPDATE (archived_at) ON assessments TO %I', grantee);
       -- A regrade locks its submission, and a lock needs the right to change something.
       EXECUTE format('GRANT UPDATE (source) ON submissions TO %I', grantee);
       EXECUTE format('REVOKE INSERT, UPDATE ON alembic_version FROM %I', grantee);

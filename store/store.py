@@ -9,6 +9,7 @@ from types import TracebackType
 from sqlalchemy import Engine
 
 from store import schema
+from store.assessments import Assessments
 from store.audit import Audit
 from store.backlog import Backlog
 from store.claims import Claims
@@ -18,6 +19,7 @@ from store.engine import Database, make_engine, utc_now
 from store.events import Events
 from store.factors import Factors
 from store.gradings import Gradings
+from store.invitations import Invitations
 from store.passwords import PasswordRules, Passwords
 from store.sessions import Sessions
 from store.submissions import Submissions
@@ -45,6 +47,8 @@ class Store:
         self.audit = Audit(database)
         self.comparison = Comparison(database)
         self.variants = Variants(database)
+        self.assessments = Assessments(database)
+        self.invitations = Invitations(database)
 
     @classmethod
     def open(

@@ -8,7 +8,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, ScalarSelect, Select, and_, exists, func, insert, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -185,10 +198,20 @@ def _count_of(origin: Origin, allowance: Allowance) -> Select[int]:
     whose = SubmissionRow.token_id == origin.token_id
     if allowance.candidate:
         whose = SubmissionRow.token_id.in_(select(TokenRow.id).where(TokenRow.candidate == allowance.candidate))
-    return (
+    query = (
         select(func.count())
         .select_from(SubmissionRow)
         .where(whose, SubmissionRow.submitted_at > allowance.since, SubmissionRow.challenge == origin.challenge)
+    )
+    return query.where(~_failed_to_grade()) if allowance.spares_faults else query
+
+
+def _failed_to_grade() -> ColumnElement[bool]:
+    """Of a submission: the platform gave up on its last grading."""
+    return exists().where(
+        GradingRow.submission_id == SubmissionRow.id,
+        GradingRow.attempt == _last_attempt(),
+        GradingRow.state == GradingState.ERROR,
     )
 
 

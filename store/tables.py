@@ -110,6 +110,37 @@ class TokenRow(Base):
     __table_args__ = (Index(None, "created_at", "id"),)
 
 
+class AssessmentRow(Base):
+    """An assessment that somebody composed. `author`: a user's id, no foreign key: it outlives them."""
+
+    __tablename__ = "assessments"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    assessment: Mapped[Any] = mapped_column(_JSON)
+    author: Mapped[str]
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "created_at", "id"),)
+
+
+class InvitationRow(Base):
+    """What a token opens. `assessment`: as it was then. `source`: of which it was; a file's has no row."""
+
+    __tablename__ = "invitations"
+
+    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(100))
+    assessment: Mapped[Any] = mapped_column(_JSON)
+    minutes: Mapped[int]
+    extra_minutes: Mapped[int]
+    opens_at: Mapped[datetime | None]
+    began_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "source", "created_at", "token_id"),)
+
+
 class UserRow(Base):
     """Somebody who signs in. `account`: lower case. `password_hash`: Argon2id with its salt and parameters."""
 

@@ -17,6 +17,7 @@ from store.audit import write_deed
 from store.digests import digest_of, digests_of
 from store.engine import Database, Survives
 from store.errors import BadToken, NotFound
+from store.invitations import write_invitation
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import SYSTEM, Deed, IssuedToken, NewToken, Page, Role, TokenRecord, owner_of
 from store.tables import TokenRow, UtcDateTime
@@ -85,7 +86,10 @@ class Tokens:
                     expires_at=record.expires_at,
                 )
             )
-            detail = {"role": record.role, "challenges": list(record.challenges)}
+            detail: dict[str, Any] = {"role": record.role, "challenges": list(record.challenges)}
+            if new.invitation is not None:
+                write_invitation(connection, record.id, new.invitation, now)
+                detail["assessment"] = new.invitation.source
             write_deed(connection, Deed(actor, "token.create", "token", record.id, detail), self._database)
             give(connection, self._database, owner_of(record.id, new.candidate), new.variants, actor)
         return IssuedToken(record, text)
@@ -180,6 +184,14 @@ def _check(new: NewToken, now: datetime) -> None:
         raise BadToken(
             f"a token with the role {new.role} may submit to every challenge, so it can't name some",
             hint="leave the challenges out, or make it a candidate's token",
+        )
+    if new.invitation is not None and (
+        new.role is not Role.CANDIDATE
+        or set(new.challenges) != {each.slug for each in new.invitation.assessment.challenges}
+    ):
+        raise BadToken(
+            "an assessment is for a candidate, whose token names its challenges and no others",
+            hint="leave the assessment out, or make it a candidate's token with those challenges",
         )
     if new.expires_at is not None and new.expires_at.tzinfo is None:
         raise BadToken("the time at which the token expires needs a time zone", hint="add Z for UTC")

@@ -11,10 +11,12 @@ from sqlalchemy.exc import ProgrammingError
 
 from store import rights
 from store.errors import StoreFault
+from store.invited import NewInvitation
 from store.records import NewToken, Role
 from store.rights import NoRoles
 from store.store import Store
 from tests.store.examples import add, claimed, make_grade, make_test
+from tests.store.test_invitations import ASSESSMENT, SLUGS
 from tests.support.postgres import SUPERUSER, shared_server
 
 ROLE = 'the "parts"'
@@ -48,6 +50,12 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     assert parts.claims.heartbeat(claim)
     assert parts.claims.record_grade(claim, make_grade(claim, [make_test()]))
     assert parts.gradings.regrade(claim.submission_id).attempt == 2
+    composed = parts.assessments.add(ASSESSMENT, author="x")
+    parts.assessments.archive(composed.id, actor="x")
+    invitation = NewInvitation("backend", ASSESSMENT, 90)
+    invited = parts.tokens.create(NewToken("y", Role.CANDIDATE, SLUGS, invitation=invitation)).record
+    parts.invitations.begin(invited.id)
+    parts.invitations.allow(invited.id, 10, "agreed", actor="x")
     user = parts.users.add("ada", Role.ADMIN, None)
     changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
     assert changed is not None

@@ -1,0 +1,173 @@
+"""Who was sent which assessment, when they began, and for how long the platform kept them waiting."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Set
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, literal, select, tuple_, update
+
+from runner.assessments.clock import Wait
+from runner.assessments.model import Assessment
+from store.audit import write_deed
+from store.engine import Database
+from store.errors import Conflict, NotFound
+from store.invited import InvitationRecord, NewInvitation
+from store.pages import check_limit, decode_cursor, encode_cursor
+from store.records import Deed, GradingReason, Page
+from store.states import GradingState
+from store.tables import GradingRow, InvitationRow, SubmissionRow, UtcDateTime
+
+#: Longer than any assessment: what one person may have beside.
+MOST_EXTRA_MINUTES = 1440
+_COLUMNS = (
+    InvitationRow.token_id,
+    InvitationRow.source,
+    InvitationRow.assessment,
+    InvitationRow.minutes,
+    InvitationRow.extra_minutes,
+    InvitationRow.opens_at,
+    InvitationRow.began_at,
+)
+
+
+def write_invitation(connection: Connection, token_id: str, new: NewInvitation, now: datetime) -> None:
+    """Write the invitation of a token that is made, within the caller's transaction."""
+    connection.execute(
+        insert(InvitationRow).values(
+            token_id=token_id,
+            source=new.source,
+            assessment=new.assessment.model_dump(mode="json"),
+            minutes=new.minutes,
+            extra_minutes=new.extra_minutes,
+            opens_at=new.opens_at,
+            created_at=now,
+        )
+    )
+
+
+class Invitations:
+    """Invitations by the id of the token that opens them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, token_id: str) -> InvitationRecord | None:
+        """The token's invitation; None for a token that is of no assessment."""
+        return self.some({token_id}).get(token_id)
+
+    def some(self, token_ids: Set[str]) -> dict[str, InvitationRecord]:
+        """The invitations that these tokens open, by token: one query however many."""
+        if not token_ids:
+            return {}
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*_COLUMNS).where(InvitationRow.token_id.in_(sorted(token_ids)))).all()
+        return {row.token_id: _record(row) for row in rows}
+
+    def page(self, source: str, *, after: str | None = None, limit: int = 50) -> Page[InvitationRecord]:
+        """Those of one assessment, the last invited first. Raises BadCursor for an `after` that is none."""
+        check_limit(limit)
+        query = (
+            select(*_COLUMNS, InvitationRow.created_at)
+            .where(InvitationRow.source == source)
+            .order_by(InvitationRow.created_at.desc(), InvitationRow.token_id.desc())
+            .limit(limit + 1)
+        )
+        if after is not None:
+            created_at, last_id = decode_cursor(after, (datetime, str))
+            query = query.where(
+                tuple_(InvitationRow.created_at, InvitationRow.token_id)
+                < tuple_(literal(created_at, UtcDateTime), literal(last_id))
+            )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        items = tuple(_record(row) for row in rows[:limit])
+        last = rows[limit - 1] if len(rows) > limit else None
+        return Page(items, None if last is None else encode_cursor(last.created_at, last.token_id))
+
+    def begin(self, token_id: str) -> InvitationRecord:
+        """The candidate begins: from now on their time runs. Whoever has begun goes on.
+
+        Raises NotFound, or Conflict before it opens.
+        """
+        now = self._database.now()
+        found = self._found(token_id)
+        if found.opens_at is not None and now < found.opens_at:
+            raise Conflict(f"it opens at {found.opens_at:%Y-%m-%d %H:%M} UTC", hint="come again then")
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(InvitationRow)
+                .where(InvitationRow.token_id == token_id, InvitationRow.began_at.is_(None))
+                .values(began_at=now)
+            ).rowcount
+            if changed:
+                write_deed(connection, Deed(token_id, "invitation.begin", "token", token_id), self._database)
+        return self._found(token_id)
+
+    def allow(self, token_id: str, extra_minutes: int, reason: str, *, actor: str) -> InvitationRecord:
+        """Have one candidate have so many minutes more than the assessment says, 0 to `MOST_EXTRA_MINUTES`, in all.
+
+        Raises NotFound, and ValueError for another number.
+        """
+        if not 0 <= extra_minutes <= MOST_EXTRA_MINUTES:
+            raise ValueError(f"extra minutes are 0 to {MOST_EXTRA_MINUTES}, not {extra_minutes}")
+        before = self._found(token_id)
+        with self._database.writing() as connection:
+            connection.execute(
+                update(InvitationRow).where(InvitationRow.token_id == token_id).values(extra_minutes=extra_minutes)
+            )
+            detail = {"extra_minutes": extra_minutes, "before": before.extra_minutes, "reason": reason}
+            write_deed(connection, Deed(actor, "invitation.allow", "token", token_id, detail), self._database)
+        return self._found(token_id)
+
+    def waits(self, token_ids: Set[str]) -> Mapping[str, tuple[Wait, ...]]:
+        """When the platform kept these candidates waiting, by token: while what they sent was in the queue, and until
+        a grading that failed had ended. What others asked for, as grading again, keeps nobody waiting."""
+        if not token_ids:
+            return {}
+        query = (
+            select(
+                SubmissionRow.token_id,
+                GradingRow.state,
+                GradingRow.queued_at,
+                GradingRow.started_at,
+                GradingRow.finished_at,
+            )
+            .join(SubmissionRow, SubmissionRow.id == GradingRow.submission_id)
+            .where(SubmissionRow.token_id.in_(sorted(token_ids)), GradingRow.reason == GradingReason.SUBMISSION)
+        )
+        found: dict[str, list[Wait]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                found[row.token_id].append(_wait(row))
+        return {token_id: tuple(waits) for token_id, waits in found.items()}
+
+    def _found(self, token_id: str) -> InvitationRecord:
+        record = self.of(token_id)
+        if record is None:
+            raise NotFound("invitation", token_id)
+        return record
+
+
+def _wait(row: Row[*tuple[Any, ...]]) -> Wait:
+    ends: Mapping[GradingState, datetime | None] = {
+        GradingState.QUEUED: None,
+        GradingState.RUNNING: row.started_at,
+        GradingState.GRADED: row.started_at,
+        GradingState.ERROR: row.finished_at,
+    }
+    return Wait(row.queued_at, ends[row.state])
+
+
+def _record(row: Row[*tuple[Any, ...]]) -> InvitationRecord:
+    return InvitationRecord(
+        token_id=row.token_id,
+        source=row.source,
+        assessment=Assessment.model_validate(row.assessment),
+        minutes=row.minutes,
+        extra_minutes=row.extra_minutes,
+        opens_at=row.opens_at,
+        began_at=row.began_at,
+    )
