@@ -9,6 +9,7 @@ from flask import Response, request, url_for
 
 from api.catalogue import Challenge, unknown_challenge
 from api.context import caller, services
+from api.invitations import check_begun
 from api.routing import EVERYONE, Doc, Policy, Routes
 from api.schemas import (
     CacheHeaders,
@@ -26,7 +27,7 @@ from runner.errors import PackageInvalid
 
 routes = Routes("challenges", "Challenges")
 _log = structlog.get_logger("mendbox.api")
-_ONE = ("forbidden", "not-found", "challenge-unknown", "challenge-invalid", "invalid-request")
+_ONE = ("forbidden", "not-begun", "not-found", "challenge-unknown", "challenge-invalid", "invalid-request")
 
 
 @routes.get("/challenges", Policy(EVERYONE), Doc({200: ChallengeList}))
@@ -86,9 +87,13 @@ def starter_of(challenge: Challenge) -> Response:
 
 
 def visible_challenge(slug: str) -> Challenge:
-    """The challenge, if the caller may know of it: a candidate can't tell one that is not theirs from none."""
+    """The challenge, if the caller may know of it: a candidate can't tell one that is not theirs from none.
+
+    Raises ApiProblem also while the candidate has not begun the assessment that it is of.
+    """
     if not caller().may_submit_to(slug):
         raise unknown_challenge()
+    check_begun()
     return services().catalogue.get(slug)
 
 

@@ -9,6 +9,7 @@ import structlog
 
 from api.context import caller, services
 from api.doors import SubmissionQuota
+from api.invitations import attempts_allowed, attempts_used, check_time_left
 from api.problems import ApiProblem
 from api.rejections import note_rejection
 from api.uploads import SubmissionForm
@@ -45,6 +46,7 @@ def take_in(form: SubmissionForm, key: IdempotencyKey | None) -> TakenIn:
     _check_allowed(form.challenge)
     if key is not None and (made := _made_with(key)) is not None:
         return TakenIn(made, services().store.gradings.latest(made.id))
+    check_time_left()
     package = variant_for(services().catalogue.get(form.challenge), form.variant).package
     try:
         submission = normalise(form.upload, package.starter, package.manifest.editable, package.slug, services().limits)
@@ -53,14 +55,18 @@ def take_in(form: SubmissionForm, key: IdempotencyKey | None) -> TakenIn:
         raise
     origin = Origin(package.slug, package.digest, form.source, caller().id, package.variant)
     # Only now: what was rejected tells nothing of the hidden suite, and what was sent before is no new submission.
-    quota = SubmissionQuota(package.slug)
+    quota, attempts = SubmissionQuota(package.slug), attempts_allowed()
     quota.take()
+    allowances = quota.allowances if attempts is None else (*quota.allowances, attempts)
     try:
-        record, grading = services().store.submissions.add(submission, origin, key=key, allowances=quota.allowances)
+        record, grading = services().store.submissions.add(submission, origin, key=key, allowances=allowances)
     except PlatformFault:
         quota.give_back()
         raise
     except AllowanceUsed as used:
+        if attempts is not None and used.number == len(quota.allowances):
+            quota.give_back()
+            raise attempts_used(attempts) from None
         raise quota.refused(used) from None
     except KeyUsed:
         quota.give_back()

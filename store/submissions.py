@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -192,6 +192,37 @@ class Submissions:
         with self._database.reading() as connection:
             found = [_summary(row) for row in connection.execute(query)]
         return {each.submission.challenge: each for each in found}
+
+    def attempts_of(self, token_id: str) -> dict[str, int]:
+        """How many a token has sent to each challenge. What the platform failed to grade is no attempt."""
+        query = (
+            select(SubmissionRow.challenge, func.count())
+            .where(SubmissionRow.token_id == token_id, ~_failed_to_grade())
+            .group_by(SubmissionRow.challenge)
+        )
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def best_scores(self, token_ids: Set[str]) -> dict[str, dict[str, int]]:
+        """The best score of each challenge, by token: one query for all. Of a submission its latest grade counts."""
+        if not token_ids:
+            return {}
+        query = (
+            select(SubmissionRow.token_id, SubmissionRow.challenge, func.max(GradingRow.score))
+            .join(GradingRow, GradingRow.submission_id == SubmissionRow.id)
+            .where(
+                SubmissionRow.token_id.in_(sorted(token_ids)),
+                GradingRow.attempt == _last_attempt(graded=True),
+            )
+            .group_by(SubmissionRow.token_id, SubmissionRow.challenge)
+        )
+        found: dict[str, dict[str, int]] = {}
+        with self._database.reading() as connection:
+            for token_id, challenge, score in connection.execute(query):
+                assert token_id is not None  # as it was asked for
+                assert score is not None  # as every grade has one
+                found.setdefault(token_id, {})[challenge] = score
+        return found
 
 
 def _count_of(origin: Origin, allowance: Allowance) -> Select[int]:

@@ -30,6 +30,8 @@ WHO_MAY = {
     "GET /api/v1/challenges/<slug>/similarity": {Role.ADMIN, Role.RECRUITER},
     "GET /api/v1/submissions/<id>/similar": {Role.ADMIN, Role.RECRUITER},
     "GET /api/v1/me": EVERYONE,
+    "GET /api/v1/me/assessment": {Role.CANDIDATE},
+    "POST /api/v1/me/assessment/begin": {Role.CANDIDATE},
     "GET /api/v1/tokens": {Role.ADMIN},
     "POST /api/v1/tokens": {Role.ADMIN},
     "DELETE /api/v1/tokens/<id>": {Role.ADMIN},

@@ -22,6 +22,7 @@ from api.pages.routing import is_page
 from api.readings import AGAIN_S, Readings
 from store.records import AuditFilter, NewToken, Role, SubmissionFilter
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, api_routes, secret_keys
+from tests.api.invited import invited
 from tests.api.sample import FIX_ZIP, OTHER, SLUG
 
 CALLERS = (
@@ -53,6 +54,8 @@ PRIVATE = {
     "GET /api/v1/challenges/<slug>/similarity": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=200),
     "GET /api/v1/submissions/<id>/similar": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=200),
     "GET /api/v1/me": _row(200, 200, *_READ, sessions=_READ, bare=200),
+    "GET /api/v1/me/assessment": _row(404, 404, 403, 403, 403, sessions=(401, 401, 401), bare=401),
+    "POST /api/v1/me/assessment/begin": _row(404, 404, 403, 403, 403, sessions=(401, 401, 401), bare=401),
     "GET /api/v1/tokens": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
     "POST /api/v1/tokens": _row(403, 403, 403, 403, 201, sessions=(403, 403, 201), bare=403),
     "DELETE /api/v1/tokens/<id>": _row(403, 403, 403, 403, 204, sessions=(403, 403, 204), bare=403),
@@ -271,6 +274,13 @@ def _remove(platform: Platform) -> str:
     return signed.user.id
 
 
+def _begin_assessment(platform: Platform) -> str:
+    token = invited(platform)
+    headers = {"Authorization": f"Bearer {token.text}"}
+    assert platform.client.post("/api/v1/me/assessment/begin", headers=headers).status_code == 200
+    return token.record.id
+
+
 ME_FACTOR = "/api/v1/me/second-factor"
 ME_PASSWORD, SESSIONS_END = "/api/v1/me/password", "/api/v1/sessions/end"
 #: Deed and route that leaves it, and how to make it do so; what that answers is the actor who must be named.
@@ -279,6 +289,7 @@ CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
     ("grading.regrade", "submissions.regrade"): _by_admin("POST /api/v1/submissions/<id>/regrade"),
     ("token.create", "tokens.create_token"): _by_admin("POST /api/v1/tokens"),
     ("token.revoke", "tokens.revoke_token"): _by_admin("DELETE /api/v1/tokens/<id>"),
+    ("invitation.begin", "my_assessment.begin_my_assessment"): _begin_assessment,
     ("session.begin", "sessions.sign_in"): _sign_in,
     ("session.refuse", "sessions.sign_in"): _sign_in_wrongly,
     ("session.end", "sessions.sign_out"): _sign_out,

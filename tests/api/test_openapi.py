@@ -110,6 +110,8 @@ OPERATIONS = {
     "get_challenge": "GET /api/v1/challenges/{slug}",
     "get_events": "GET /api/v1/submissions/{id}/events",
     "get_me": "GET /api/v1/me",
+    "get_my_assessment": "GET /api/v1/me/assessment",
+    "begin_my_assessment": "POST /api/v1/me/assessment/begin",
     "get_starter": "GET /api/v1/challenges/{slug}/starter.zip",
     "get_submission": "GET /api/v1/submissions/{id}",
     "healthz": "GET /healthz",

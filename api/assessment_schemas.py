@@ -1,0 +1,34 @@
+"""The JSON of a candidate's assessment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from api.schemas import Model
+
+
+class AssessedChallenge(Model):
+    """A challenge of the assessment. `attempts_left`: null where there is no limit."""
+
+    slug: str
+    attempts_left: int | None
+
+
+class MyAssessment(Model):
+    """The assessment that the caller's token opens.
+
+    `minutes`: all the time there is, with what this candidate has beside. `seconds_left` runs from `began_at`, null
+    before; it stands still (`stands`) while the platform keeps the candidate waiting, and then `ends_at` is null, too.
+    """
+
+    title: str
+    summary: str
+    minutes: int
+    attempts: int
+    challenges: list[AssessedChallenge]
+    opens_at: datetime | None
+    began_at: datetime | None
+    ends_at: datetime | None
+    seconds_left: int | None
+    stands: bool
+    over: bool

@@ -1,0 +1,119 @@
+"""A candidate's assessment while they work on it: what they may see and send, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import g
+
+from api.context import caller, services
+from api.problems import ApiProblem
+from runner.assessments.clock import Clock, clock
+from store.invited import InvitationRecord
+from store.records import Allowance, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation and how its time stands at `now`. `clock`: None before the candidate began."""
+
+    record: InvitationRecord
+    clock: Clock | None
+    now: datetime
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is taken in."""
+        return self.clock is not None and self.clock.is_over(self.now)
+
+    @property
+    def opens_later(self) -> bool:
+        """Whether it is too early to begin."""
+        return self.record.opens_at is not None and self.now < self.record.opens_at
+
+
+def own_invitation() -> Invited | None:
+    """The caller's; None for whoever has no assessment: a token that names challenges has no clock. Read once a
+    request."""
+    if caller().role is not Role.CANDIDATE:
+        return None
+    if "invited" not in g:
+        g.invited = invited_with(caller().id)
+    found: Invited | None = g.invited
+    return found
+
+
+def forget_own_invitation() -> None:
+    """It has just changed: the next look reads it again."""
+    g.pop("invited", None)
+
+
+def invited_with(token_id: str) -> Invited | None:
+    """What the token with this id opens."""
+    record = services().store.invitations.of(token_id)
+    return None if record is None else standing(record)
+
+
+def standing(record: InvitationRecord) -> Invited:
+    """An invitation and how its time stands."""
+    return standings([record])[0]
+
+
+def standings(records: list[InvitationRecord]) -> list[Invited]:
+    """The same for several, with one query for all."""
+    begun = {record.token_id for record in records if record.began_at is not None}
+    waits, now = services().store.invitations.waits(begun), datetime.now(UTC)
+    return [
+        Invited(
+            record,
+            None
+            if record.began_at is None
+            else clock(record.began_at, record.allowed, waits.get(record.token_id, ()), now),
+            now,
+        )
+        for record in records
+    ]
+
+
+def check_begun() -> None:
+    """Whoever was sent an assessment sees its briefs once their time runs. Raises ApiProblem `not-begun`."""
+    found = own_invitation()
+    if found is not None and found.clock is None:
+        raise ApiProblem(
+            "not-begun",
+            "this is of an assessment that you have not begun, and your time runs from when you do",
+            hint="open your link in a browser, or POST /api/v1/me/assessment/begin",
+        )
+
+
+def check_time_left() -> None:
+    """Raises ApiProblem: `not-begun`, or `time-is-up` where nothing more is taken in."""
+    check_begun()
+    found = own_invitation()
+    if found is not None and found.is_over:
+        assert found.clock is not None
+        assert found.clock.ends_at is not None
+        raise ApiProblem(
+            "time-is-up",
+            f"your time was over at {found.clock.ends_at:%Y-%m-%d %H:%M:%S} UTC",
+            hint="what you sent before counts; if something kept you from working, tell whoever invited you",
+        )
+
+
+def attempts_allowed() -> Allowance | None:
+    """To how many submissions to one challenge the caller's assessment holds them; None for no limit."""
+    found = own_invitation()
+    if found is None or found.record.began_at is None or not found.record.assessment.attempts:
+        return None
+    since = found.record.began_at - timedelta(seconds=1)
+    return Allowance(found.record.assessment.attempts, since, spares_faults=True)
+
+
+def attempts_used(allowed: Allowance) -> ApiProblem:
+    """The answer to a submission that is one too many."""
+    return ApiProblem(
+        "attempts-used",
+        f"you have sent {allowed.amount} to this challenge, which is all that this assessment takes",
+        hint="the best of them counts",
+    )
