@@ -34,7 +34,8 @@ from api.cookies import cookie_name
 from api.csrf import HEADER
 from api.doors import doorkeeper
 from api.metrics import Metrics, PlatformState
-from api.pages import account, assets, candidate, library, people, sign_in
+from api.pages import account, assets, candidate, inviting, library, people, sign_in
+from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
 from api.pages import submissions as page_submissions
 from api.pages.routing import PageRoutes
@@ -73,6 +74,8 @@ _PAGES: tuple[PageRoutes, ...] = (
     account.routes,
     page_submissions.routes,
     library.routes,
+    page_assessments.routes,
+    inviting.routes,
     people.routes,
     candidate.routes,
 )

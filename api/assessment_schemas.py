@@ -17,8 +17,9 @@ class AssessedChallenge(Model):
 class MyAssessment(Model):
     """The assessment that the caller's token opens.
 
-    `minutes`: all the time there is, with what this candidate has beside. `seconds_left` runs from `began_at`, null
-    before; it stands still (`stands`) while the platform keeps the candidate waiting, and then `ends_at` is null, too.
+    `minutes`: all the time there is, with what this candidate has beside. It may be begun from `opens_at` until
+    `closes_at`. `seconds_left` runs from `began_at`, null before; it stands still (`stands`) while the platform keeps
+    the candidate waiting, and then `ends_at` is null, too.
     """
 
     title: str
@@ -27,6 +28,7 @@ class MyAssessment(Model):
     attempts: int
     challenges: list[AssessedChallenge]
     opens_at: datetime | None
+    closes_at: datetime | None
     began_at: datetime | None
     ends_at: datetime | None
     seconds_left: int | None

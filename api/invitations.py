@@ -32,6 +32,12 @@ class Invited:
         """Whether it is too early to begin."""
         return self.record.opens_at is not None and self.now < self.record.opens_at
 
+    @property
+    def closed_before(self) -> bool:
+        """Whether it is too late to begin."""
+        closes_at = self.record.closes_at
+        return self.clock is None and closes_at is not None and self.now > closes_at
+
 
 def own_invitation() -> Invited | None:
     """The caller's; None for whoever has no assessment: a token that names challenges has no clock. Read once a

@@ -60,6 +60,7 @@ def _view(found: Invited) -> MyAssessment:
         attempts=record.assessment.attempts,
         challenges=[AssessedChallenge(slug=slug, attempts_left=each) for slug, each in left.items()],
         opens_at=record.opens_at,
+        closes_at=record.closes_at,
         began_at=record.began_at,
         ends_at=time.ends_at if time else None,
         seconds_left=time.left // timedelta(seconds=1) if time else None,

@@ -29,6 +29,7 @@ _COLUMNS = (
     InvitationRow.minutes,
     InvitationRow.extra_minutes,
     InvitationRow.opens_at,
+    InvitationRow.closes_at,
     InvitationRow.began_at,
 )
 
@@ -43,6 +44,7 @@ def write_invitation(connection: Connection, token_id: str, new: NewInvitation, 
             minutes=new.minutes,
             extra_minutes=new.extra_minutes,
             opens_at=new.opens_at,
+            closes_at=new.closes_at,
             created_at=now,
         )
     )
@@ -90,12 +92,16 @@ class Invitations:
     def begin(self, token_id: str) -> InvitationRecord:
         """The candidate begins: from now on their time runs. Whoever has begun goes on.
 
-        Raises NotFound, or Conflict before it opens.
+        Raises NotFound, or Conflict before it opens or after it has closed.
         """
         now = self._database.now()
         found = self._found(token_id)
         if found.opens_at is not None and now < found.opens_at:
             raise Conflict(f"it opens at {found.opens_at:%Y-%m-%d %H:%M} UTC", hint="come again then")
+        if found.closes_at is not None and now > found.closes_at and found.began_at is None:
+            raise Conflict(
+                f"it could be begun until {found.closes_at:%Y-%m-%d %H:%M} UTC", hint="ask whoever invited you"
+            )
         with self._database.writing() as connection:
             changed = connection.execute(
                 update(InvitationRow)
@@ -169,5 +175,6 @@ def _record(row: Row[*tuple[Any, ...]]) -> InvitationRecord:
         minutes=row.minutes,
         extra_minutes=row.extra_minutes,
         opens_at=row.opens_at,
+        closes_at=row.closes_at,
         began_at=row.began_at,
     )

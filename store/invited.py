@@ -27,7 +27,8 @@ class NewInvitation:
     """What a candidate is sent: an assessment as it is now, whatever becomes of it later.
 
     `source`: the id of a composed assessment or the name of a file. `minutes`: for all of it. `extra_minutes`: what
-    this one person has beside. `opens_at`: the earliest time to begin at; None: at once.
+    this one person has beside. `opens_at`, `closes_at`: the earliest and the latest time to begin at; None: at once,
+    and for as long as the token is good.
     """
 
     source: str
@@ -35,6 +36,7 @@ class NewInvitation:
     minutes: int
     extra_minutes: int = 0
     opens_at: datetime | None = None
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class InvitationRecord:
     minutes: int
     extra_minutes: int
     opens_at: datetime | None
+    closes_at: datetime | None
     began_at: datetime | None
 
     @property

@@ -135,6 +135,7 @@ class InvitationRow(Base):
     minutes: Mapped[int]
     extra_minutes: Mapped[int]
     opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
     began_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

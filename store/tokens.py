@@ -7,11 +7,11 @@ import hmac
 import re
 import secrets
 import uuid
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, insert, literal, or_, select, tuple_, update
 
 from store.audit import write_deed
 from store.digests import digest_of, digests_of
@@ -57,8 +57,17 @@ class Tokens:
         Raises BadToken when `new` contradicts itself, and Conflict where the person has another variant already: then
         nothing is made.
         """
+        return self.create_all([new], actor=actor)[0]
+
+    def create_all(self, news: Sequence[NewToken], *, actor: str = SYSTEM) -> list[IssuedToken]:
+        """Create several, or none of them where one can't be: see `create`."""
         now = self._database.now()
-        _check(new, now)
+        for new in news:
+            _check(new, now)
+        with self._database.writing() as connection:
+            return [self._write(connection, new, now, actor) for new in news]
+
+    def _write(self, connection: Connection, new: NewToken, now: datetime, actor: str) -> IssuedToken:
         text = PREFIX + secrets.token_urlsafe(32)
         record = TokenRecord(
             id=uuid.uuid4().hex,
@@ -72,26 +81,25 @@ class Tokens:
             revoked_at=None,
             last_used_at=None,
         )
-        with self._database.writing() as connection:
-            connection.execute(
-                insert(TokenRow).values(
-                    id=record.id,
-                    name=record.name,
-                    role=record.role,
-                    token_digest=digest_of(text),
-                    prefix=record.prefix,
-                    challenges=list(record.challenges),
-                    candidate=record.candidate,
-                    created_at=record.created_at,
-                    expires_at=record.expires_at,
-                )
+        connection.execute(
+            insert(TokenRow).values(
+                id=record.id,
+                name=record.name,
+                role=record.role,
+                token_digest=digest_of(text),
+                prefix=record.prefix,
+                challenges=list(record.challenges),
+                candidate=record.candidate,
+                created_at=record.created_at,
+                expires_at=record.expires_at,
             )
-            detail: dict[str, Any] = {"role": record.role, "challenges": list(record.challenges)}
-            if new.invitation is not None:
-                write_invitation(connection, record.id, new.invitation, now)
-                detail["assessment"] = new.invitation.source
-            write_deed(connection, Deed(actor, "token.create", "token", record.id, detail), self._database)
-            give(connection, self._database, owner_of(record.id, new.candidate), new.variants, actor)
+        )
+        detail: dict[str, Any] = {"role": record.role, "challenges": list(record.challenges)}
+        if new.invitation is not None:
+            write_invitation(connection, record.id, new.invitation, now)
+            detail["assessment"] = new.invitation.source
+        write_deed(connection, Deed(actor, "token.create", "token", record.id, detail), self._database)
+        give(connection, self._database, owner_of(record.id, new.candidate), new.variants, actor)
         return IssuedToken(record, text)
 
     def find(self, text: str) -> TokenRecord | None:

@@ -67,3 +67,20 @@ document.addEventListener("focusin", (event) => {
     event.target.select();
   }
 });
+
+// A candidate's clock: the server says how much is left, and between its words the page counts by itself.
+const counted = new WeakMap();
+function tick() {
+  for (const part of document.querySelectorAll("[data-seconds-left]")) {
+    if (!counted.has(part)) {
+      counted.set(part, performance.now() + Number(part.dataset.secondsLeft) * 1000);
+    }
+    if ("stands" in part.dataset) {
+      continue;
+    }
+    const left = Math.max(0, Math.round((counted.get(part) - performance.now()) / 1000));
+    const minutes = String(Math.floor(left / 60) % 60).padStart(2, "0");
+    part.textContent = `${Math.floor(left / 3600)}:${minutes}:${String(left % 60).padStart(2, "0")}`;
+  }
+}
+setInterval(tick, 1000);

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from werkzeug.datastructures import FileStorage
 
+from api.assessments import manifests
 from api.auth import candidates_token
 from api.bodies import single_fields
 from api.challenges import starter_of, visible_challenge
@@ -15,7 +17,10 @@ from api.context import caller, services
 from api.cookies import drop_link, link_text, set_link
 from api.csrf import check_origin
 from api.idempotency import key_of
+from api.invitations import Invited, own_invitation
+from api.my_assessment import attempts_left
 from api.pages.described import brief_html
+from api.pages.desk import minutes_of
 from api.pages.forms import refused, words_for
 from api.pages.rendering import elsewhere, page, see_other
 from api.pages.routing import PageRoutes
@@ -29,6 +34,7 @@ from api.variants import as_listed, variant_for
 from api.views import FAULT_FOR_CANDIDATES, grade_for, note_scores_read, visible_submission
 from runner.errors import ChallengeNotFound, PackageInvalid, SubmissionRejected
 from runner.submissions.uploads import PatchUpload, upload_of
+from store.errors import NotFound
 from store.records import Deed, SourceKind, SubmissionFilter, SubmissionSummary
 from store.states import GradingState
 
@@ -87,11 +93,15 @@ def leave() -> Response:
 
 @routes.get("/work", _READS)
 def show_work() -> Response:
-    """The candidate's challenges, and how far they are with each."""
+    """The candidate's challenges, and how far they are with each; before they begin, what they are invited to."""
+    invited = own_invitation()
+    if invited is not None and invited.clock is None:
+        return _welcome(invited)
     me = caller()
     mine = [one for one in services().catalogue.usable() if me.may_submit_to(one.package.slug)]
     last = services().store.submissions.last_of_each(me.id)
     note_scores_read(list(last.values()))
+    left = attempts_left(invited) if invited is not None else {}
     rows = []
     for one in mine:
         try:
@@ -99,8 +109,68 @@ def show_work() -> Response:
         except PackageInvalid:
             continue
         slug = one.package.slug
-        rows.append({"slug": slug, "manifest": manifest, "attempt": _attempt(last[slug]) if slug in last else None})
-    return page("work.html", rows=rows, missing=len(me.challenges) - len(rows), until=me.expires_at)
+        attempt = _attempt(last[slug]) if slug in last else None
+        rows.append({"slug": slug, "manifest": manifest, "attempt": attempt, "left": left.get(slug)})
+    return page(
+        "work.html",
+        rows=rows,
+        missing=len(me.challenges) - len(rows),
+        until=me.expires_at,
+        title=invited.record.assessment.title if invited is not None else "Your challenges",
+        time=_time(invited),
+    )
+
+
+@routes.post("/work/begin", Policy(CANDIDATES, Body.FORM, deeds=("invitation.begin",), credentials=ONLY_LINKS))
+def begin() -> Response:
+    """Begin: the candidate's time runs from now on."""
+    invited = own_invitation()
+    if invited is None:
+        raise NotFound("assessment", "of this link")
+    if invited.clock is None:
+        if single_fields(frozenset({"consent"})).get("consent") != "1":
+            return _welcome(invited, wrong="Say that you agree first.", status=422)
+        services().store.invitations.begin(caller().id)
+    return see_other(url_for(".show_work"))
+
+
+@routes.get("/work/clock", _READS)
+def show_clock() -> Response:
+    """The line that says how much time is left, which pages ask for again and again."""
+    time = _time(own_invitation())
+    if time is None or "HX-Request" not in request.headers:
+        return see_other(url_for(".show_work"))
+    return page("clock.html", time=time)
+
+
+def _welcome(invited: Invited, wrong: str = "", status: int = 200) -> Response:
+    record, known = invited.record, manifests()
+    return page(
+        "welcome.html",
+        status,
+        assessment=record.assessment,
+        minutes=record.minutes + record.extra_minutes,
+        extra=record.extra_minutes,
+        titles=[known[each.slug].title for each in record.assessment.challenges if each.slug in known],
+        opens_at=record.opens_at if invited.opens_later else None,
+        until=record.closes_at,
+        is_closed=invited.closed_before,
+        is_preview="",
+        wrong=wrong,
+    )
+
+
+def _time(invited: Invited | None) -> dict[str, Any] | None:
+    """What a page says of the time that is left; None without a clock."""
+    if invited is None or invited.clock is None:
+        return None
+    left = invited.clock.left
+    return {
+        "seconds": left // timedelta(seconds=1),
+        "says": minutes_of(left),
+        "stands": invited.clock.stands,
+        "over": invited.is_over,
+    }
 
 
 @routes.get("/work/<string:slug>", _READS)
@@ -171,6 +241,7 @@ def show_attempt_state(id: str) -> Response:  # noqa: A002
 
 def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) -> Response:
     package = variant_for(visible_challenge(slug), None).package
+    invited = own_invitation()
     return page(
         "task.html",
         status,
@@ -182,6 +253,8 @@ def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) ->
         key=secrets.token_urlsafe(16),
         wrong=wrong,
         advice=advice,
+        time=_time(invited),
+        left=attempts_left(invited).get(slug) if invited is not None else None,
         most_bytes=services().limits.upload_bytes,
     )
 

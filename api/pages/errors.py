@@ -16,7 +16,7 @@ from runner.errors import MendboxError
 
 _SIGN_IN = "/sign-in"
 #: Problems that one gets over on another page.
-_INSTEAD = {"link-needed": "/start", "second-factor-missing": "/second-factor"}
+_INSTEAD = {"link-needed": "/start", "not-begun": "/work", "second-factor-missing": "/second-factor"}
 #: What to do about a problem on a page: hints of the API speak of requests, and are shown where they fit.
 _ADVICE = {
     "csrf-refused": "Your session is another one now. Load the page again, and repeat what you did.",

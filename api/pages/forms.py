@@ -11,6 +11,8 @@ from api.bodies import single_fields
 from api.problems import ApiProblem
 
 Form = TypeVar("Form", bound=BaseModel)
+#: Problems that are said beside a form, which can be filled in again.
+_SHOWN = frozenset({"unauthenticated", "password-refused", "invalid-request", "time-is-up", "attempts-used"})
 
 
 def read_form(model: type[Form], *more: str) -> tuple[Form | None, dict[str, str]]:
@@ -32,7 +34,7 @@ def words_for(problem: ApiProblem) -> str:
     """What to show beside a form that was refused. Raises the problem where no form can be of use."""
     if problem.name == "too-many-requests":
         return f"{_sentence(problem.detail)} {_sentence(str(problem.fields.get('hint', '')))}"
-    if problem.name in ("unauthenticated", "password-refused", "invalid-request"):
+    if problem.name in _SHOWN:
         return _sentence(problem.detail)
     raise problem
 

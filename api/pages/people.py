@@ -7,20 +7,27 @@ from typing import Any
 
 from flask import Response, request, url_for
 
+from api.assessments import manifests
 from api.bodies import single_fields
 from api.context import caller, services
 from api.csrf import own_origin
+from api.invitations import invited_with
+from api.invitees import extra_minutes_of
+from api.pages.desk import minutes_of, state_of, submission_row, total_of
+from api.pages.inviting import MOST_DAYS
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
-from api.views import is_hex_id
+from api.views import is_hex_id, note_scores_read
 from store.errors import BadToken, NotFound
-from store.records import NewToken, Role, TokenRecord
+from store.invited import InvitationRecord
+from store.records import NewToken, Role, SubmissionFilter, TokenRecord
+from store.tokens import MAX_NAME
 
 routes = PageRoutes("people")
 _READS = Policy(RECRUITERS, credentials=ONLY_SESSIONS)
 _ON_A_PAGE = 50
-_MOST_DAYS, _USUAL_DAYS = 365, 14
+_USUAL_DAYS = 14
 _CHALLENGE = "challenge-"
 
 
@@ -33,7 +40,7 @@ def list_people() -> Response:
 @routes.post("/people", Policy(RECRUITERS, Body.FORM, deeds=("token.create",), credentials=ONLY_SESSIONS))
 def invite() -> Response:
     """Make a candidate's link, which is shown this once."""
-    slugs = {one.package.slug: one.package.manifest.title for one in services().catalogue.usable()}
+    slugs = {slug: manifest.title for slug, manifest in manifests().items()}
     sent = single_fields(frozenset({"name", "reference", "days", *(f"{_CHALLENGE}{slug}" for slug in slugs)}))
     fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
     chosen = tuple(slug for slug in slugs if f"{_CHALLENGE}{slug}" in fields)
@@ -57,10 +64,74 @@ def invite() -> Response:
 @routes.post("/people/<string:id>/revoke", Policy(RECRUITERS, deeds=("token.revoke",), credentials=ONLY_SESSIONS))
 def revoke(id: str) -> Response:  # noqa: A002 -- the rule's name
     """End a candidate's link for good. What they sent stays."""
-    if not is_hex_id(id) or services().store.tokens.get(id).role is not Role.CANDIDATE:
-        raise NotFound("candidate", "with such an id")
-    services().store.tokens.revoke(id, actor=caller().id)
+    services().store.tokens.revoke(_candidate(id).id, actor=caller().id)
     return see_other(url_for(".list_people"))
+
+
+@routes.get("/people/<string:id>", _READS)
+def show_person(id: str) -> Response:  # noqa: A002
+    """One candidate: how they stand, what they sent, and what they may have beside."""
+    return _person(_candidate(id))
+
+
+@routes.post(
+    "/people/<string:id>/time",
+    Policy(RECRUITERS, Body.FORM, deeds=("invitation.allow",), credentials=ONLY_SESSIONS),
+)
+def give_time(id: str) -> Response:  # noqa: A002
+    """Have one candidate have more time than others, and say why."""
+    token = _candidate(id)
+    sent = single_fields(frozenset({"extra_minutes", "reason"}))
+    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    wrong = ""
+    try:
+        minutes = extra_minutes_of(fields.get("extra_minutes", ""))
+    except ValueError as error:
+        minutes, wrong = 0, str(error).capitalize() + "."
+    reason = fields.get("reason", "")
+    if not reason or len(reason) > MAX_NAME:
+        wrong = wrong or f"Give a reason, in at most {MAX_NAME} characters."
+    if wrong:
+        return _person(token, wrong=wrong, fields=fields, status=422)
+    services().store.invitations.allow(token.id, minutes, reason, actor=caller().id)
+    return see_other(url_for(".show_person", id=token.id))
+
+
+def _candidate(id: str) -> TokenRecord:  # noqa: A002
+    """Raises NotFound, also for a token that is no candidate's."""
+    if not is_hex_id(id) or (found := services().store.tokens.get(id)).role is not Role.CANDIDATE:
+        raise NotFound("candidate", "with such an id")
+    return found
+
+
+def _person(
+    token: TokenRecord, *, wrong: str = "", fields: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    store, known = services().store, manifests()
+    sent = store.submissions.page(SubmissionFilter(token_id=token.id), limit=_ON_A_PAGE)
+    note_scores_read(sent.items)
+    found = invited_with(token.id)
+    record = found.record if found is not None else None
+    total = None
+    if record is not None:
+        total = total_of(record, store.submissions.best_scores({token.id}).get(token.id, {}), known)
+    titles = {slug: manifest.title for slug, manifest in known.items()}
+    return page(
+        "person.html",
+        status,
+        token=token,
+        link_state=_link_state(token),
+        invitation=record,
+        stands=state_of(found) if found is not None else "",
+        waited=minutes_of(found.clock.waited) if found and found.clock and found.clock.waited else "",
+        total=total,
+        areas=[(area.value, round(float(value))) for area, value in total.areas.items()] if total else [],
+        missing=[titles.get(each, each) for each in total.missing] if total else [],
+        rows=[submission_row(row, {token.id: token}, titles) for row in sent.items],
+        has_more=sent.after is not None,
+        fields={"extra_minutes": str(record.extra_minutes if record else 0), "reason": "", **(fields or {})},
+        wrong=wrong,
+    )
 
 
 def _wrong(fields: dict[str, str], chosen: tuple[str, ...], days: str) -> str:
@@ -69,20 +140,20 @@ def _wrong(fields: dict[str, str], chosen: tuple[str, ...], days: str) -> str:
         return "Give the person a name, or a number that you know them by."
     if not chosen:
         return "Choose at least one challenge."
-    if not days.isascii() or not days.isdigit() or len(days) > 3 or not 1 <= int(days) <= _MOST_DAYS:
-        return f"A link may be good for 1 to {_MOST_DAYS} days."
+    if not days.isascii() or not days.isdigit() or len(days) > 3 or not 1 <= int(days) <= MOST_DAYS:
+        return f"A link may be good for 1 to {MOST_DAYS} days."
     return ""
 
 
 def _people(*, wrong: str = "", fields: dict[str, str] | None = None, status: int = 200) -> Response:
     after = request.args.get("after") or None
     found = services().store.tokens.page(after=after, limit=_ON_A_PAGE, role=Role.CANDIDATE)
-    challenges = [one.package for one in services().catalogue.usable()]
-    titles = {package.slug: package.manifest.title for package in challenges}
+    invitations = services().store.invitations.some({record.id for record in found.items})
+    titles = {slug: manifest.title for slug, manifest in manifests().items()}
     return page(
         "people.html",
         status,
-        rows=[_row(record, titles) for record in found.items],
+        rows=[_row(record, titles, invitations.get(record.id)) for record in found.items],
         challenges=sorted(titles.items(), key=lambda item: item[1]),
         onward=url_for(".list_people", after=found.after) if found.after else None,
         fields={"days": str(_USUAL_DAYS), "name": "", "reference": "", **(fields or {})},
@@ -90,15 +161,20 @@ def _people(*, wrong: str = "", fields: dict[str, str] | None = None, status: in
     )
 
 
-def _row(record: TokenRecord, titles: dict[str, str]) -> dict[str, Any]:
-    now = datetime.now(UTC)
+def _row(record: TokenRecord, titles: dict[str, str], invitation: InvitationRecord | None) -> dict[str, Any]:
     return {
         "id": record.id,
         "name": record.name,
         "reference": record.candidate or "",
+        "assessment": invitation.assessment.title if invitation else "",
+        "source": invitation.source if invitation else "",
         "challenges": [titles.get(slug, slug) for slug in record.challenges],
         "made_at": record.created_at,
         "until": record.expires_at,
         "used_at": record.last_used_at,
-        "state": "ended" if record.revoked_at else "good" if record.usable_at(now) else "expired",
+        "state": _link_state(record),
     }
+
+
+def _link_state(record: TokenRecord) -> str:
+    return "ended" if record.revoked_at else "good" if record.usable_at(datetime.now(UTC)) else "expired"

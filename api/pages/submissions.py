@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from api.context import caller, services
 from api.pages.changes import ChangedFile, changes_of
+from api.pages.desk import submission_row, who_of
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.pages.states import RESULTS, STATES, place_of, wait_of
@@ -23,7 +24,7 @@ from runner.errors import ChallengeNotFound, PackageInvalid
 from runner.grading.models import Grade, GradedTest
 from runner.grading.report import TestStatus
 from runner.packages.package import ChallengePackage
-from store.records import SubmissionFilter, SubmissionRecord, SubmissionSummary, TokenRecord
+from store.records import SubmissionFilter, SubmissionRecord
 from store.states import GradingState
 
 routes = PageRoutes("submissions")
@@ -43,7 +44,7 @@ def list_submissions() -> Response:
     chosen: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
     return page(
         "submissions.html",
-        rows=[_row(row, tokens, titles) for row in found.items],
+        rows=[submission_row(row, tokens, titles) for row in found.items],
         titles=dict(sorted(titles.items(), key=lambda item: item[1])),
         states=STATES,
         verdicts=RESULTS,
@@ -63,28 +64,6 @@ def _asked() -> SubmissionsQuery:
         raise ApiProblem("invalid-request", f"the address has something that is not known: {places}") from error
 
 
-def _row(row: SubmissionSummary, tokens: dict[str, TokenRecord], titles: dict[str, str]) -> dict[str, Any]:
-    submission, graded = row.submission, row.graded
-    return {
-        "id": submission.id,
-        "who": _who(tokens.get(submission.token_id or "")),
-        "challenge": titles.get(submission.challenge, submission.challenge),
-        "submitted_at": submission.submitted_at,
-        "state": row.grading.state,
-        "says": STATES[row.grading.state],
-        "score": graded.score if graded else None,
-        "verdict": graded.verdict if graded else None,
-        "verdict_says": RESULTS[graded.verdict] if graded and graded.verdict else "",
-    }
-
-
-def _who(token: TokenRecord | None) -> dict[str, str]:
-    """A person's name and the recruiter's reference for them. Of the command line's own there is neither."""
-    if token is None:
-        return {"name": "the command line", "reference": ""}
-    return {"name": token.name, "reference": token.candidate or ""}
-
-
 @routes.get("/submissions/<string:id>", _READS)
 def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
     """One submission: how far it is, what its grade says, what it changes."""
@@ -100,7 +79,7 @@ def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
     return page(
         "submission.html",
         submission=submission,
-        who=_who(store.tokens.some({submission.token_id or ""}).get(submission.token_id or "")),
+        who=who_of(store.tokens.some({submission.token_id or ""}).get(submission.token_id or "")),
         title=package.manifest.title if package is not None else submission.challenge,
         follow=url_for(".show_state", id=submission.id),
         **wait_of(latest),

@@ -47,12 +47,12 @@ def clock(began_at: datetime, allowed: timedelta, waits: Iterable[Wait], now: da
     for wait in sorted(waits, key=lambda each: each.since):
         since = max(wait.since, running_since)
         ends_at = running_since + (allowed - used)
-        if since >= ends_at or since >= now:
+        if since >= ends_at or since > now:
             break
-        until = now if wait.until is None else min(wait.until, now)
         if wait.until is None:
             used += since - running_since
             return Clock(allowed, allowed - used, waited + (now - since), None)
+        until = min(wait.until, now)
         if until > since:
             used += since - running_since
             waited += until - since

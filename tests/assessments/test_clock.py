@@ -40,6 +40,9 @@ def left(found: Clock) -> float:
         # It still waits.
         ([(10, None)], 40, 50, None),
         ([(5, 8), (10, None), (12, 20)], 40, 53, None),
+        # It waits from this moment on, and one wait ends as the other goes on.
+        ([(20, None)], 20, 40, None),
+        ([(10, 20), (10, None)], 20, 50, None),
         # It began to wait in time, and the time had run out otherwise.
         ([(59, 70)], 70, 1, 71),
         ([(59, None)], 300, 1, None),

@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 from api.app import policies_of
 from api.pages.routing import is_page
 from store.records import AuditFilter, NewToken, Role
-from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, secret_keys
+from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
+from tests.api.invited import ASSESSMENT, invited
 from tests.api.sample import FIX_ZIP, SLUG
 from tests.pages.links import by_link
 
@@ -44,6 +45,20 @@ TABLE = {
     "GET /people": _INVITER_READ,
     "POST /people": (*_INVITER_CHANGE[:4], 200, 403, 200, *_INVITER_CHANGE[7:]),
     "POST /people/<id>/revoke": _INVITER_CHANGE,
+    "GET /people/<id>": _INVITER_READ,
+    "POST /people/<id>/time": _INVITER_CHANGE,
+    "GET /assessments": _INVITER_READ,
+    "GET /assessments/new": _INVITER_READ,
+    "POST /assessments": _INVITER_CHANGE,
+    "GET /assessments/<source>": _INVITER_READ,
+    "GET /assessments/<source>/candidates": (401,) * 4 + (200, 403, 200, 200) + (401,) * 4,
+    "GET /assessments/<source>/preview": _INVITER_READ,
+    "POST /assessments/<source>/archive": _INVITER_CHANGE,
+    "POST /assessments/<source>/invite": (*_INVITER_CHANGE[:4], 200, 403, 200, *_INVITER_CHANGE[7:]),
+    # This candidate was invited to a challenge alone.
+    "POST /work/begin": (303,) * 9 + (404, 403, 303),
+    # Without a clock there is no line of it.
+    "GET /work/clock": (401,) * 9 + (303, 303, 401),
     "GET /work": _MINE,
     "GET /work/<slug>": _MINE,
     "GET /work/<slug>/starter.zip": _MINE,
@@ -93,14 +108,16 @@ def _caller(platform: Platform, name: str) -> tuple[FlaskClient, dict[str, str]]
 def _call(platform: Platform, route: str, name: str, method: str | None = None) -> TestResponse:
     own, rule = route.split(" ")
     client, headers = _caller(platform, name)
-    if rule.endswith("/state"):
+    if rule.endswith(("/state", "/candidates", "/clock")):
         headers = headers | {"HX-Request": "true"}  # as the page asks for it
     made = ""
     if rule.startswith("/people/"):
-        made = platform.store.tokens.create(NewToken("victim", Role.CANDIDATE, (SLUG,))).record.id
+        made = invited(platform).record.id
+    elif "<source>" in rule:
+        made = platform.store.assessments.add(ASSESSMENT, author="somebody").id
     elif "<id>" in rule:
         made = platform.graded().id
-    path = rule.replace("<slug>", SLUG).replace("<id>", made)
+    path = rule.replace("<slug>", SLUG).replace("<id>", made).replace("<source>", made)
     if "<name>" in rule:
         style = re.search(r'href="(/assets/[^"]+)"', platform.client.get("/sign-in").text)
         assert style is not None
@@ -115,6 +132,16 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"code": platform.store.tokens.create(NewToken("new", Role.CANDIDATE, (SLUG,))).text}
     elif route == "POST /people":
         data = {"name": "Ada", "days": "3", f"challenge-{SLUG}": "1"}
+    elif route == "POST /people/<id>/time":
+        data = {"extra_minutes": "5", "reason": "agreed"}
+    elif route == "POST /assessments":
+        data = {"title": "x", "summary": "y", "pass_line": "60", "attempts": "3", f"challenge-{SLUG}": "1"}
+    elif route == "POST /assessments/<source>/invite":
+        return client.open(
+            path, method=method or own, headers=headers, data={"people": "Ada", "days": "3", "file": (io.BytesIO(), "")}
+        )
+    elif route == "POST /work/begin":
+        data = {"consent": "1"}
     elif route == "POST /work/<slug>":
         data = {"file": (io.BytesIO(FIX_ZIP), "fix.zip")}
     elif route == "POST /second-factor":
@@ -166,6 +193,24 @@ def _by_confirming(platform: Platform) -> str:
     return signed.user.id
 
 
+def _assess(platform: Platform, signed: SignedIn) -> str:
+    """Compose an assessment, invite to it, give time, archive it; and the id of the candidate who began."""
+    form = {"title": "x", "summary": "y", "pass_line": "60", "attempts": "3", f"challenge-{SLUG}": "1"}
+    made = signed.client.post("/assessments", data=form, headers=signed.headers)
+    where = made.headers["Location"]
+    people = {"people": "Ada", "days": "3"}
+    sent = {"data": people, "headers": signed.headers, "content_type": "multipart/form-data"}
+    assert signed.client.post(f"{where}/invite", **sent).status_code == 200
+    (record,) = platform.store.invitations.page(where.rpartition("/")[2]).items
+    time = {"extra_minutes": "5", "reason": "agreed"}
+    assert signed.client.post(f"/people/{record.token_id}/time", data=time, headers=signed.headers).status_code == 303
+    assert signed.client.post(f"{where}/archive", headers=signed.headers).status_code == 303
+    token = invited(platform)
+    client, proof = by_link(platform, token)
+    assert client.post("/work/begin", data={"consent": "1"}, headers=proof).status_code == 303
+    return token.record.id
+
+
 def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) -> None:
     deeds = {
         (deed, endpoint)
@@ -188,8 +233,9 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         before = len(platform.store.audit.page(AuditFilter(action=deed)).items)
         assert signed.client.post(path, data={field: value}, headers=signed.headers).status_code == status
         assert len(platform.store.audit.page(AuditFilter(action=deed)).items) == before + 1
-    invited = {"name": "Grace", "days": "3", f"challenge-{SLUG}": "1"}
-    assert signed.client.post("/people", data=invited, headers=signed.headers).status_code == 200
+    began = _assess(platform, signed)
+    fields = {"name": "Grace", "days": "3", f"challenge-{SLUG}": "1"}
+    assert signed.client.post("/people", data=fields, headers=signed.headers).status_code == 200
     (token,) = [each for each in platform.store.tokens.page(role=Role.CANDIDATE).items if each.name == "Grace"]
     assert signed.client.post(f"/people/{token.id}/revoke", headers=signed.headers).status_code == 303
     client, proof = by_link(platform)
@@ -200,6 +246,11 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
     tried = {
         ("token.create", "pages_people.invite"): signed.user.id,
         ("token.revoke", "pages_people.revoke"): signed.user.id,
+        ("assessment.add", "pages_assessments.add_assessment"): signed.user.id,
+        ("assessment.archive", "pages_assessments.archive"): signed.user.id,
+        ("token.create", "pages_inviting.invite"): signed.user.id,
+        ("invitation.allow", "pages_people.give_time"): signed.user.id,
+        ("invitation.begin", "pages_candidate.begin"): began,
         ("link.open", "pages_candidate.start"): candidate,
         ("link.close", "pages_candidate.leave"): candidate,
         ("submission.add", "pages_candidate.send"): candidate,

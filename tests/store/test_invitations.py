@@ -76,6 +76,19 @@ def test_nobody_begins_before_it_opens(store: Store, clock: Clock) -> None:
     assert store.invitations.begin(token.id).began_at == clock.now
 
 
+def test_nobody_begins_after_it_has_closed(store: Store, clock: Clock) -> None:
+    closes_at = clock.now + timedelta(hours=1)
+    invitation = NewInvitation("backend", ASSESSMENT, 90, closes_at=closes_at)
+    new = NewToken("Ada", Role.CANDIDATE, SLUGS, invitation=invitation)
+    early, late = (store.tokens.create(new).record.id for _ in range(2))
+    clock.advance(3600)
+    began = store.invitations.begin(early).began_at
+    clock.advance(1)
+    with pytest.raises(Conflict, match="it could be begun until 2026-11-25 13:00 UTC"):
+        store.invitations.begin(late)
+    assert store.invitations.begin(early).began_at == began
+
+
 def test_one_person_may_have_more_time(store: Store, clock: Clock) -> None:
     token = invited(store, clock).record
     assert store.invitations.allow(token.id, 45, "agreed by mail", actor="rita").allowed == timedelta(minutes=135)

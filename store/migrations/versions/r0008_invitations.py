@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("extra_minutes", sa.Integer(), nullable=False),
         sa.Column("opens_at", _TIME, nullable=True),
+        sa.Column("closes_at", _TIME, nullable=True),
         sa.Column("began_at", _TIME, nullable=True),
         sa.Column("created_at", _TIME, nullable=False),
         sa.PrimaryKeyConstraint("token_id", name="pk_invitations"),

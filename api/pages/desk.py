@@ -1,0 +1,99 @@
+"""Candidates, where they stand and what they sent, as assessors see them in lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from api.context import caller, services
+from api.invitations import Invited, standings
+from api.pages.states import RESULTS, STATES
+from runner.assessments.scoring import AssessmentScore, score
+from runner.packages.manifest import Manifest
+from store.invited import InvitationRecord
+from store.records import Deed, SubmissionSummary, TokenRecord
+
+
+def candidate_rows(invitations: Sequence[InvitationRecord], known: Mapping[str, Manifest]) -> list[dict[str, Any]]:
+    """A row for each, with the same few queries however many. Reading their scores is written down.
+
+    `known`: manifests of challenges by slug.
+    """
+    ids = {record.token_id for record in invitations}
+    tokens, scores = services().store.tokens.some(ids), services().store.submissions.best_scores(ids)
+    note_scores_of(scores)
+    now = datetime.now(UTC)
+    return [
+        {
+            "token": tokens[each.record.token_id],
+            "is_ended": not tokens[each.record.token_id].usable_at(now),
+            "state": state_of(each),
+            "scores": [_best(scores, each, one.slug) for one in each.record.assessment.challenges],
+            "total": total_of(each.record, scores.get(each.record.token_id, {}), known),
+        }
+        for each in standings(list(invitations))
+    ]
+
+
+def total_of(
+    record: InvitationRecord, scores: Mapping[str, int], known: Mapping[str, Manifest]
+) -> AssessmentScore | None:
+    """The score of the whole so far; None where a challenge of it is not there any more, so its area is not known."""
+    if any(each.slug not in known for each in record.assessment.challenges):
+        return None
+    areas = {each.slug: known[each.slug].area for each in record.assessment.challenges}
+    return score(record.assessment, areas, scores)
+
+
+def note_scores_of(scores: Mapping[str, Mapping[str, int]]) -> None:
+    """Write down that the caller reads these candidates' scores: once a minute, since the page asks again by itself."""
+    me = caller()
+    if scores and services().readings.is_new(me.id, " ".join(sorted(scores))):
+        services().store.audit.record(Deed(me.id, "grades.list", "token", "", {"tokens": sorted(scores)}))
+
+
+def state_of(found: Invited) -> str:
+    """How far a candidate is, in a few words."""
+    if found.clock is None:
+        return "not open yet" if found.opens_later else "never begun" if found.closed_before else "not begun"
+    if found.is_over:
+        return "over"
+    left = minutes_of(found.clock.left)
+    return f"{left} left, stands still while the platform works" if found.clock.stands else f"at work, {left} left"
+
+
+def minutes_of(time: timedelta) -> str:
+    """A time in hours and minutes, rounded up: who has a second left has a minute."""
+    minutes = -(-time // timedelta(minutes=1))
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02} min" if hours else f"{rest} min"
+
+
+def _best(scores: Mapping[str, Mapping[str, int]], found: Invited, slug: str) -> int | None:
+    return scores.get(found.record.token_id, {}).get(slug)
+
+
+def submission_row(
+    row: SubmissionSummary, tokens: Mapping[str, TokenRecord], titles: Mapping[str, str]
+) -> dict[str, Any]:
+    """A row of a list of submissions. `titles`: of challenges by slug."""
+    submission, graded = row.submission, row.graded
+    return {
+        "id": submission.id,
+        "who": who_of(tokens.get(submission.token_id or "")),
+        "challenge": titles.get(submission.challenge, submission.challenge),
+        "submitted_at": submission.submitted_at,
+        "state": row.grading.state,
+        "says": STATES[row.grading.state],
+        "score": graded.score if graded else None,
+        "verdict": graded.verdict if graded else None,
+        "verdict_says": RESULTS[graded.verdict] if graded and graded.verdict else "",
+    }
+
+
+def who_of(token: TokenRecord | None) -> dict[str, str]:
+    """A person's name and the recruiter's reference for them. Of the command line's own there is neither."""
+    if token is None:
+        return {"name": "the command line", "reference": ""}
+    return {"name": token.name, "reference": token.candidate or ""}

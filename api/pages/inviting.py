@@ -1,0 +1,114 @@
+"""Inviting people to an assessment: a list becomes links, which are shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from flask import Response, url_for
+from werkzeug.datastructures import FileStorage
+
+from api.assessments import Offered, manifests, offered
+from api.bodies import single_fields
+from api.context import caller, services
+from api.csrf import own_origin
+from api.invitees import MOST_PEOPLE, BadList, Invitee, links_csv, read_people
+from api.pages.assessments import assessment_page
+from api.pages.rendering import page
+from api.pages.routing import PageRoutes
+from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
+from runner.packages.manifest import Manifest
+from store.errors import BadToken
+from store.invited import NewInvitation
+from store.records import NewToken, Role
+
+routes = PageRoutes("inviting")
+#: Days for which a link may be good.
+MOST_DAYS = 365
+#: A link outlives the time that it opens, however late that was begun: to give more time, and to read the grade.
+_AFTERWARDS = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    people: list[Invitee]
+    opens_at: datetime | None
+    closes_at: datetime
+
+
+@routes.post(
+    "/assessments/<string:source>/invite",
+    Policy(RECRUITERS, Body.MULTIPART, deeds=("token.create",), credentials=ONLY_SESSIONS),
+)
+def invite(source: str) -> Response:
+    """Make a link for each of a list of people. All are made, or none."""
+    sent = single_fields(frozenset({"people", "file", "days", "opens_at"}))
+    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+    known = manifests()
+    found = offered(source, known)
+    try:
+        asked = _asked(fields, sent.get("file"))
+        invitation = _invitation(found, known)
+        news = [_token(invitation, asked, each) for each in asked.people]
+        issued = services().store.tokens.create_all(news, actor=caller().id)
+    except BadList as error:
+        return assessment_page(source, wrong=error.wrong, fields=fields, status=422)
+    except BadToken as error:
+        said = f"{error.message[0].upper()}{error.message[1:]}: {error.hint}"
+        return assessment_page(source, wrong=(said,), fields=fields, status=422)
+    start = f"{own_origin(services().settings.public_url)}{url_for('pages_candidate.show_start')}"
+    rows = [(each.record.name, each.record.candidate or "", f"{start}#{each.text}") for each in issued]
+    return page(
+        "invited_all.html",
+        source=source,
+        title=invitation.assessment.title,
+        rows=rows,
+        until=asked.closes_at,
+        csv=f"data:text/csv;charset=utf-8,{quote(links_csv(rows))}",
+    )
+
+
+def _invitation(found: Offered, known: Mapping[str, Manifest]) -> NewInvitation:
+    if not found.is_open or found.assessment is None:
+        raise BadList(["Nobody can be invited to this assessment at present."])
+    return NewInvitation(found.source, found.assessment, found.assessment.minutes_of(known))
+
+
+def _token(invitation: NewInvitation, asked: _Asked, person: Invitee) -> NewToken:
+    own = replace(invitation, extra_minutes=person.extra_minutes, opens_at=asked.opens_at, closes_at=asked.closes_at)
+    expires_at = asked.closes_at + timedelta(minutes=invitation.minutes + person.extra_minutes) + _AFTERWARDS
+    slugs = tuple(each.slug for each in invitation.assessment.challenges)
+    return NewToken(person.name, Role.CANDIDATE, slugs, person.reference, expires_at, invitation=own)
+
+
+def _asked(fields: dict[str, str], file: str | FileStorage | None) -> _Asked:
+    """Raises BadList."""
+    lists = [fields.get("people", "")]
+    if isinstance(file, FileStorage) and file.filename:
+        try:
+            lists.append(file.stream.read().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise BadList(["The file is not UTF-8 text. Save it as CSV UTF-8."]) from error
+    # A list of nobody is only wrong where there is no other.
+    people = [each for text in lists if text.strip() for each in read_people(text)] or read_people("")
+    if len(people) > MOST_PEOPLE:
+        raise BadList([f"These are {len(people)} people, and {MOST_PEOPLE} may be invited at once."])
+    now = datetime.now(UTC)
+    days = fields.get("days", "").strip()
+    if not (days.isascii() and days.isdigit() and len(days) <= 3 and 1 <= int(days) <= MOST_DAYS):
+        raise BadList([f"It may be begun within 1 to {MOST_DAYS} days."])
+    opens_at = _moment(fields.get("opens_at", "").strip())
+    return _Asked(people, opens_at, max(now, opens_at or now) + timedelta(days=int(days)))
+
+
+def _moment(text: str) -> datetime | None:
+    """A date and time as the form's field sends it, in UTC."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadList(["The time to begin at can't be read."]) from error
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
