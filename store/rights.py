@@ -33,7 +33,7 @@ _GRANT = text(
       EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', grantee);
       EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes TO %I', grantee);
       EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants FROM %I', grantee);
-      EXECUTE format('REVOKE UPDATE ON invitations, assessments FROM %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON invitations, assessments, reviews, notes FROM %I', grantee);
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
       EXECUTE format('GRANT UPDATE (began_at, extra_minutes) ON invitations TO %I', grantee);
       EXECUTE format('GRANT UPDATE (archived_at) ON assessments TO %I', grantee);

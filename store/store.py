@@ -17,10 +17,12 @@ from store.codes import Codes
 from store.comparison import Comparison
 from store.engine import Database, make_engine, utc_now
 from store.events import Events
+from store.explanations import Explanations
 from store.factors import Factors
 from store.gradings import Gradings
 from store.invitations import Invitations
 from store.passwords import PasswordRules, Passwords
+from store.reviews import Reviews
 from store.sessions import Sessions
 from store.submissions import Submissions
 from store.tokens import Tokens
@@ -49,6 +51,8 @@ class Store:
         self.variants = Variants(database)
         self.assessments = Assessments(database)
         self.invitations = Invitations(database)
+        self.explanations = Explanations(database)
+        self.reviews = Reviews(database)
 
     @classmethod
     def open(

@@ -142,6 +142,46 @@ class InvitationRow(Base):
     __table_args__ = (Index(None, "source", "created_at", "token_id"),)
 
 
+class ExplanationRow(Base):
+    """What a candidate wrote about their fix of a challenge."""
+
+    __tablename__ = "explanations"
+
+    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
+    challenge: Mapped[str] = mapped_column(primary_key=True)
+    cause: Mapped[str]
+    choice: Mapped[str]
+    outlook: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
+class ReviewRow(Base):
+    """An assessor's points for a candidate. `reviewer`: a user's id, no foreign key: it outlives them."""
+
+    __tablename__ = "reviews"
+
+    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
+    reviewer: Mapped[str] = mapped_column(_ID, primary_key=True)
+    points: Mapped[Any] = mapped_column(_JSON)
+    remark: Mapped[str]
+    at: Mapped[datetime]
+
+
+class NoteRow(Base):
+    """A note about a candidate, or a decision with its reason."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"))
+    author: Mapped[str] = mapped_column(_ID)
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str]
+    at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "token_id", "at"),)
+
+
 class UserRow(Base):
     """Somebody who signs in. `account`: lower case. `password_hash`: Argon2id with its salt and parameters."""
 

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from runner.assessments.rubric import RUBRIC
 from store import rights
 from store.errors import StoreFault
 from store.invited import NewInvitation
 from store.records import NewToken, Role
+from store.reviewed import Explanation, NoteKind
 from store.rights import NoRoles
 from store.store import Store
 from tests.store.examples import add, claimed, make_grade, make_test
@@ -56,6 +58,10 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     invited = parts.tokens.create(NewToken("y", Role.CANDIDATE, SLUGS, invitation=invitation)).record
     parts.invitations.begin(invited.id)
     parts.invitations.allow(invited.id, 10, "agreed", actor="x")
+    for cause in ("a", "b"):
+        parts.explanations.save(invited.id, "late-fees", Explanation(cause))
+    parts.reviews.add(invited.id, "x", {criterion.name: 2 for criterion in RUBRIC}, "")
+    parts.reviews.note(invited.id, "x", NoteKind.HOLD, "later")
     user = parts.users.add("ada", Role.ADMIN, None)
     changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
     assert changed is not None

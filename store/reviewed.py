@@ -1,0 +1,53 @@
+"""What candidates explain and assessors think of it, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+#: Characters of one answer, of a review's remark, of a note or of a decision's reason.
+MOST_TEXT = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a candidate wrote about their fix of a challenge: what was wrong, why this fix, and what they would do next.
+
+    `changed_at`: None where there is none yet.
+    """
+
+    cause: str = ""
+    choice: str = ""
+    outlook: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRecord:
+    """A reviewer's points by criterion: see `runner.assessments.rubric`. `reviewer`: a user's id."""
+
+    reviewer: str
+    points: Mapping[str, int]
+    remark: str
+    at: datetime
+
+
+class NoteKind(StrEnum):
+    """What a note says: only something, or how it goes on with the candidate."""
+
+    NOTE = "note"
+    ADVANCE = "advance"
+    HOLD = "hold"
+    DECLINE = "decline"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRecord:
+    """A note about a candidate, or a decision with its reason. `author`: a user's id."""
+
+    author: str
+    kind: NoteKind
+    text: str
+    at: datetime
