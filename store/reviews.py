@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Set
 
 from sqlalchemy import insert, select
@@ -51,8 +50,8 @@ class Reviews:
             return [ReviewRecord(*row) for row in connection.execute(query)]
 
     def points_of(self, token_ids: Set[str]) -> Mapping[str, list[Mapping[str, int]]]:
-        """The points of all reviews of these candidates, by token: one query for all."""
-        found: dict[str, list[Mapping[str, int]]] = defaultdict(list)
+        """The points of all reviews of each of these candidates, by token: one query for all."""
+        found: dict[str, list[Mapping[str, int]]] = {token_id: [] for token_id in token_ids}
         if token_ids:
             query = select(ReviewRow.token_id, ReviewRow.points).where(ReviewRow.token_id.in_(sorted(token_ids)))
             with self._database.reading() as connection:

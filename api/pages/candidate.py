@@ -254,6 +254,7 @@ def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) ->
         wrong=wrong,
         advice=advice,
         time=_time(invited),
+        is_explained=slug in services().store.explanations.all_of(caller().id),
         left=attempts_left(invited).get(slug) if invited is not None else None,
         most_bytes=services().limits.upload_bytes,
     )

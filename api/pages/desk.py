@@ -9,10 +9,20 @@ from typing import Any
 from api.context import caller, services
 from api.invitations import Invited, standings
 from api.pages.states import RESULTS, STATES
+from runner.assessments.rubric import RUBRIC, differences, percent, problem_solving
 from runner.assessments.scoring import AssessmentScore, score
 from runner.packages.manifest import Manifest
 from store.invited import InvitationRecord
 from store.records import Deed, SubmissionSummary, TokenRecord
+from store.reviewed import NoteKind, ReviewRecord
+
+#: What pages call notes and decisions.
+DECISIONS = {
+    NoteKind.NOTE: "Note",
+    NoteKind.ADVANCE: "Go on with them",
+    NoteKind.HOLD: "Wait",
+    NoteKind.DECLINE: "Decline",
+}
 
 
 def candidate_rows(invitations: Sequence[InvitationRecord], known: Mapping[str, Manifest]) -> list[dict[str, Any]]:
@@ -22,6 +32,7 @@ def candidate_rows(invitations: Sequence[InvitationRecord], known: Mapping[str, 
     """
     ids = {record.token_id for record in invitations}
     tokens, scores = services().store.tokens.some(ids), services().store.submissions.best_scores(ids)
+    reviews, decisions = services().store.reviews.points_of(ids), services().store.reviews.decisions(ids)
     note_scores_of(scores)
     now = datetime.now(UTC)
     return [
@@ -30,20 +41,27 @@ def candidate_rows(invitations: Sequence[InvitationRecord], known: Mapping[str, 
             "is_ended": not tokens[each.record.token_id].usable_at(now),
             "state": state_of(each),
             "scores": [_best(scores, each, one.slug) for one in each.record.assessment.challenges],
-            "total": total_of(each.record, scores.get(each.record.token_id, {}), known),
+            "total": total_of(each.record, scores.get(each.record.token_id, {}), reviews[each.record.token_id], known),
+            "decision": DECISIONS[decisions[each.record.token_id]] if each.record.token_id in decisions else "",
         }
         for each in standings(list(invitations))
     ]
 
 
 def total_of(
-    record: InvitationRecord, scores: Mapping[str, int], known: Mapping[str, Manifest]
+    record: InvitationRecord,
+    scores: Mapping[str, int],
+    reviews: Sequence[Mapping[str, int]],
+    known: Mapping[str, Manifest],
 ) -> AssessmentScore | None:
-    """The score of the whole so far; None where a challenge of it is not there any more, so its area is not known."""
+    """The score of the whole so far, with what reviewers gave.
+
+    None where a challenge of it is not there any more, so that its area is not known.
+    """
     if any(each.slug not in known for each in record.assessment.challenges):
         return None
     areas = {each.slug: known[each.slug].area for each in record.assessment.challenges}
-    return score(record.assessment, areas, scores)
+    return score(record.assessment, areas, scores, problem_solving(reviews))
 
 
 def note_scores_of(scores: Mapping[str, Mapping[str, int]]) -> None:
@@ -97,3 +115,18 @@ def who_of(token: TokenRecord | None) -> dict[str, str]:
     if token is None:
         return {"name": "the command line", "reference": ""}
     return {"name": token.name, "reference": token.candidate or ""}
+
+
+def reviews_shown(reviews: Sequence[ReviewRecord], me: str) -> dict[str, Any] | None:
+    """All reviews beside each other; None for whoever has not given theirs while another waits for it."""
+    if not any(each.reviewer == me for each in reviews):
+        return None
+    names = services().store.users.names({each.reviewer for each in reviews})
+    apart = differences([each.points for each in reviews])
+    return {
+        "reviewers": [(names.get(each.reviewer, "somebody"), percent(each.points), each.remark) for each in reviews],
+        "rows": [
+            (criterion.title, [each.points[criterion.name] for each in reviews], apart[criterion.name])
+            for criterion in RUBRIC
+        ],
+    }

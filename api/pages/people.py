@@ -13,7 +13,7 @@ from api.context import caller, services
 from api.csrf import own_origin
 from api.invitations import invited_with
 from api.invitees import extra_minutes_of
-from api.pages.desk import minutes_of, state_of, submission_row, total_of
+from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submission_row, total_of
 from api.pages.inviting import MOST_DAYS
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
@@ -22,6 +22,7 @@ from api.views import is_hex_id, note_scores_read
 from store.errors import BadToken, NotFound
 from store.invited import InvitationRecord
 from store.records import NewToken, Role, SubmissionFilter, TokenRecord
+from store.reviewed import MOST_TEXT, NoteKind
 from store.tokens import MAX_NAME
 
 routes = PageRoutes("people")
@@ -64,14 +65,14 @@ def invite() -> Response:
 @routes.post("/people/<string:id>/revoke", Policy(RECRUITERS, deeds=("token.revoke",), credentials=ONLY_SESSIONS))
 def revoke(id: str) -> Response:  # noqa: A002 -- the rule's name
     """End a candidate's link for good. What they sent stays."""
-    services().store.tokens.revoke(_candidate(id).id, actor=caller().id)
+    services().store.tokens.revoke(candidate_with(id).id, actor=caller().id)
     return see_other(url_for(".list_people"))
 
 
 @routes.get("/people/<string:id>", _READS)
 def show_person(id: str) -> Response:  # noqa: A002
     """One candidate: how they stand, what they sent, and what they may have beside."""
-    return _person(_candidate(id))
+    return _person(candidate_with(id))
 
 
 @routes.post(
@@ -80,7 +81,7 @@ def show_person(id: str) -> Response:  # noqa: A002
 )
 def give_time(id: str) -> Response:  # noqa: A002
     """Have one candidate have more time than others, and say why."""
-    token = _candidate(id)
+    token = candidate_with(id)
     sent = single_fields(frozenset({"extra_minutes", "reason"}))
     fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
     wrong = ""
@@ -97,24 +98,47 @@ def give_time(id: str) -> Response:  # noqa: A002
     return see_other(url_for(".show_person", id=token.id))
 
 
-def _candidate(id: str) -> TokenRecord:  # noqa: A002
-    """Raises NotFound, also for a token that is no candidate's."""
+@routes.post(
+    "/people/<string:id>/notes",
+    Policy(RECRUITERS, Body.FORM, deeds=("candidate.note", "candidate.decide"), credentials=ONLY_SESSIONS),
+)
+def note(id: str) -> Response:  # noqa: A002
+    """Write down a note, or how it goes on with the candidate and why."""
+    token = candidate_with(id)
+    sent = single_fields(frozenset({"kind", "text"}))
+    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    text = fields.get("text", "").replace("\r\n", "\n")
+    if fields.get("kind") not in set(NoteKind) or not text or len(text) > MOST_TEXT:
+        wrong = f"Write something, in at most {MOST_TEXT} characters."
+        return _person(token, note_wrong=wrong, fields=fields, status=422)
+    services().store.reviews.note(token.id, caller().id, NoteKind(fields["kind"]), text)
+    return see_other(url_for(".show_person", id=token.id))
+
+
+def candidate_with(id: str) -> TokenRecord:  # noqa: A002
+    """The candidate's token. Raises NotFound, also for a token that is no candidate's."""
     if not is_hex_id(id) or (found := services().store.tokens.get(id)).role is not Role.CANDIDATE:
         raise NotFound("candidate", "with such an id")
     return found
 
 
 def _person(
-    token: TokenRecord, *, wrong: str = "", fields: dict[str, str] | None = None, status: int = 200
+    token: TokenRecord,
+    *,
+    wrong: str = "",
+    note_wrong: str = "",
+    fields: dict[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
     store, known = services().store, manifests()
     sent = store.submissions.page(SubmissionFilter(token_id=token.id), limit=_ON_A_PAGE)
     note_scores_read(sent.items)
-    found = invited_with(token.id)
+    found, reviews, notes = invited_with(token.id), store.reviews.of(token.id), store.reviews.notes(token.id)
     record = found.record if found is not None else None
     total = None
     if record is not None:
-        total = total_of(record, store.submissions.best_scores({token.id}).get(token.id, {}), known)
+        scores = store.submissions.best_scores({token.id}).get(token.id, {})
+        total = total_of(record, scores, [each.points for each in reviews], known)
     titles = {slug: manifest.title for slug, manifest in known.items()}
     return page(
         "person.html",
@@ -131,6 +155,12 @@ def _person(
         has_more=sent.after is not None,
         fields={"extra_minutes": str(record.extra_minutes if record else 0), "reason": "", **(fields or {})},
         wrong=wrong,
+        count=len(reviews),
+        shown=reviews_shown(reviews, caller().id),
+        notes=notes,
+        note_wrong=note_wrong,
+        kinds=DECISIONS,
+        authors=store.users.names({note.author for note in notes}),
     )
 
 

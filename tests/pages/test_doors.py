@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from api.app import policies_of
 from api.pages.routing import is_page
+from runner.assessments.rubric import RUBRIC
 from store.records import AuditFilter, NewToken, Role
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
@@ -47,6 +48,12 @@ TABLE = {
     "POST /people/<id>/revoke": _INVITER_CHANGE,
     "GET /people/<id>": _INVITER_READ,
     "POST /people/<id>/time": _INVITER_CHANGE,
+    "POST /people/<id>/notes": _INVITER_CHANGE,
+    # Engineers review, too.
+    "GET /people/<id>/review": _READ,
+    "POST /people/<id>/review": _CHANGE,
+    "GET /work/<slug>/explanation": _MINE,
+    "POST /work/<slug>/explanation": _MY_CHANGE,
     "GET /assessments": _INVITER_READ,
     "GET /assessments/new": _INVITER_READ,
     "POST /assessments": _INVITER_CHANGE,
@@ -134,6 +141,12 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"name": "Ada", "days": "3", f"challenge-{SLUG}": "1"}
     elif route == "POST /people/<id>/time":
         data = {"extra_minutes": "5", "reason": "agreed"}
+    elif route == "POST /people/<id>/notes":
+        data = {"kind": "advance", "text": "good"}
+    elif route == "POST /people/<id>/review":
+        data = {f"points-{criterion.name}": "2" for criterion in RUBRIC}
+    elif route == "POST /work/<slug>/explanation":
+        data = {"cause": "a", "choice": "b", "outlook": "c"}
     elif route == "POST /assessments":
         data = {"title": "x", "summary": "y", "pass_line": "60", "attempts": "3", f"challenge-{SLUG}": "1"}
     elif route == "POST /assessments/<source>/invite":
@@ -204,6 +217,15 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
     (record,) = platform.store.invitations.page(where.rpartition("/")[2]).items
     time = {"extra_minutes": "5", "reason": "agreed"}
     assert signed.client.post(f"/people/{record.token_id}/time", data=time, headers=signed.headers).status_code == 303
+    for kind in ("note", "hold"):
+        noted = {"kind": kind, "text": "x"}
+        assert (
+            signed.client.post(f"/people/{record.token_id}/notes", data=noted, headers=signed.headers).status_code
+            == 303
+        )
+    points = {f"points-{criterion.name}": "2" for criterion in RUBRIC}
+    reviewed = signed.client.post(f"/people/{record.token_id}/review", data=points, headers=signed.headers)
+    assert reviewed.status_code == 303
     assert signed.client.post(f"{where}/archive", headers=signed.headers).status_code == 303
     token = invited(platform)
     client, proof = by_link(platform, token)
@@ -241,6 +263,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
     client, proof = by_link(platform)
     fix = {"file": (io.BytesIO(FIX_ZIP), "fix.zip")}
     assert client.post(f"/work/{SLUG}", data=fix, headers=proof).status_code == 303
+    assert client.post(f"/work/{SLUG}/explanation", data={"cause": "x"}, headers=proof).status_code == 303
     assert client.post("/leave", headers=proof).status_code == 303
     candidate = platform.tokens[Role.CANDIDATE].record.id
     tried = {
@@ -250,6 +273,10 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("assessment.archive", "pages_assessments.archive"): signed.user.id,
         ("token.create", "pages_inviting.invite"): signed.user.id,
         ("invitation.allow", "pages_people.give_time"): signed.user.id,
+        ("candidate.note", "pages_people.note"): signed.user.id,
+        ("candidate.decide", "pages_people.note"): signed.user.id,
+        ("review.add", "pages_reviewing.review"): signed.user.id,
+        ("explanation.save", "pages_explaining.explain"): candidate,
         ("invitation.begin", "pages_candidate.begin"): began,
         ("link.open", "pages_candidate.start"): candidate,
         ("link.close", "pages_candidate.leave"): candidate,
