@@ -14,6 +14,7 @@ from store.backlog import Backlog
 from store.claims import Claims
 from store.codes import Codes
 from store.comparison import Comparison
+from store.drafts import Drafts
 from store.engine import Database, make_engine, utc_now
 from store.events import Events
 from store.factors import Factors
@@ -45,6 +46,7 @@ class Store:
         self.audit = Audit(database)
         self.comparison = Comparison(database)
         self.variants = Variants(database)
+        self.drafts = Drafts(database)
 
     @classmethod
     def open(
