@@ -33,7 +33,7 @@ from api.cookies import cookie_name
 from api.csrf import HEADER
 from api.doors import doorkeeper
 from api.metrics import Metrics, PlatformState
-from api.pages import account, assets, candidate, library, people, sign_in
+from api.pages import account, assets, candidate, editor, library, people, sign_in
 from api.pages import errors as page_errors
 from api.pages import submissions as page_submissions
 from api.pages.routing import PageRoutes
@@ -73,6 +73,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     library.routes,
     people.routes,
     candidate.routes,
+    editor.routes,
 )
 _DESCRIPTION = (
     "Submit a fix to a broken app, watch it being graded, read the grade. Errors are `application/problem+json`. "
