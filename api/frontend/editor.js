@@ -24,7 +24,7 @@ const saver = new Saver({
     }
   },
   moved: askWhose,
-  refused: (path, text) => tell(`${path} can't be kept: ${text}.`, path),
+  refused: (path, text) => tell(`Not kept: ${text}.`, path),
 });
 for (const file of files.values()) {
   saver.revisions.set(file.path, file.revision);
@@ -116,10 +116,17 @@ function changed() {
   marking = setTimeout(mark, 300);
 }
 
+// A file's name, with its folder where another has the same.
+function shortOf(file) {
+  const parts = file.path.split("/");
+  const isOne = [...files.values()].every((other) => other === file || other.path.split("/").pop() !== parts.at(-1));
+  return parts.slice(isOne ? -1 : -2).join("/");
+}
+
 function open(file, focus) {
   leave();
   if (!file.tab) {
-    file.tab = make("button", { type: "button", id: `tab-${shown.length}-${file.path}`, title: file.path }, file.path.split("/").pop());
+    file.tab = make("button", { type: "button", id: `tab of ${file.path}`.replaceAll(/\s/g, "-"), title: file.path }, shortOf(file));
     file.tab.setAttribute("role", "tab");
     file.tab.setAttribute("aria-controls", panel.id);
     file.tab.onclick = () => open(file, false);
@@ -142,7 +149,10 @@ function open(file, focus) {
   panel.setAttribute("aria-labelledby", file.tab.id);
   part("kind").textContent = file.editable ? "" : "read-only";
   part("path").textContent = file.path;
-  file.tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+  // Not by scrollIntoView, after which the Tab key would go on from there.
+  if (file.tab.offsetLeft < tabs.scrollLeft || file.tab.offsetLeft + file.tab.offsetWidth > tabs.scrollLeft + tabs.clientWidth) {
+    tabs.scrollLeft = file.tab.offsetLeft;
+  }
   mark();
   if (focus) {
     view.focus();
