@@ -305,6 +305,13 @@ part("find").addEventListener("submit", (event) => {
   part("count").textContent = found.length === 0 ? "Nothing found." : `${found.length} found${more}.`;
 });
 
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "s" && place.isConnected) {
+    event.preventDefault();
+    saver.flush();
+  }
+});
+
 // Nobody leaves with something unsaved who does not want to.
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saver.flush());
 window.addEventListener("pagehide", () => saver.flush());

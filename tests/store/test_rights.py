@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from store import rights
 from store.errors import StoreFault
-from store.records import NewToken, Role
+from store.records import DraftChange, NewToken, Role
 from store.rights import NoRoles
 from store.store import Store
 from tests.store.examples import add, claimed, make_grade, make_test
@@ -48,6 +48,8 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     assert parts.claims.heartbeat(claim)
     assert parts.claims.record_grade(claim, make_grade(claim, [make_test()]))
     assert parts.gradings.regrade(claim.submission_id).attempt == 2
+    for number, draft in enumerate(("one", None)):
+        parts.drafts.save(token.record.id, "greeter", DraftChange("app.py", draft, number))
     user = parts.users.add("ada", Role.ADMIN, None)
     changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
     assert changed is not None
