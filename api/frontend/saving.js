@@ -1,6 +1,8 @@
 // Keeps files on the server as they are written: one at a time, again until it is done, and never over what another window saved.
 
 const PAUSE_MS = 1000;
+// Who writes without a pause is not to lose more than this.
+const MOST_UNSAVED_MS = 5000;
 const MOST_WAIT_MS = 30000;
 const ANSWER_MS = 30000;
 // What a browser goes on to send after its page is gone.
@@ -20,6 +22,7 @@ export class Saver {
     this.sending = null;
     this.timer = 0;
     this.failures = 0;
+    this.oldest = 0;
     this.ended = false;
   }
 
@@ -41,13 +44,15 @@ export class Saver {
     }
     if (this.failures === 0) {
       this.say("busy", "saving…");
-      this.later(PAUSE_MS);
+      this.oldest ||= Date.now();
+      this.later(Math.min(PAUSE_MS, Math.max(0, this.oldest + MOST_UNSAVED_MS - Date.now())));
     }
   }
 
   /** Save what waits now. Whether all is saved then. */
   async flush() {
     clearTimeout(this.timer);
+    this.oldest = 0;
     this.sending ??= this.sendAll().finally(() => {
       this.sending = null;
     });
@@ -106,7 +111,7 @@ export class Saver {
         goesOn = await this.send(path);
       } catch {
         // No network, or no answer in time.
-        this.again(path, 0);
+        this.again(path, 0, "no connection");
       }
       this.current = null;
       if (!goesOn) {
@@ -121,8 +126,9 @@ export class Saver {
     const form = new FormData();
     form.append("path", path);
     form.append("revision", String(this.revisions.get(path) ?? 0));
+    const blob = new Blob([text ?? ""], { type: "text/plain" });
     if (text !== null) {
-      form.append("text", new Blob([text], { type: "text/plain" }), "text");
+      form.append("text", blob, "text");
     }
     const answer = await fetch(this.address, {
       method: "POST",
@@ -130,7 +136,7 @@ export class Saver {
       headers: { ...this.headers, Accept: "application/json" },
       credentials: "same-origin",
       redirect: "error",
-      keepalive: document.visibilityState === "hidden" && (text ?? "").length < MOST_KEPT_ALIVE / 3,
+      keepalive: document.visibilityState === "hidden" && blob.size < MOST_KEPT_ALIVE,
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     const said = await answer.json();
@@ -155,14 +161,14 @@ export class Saver {
       this.refused(path, [said.detail, said.hint].filter(Boolean).join("; "));
       return true;
     }
-    this.again(path, Number(answer.headers.get("Retry-After") ?? 0) * 1000);
+    this.again(path, (Number(answer.headers.get("Retry-After")) || 0) * 1000, "the server can't do it now");
     return false;
   }
 
-  again(path, wait) {
+  again(path, wait, why) {
     this.waiting.add(path);
     this.failures += 1;
-    this.say("bad", "not saved: no connection. It is tried again.");
+    this.say("bad", `not saved: ${why}. It is tried again.`);
     this.later(Math.max(wait, Math.min(MOST_WAIT_MS, 1000 * 2 ** Math.min(this.failures, 6))));
   }
 }

@@ -52,7 +52,6 @@ def show_editor(slug: str) -> Response:
         manifest=package.manifest,
         brief=brief_html(package.brief),
         files=files_for_editor(package, _draft(slug)),
-        most_bytes=services().limits.file_bytes,
     )
 
 

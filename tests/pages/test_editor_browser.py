@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Response, Route, expect
 
 from store.records import DraftChange, Role
@@ -204,6 +205,31 @@ def test_files_are_put_back_deleted_and_found(platform: Platform, browser: Brows
         expect(page.get_by_role("button", name="Put back")).to_be_disabled()
         kept = platform.store.drafts.of(owner, SLUG)
         assert (kept["app.py"].text, kept["new.py"].text) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["\ufeffa\r\nb\nc\rd\n", "a\r\nb\r\n", "a", "\ta\u2028b\n\n"])
+def test_what_nobody_touches_stays_as_it_was_to_the_byte(platform: Platform, browser: Browser, text: str) -> None:
+    owner = platform.tokens[Role.CANDIDATE].record.id
+    platform.store.drafts.save(owner, SLUG, DraftChange("app.py", text, 0))
+    with _at_work(platform, browser) as (address, context, _):
+        page = context.new_page()
+        page.goto(f"{address}/work/{SLUG}/editor")
+        page.get_by_role("textbox", name="app.py").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type("x")
+        page.keyboard.press("Control+s")
+        expect(page.locator(".kept")).to_have_text("saved")
+        assert platform.store.drafts.of(owner, SLUG)["app.py"].text == f"{text}x"
+
+
+def test_who_writes_without_a_pause_is_saved_meanwhile(platform: Platform, browser: Browser) -> None:
+    owner = platform.tokens[Role.CANDIDATE].record.id
+    with _at_work(platform, browser) as (address, context, _):
+        page = context.new_page()
+        page.goto(f"{address}/work/{SLUG}/editor")
+        page.get_by_role("textbox", name="app.py").click()
+        page.keyboard.type("#" * 35, delay=200)
+        assert platform.store.drafts.of(owner, SLUG)["app.py"].revision == 1
 
 
 def test_it_is_light_and_loads_nothing_from_elsewhere(platform: Platform, browser: Browser) -> None:
