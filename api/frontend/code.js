@@ -49,7 +49,10 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.tagName], color: "var(--code-word)" },
   { tag: [tags.string, tags.special(tags.string), tags.attributeValue], color: "var(--code-text)" },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], color: "var(--code-value)" },
-  { tag: [tags.definition(tags.variableName), tags.function(tags.variableName), tags.className], color: "var(--code-name)" },
+  {
+    tag: [tags.definition(tags.variableName), tags.function(tags.variableName), tags.className],
+    color: "var(--code-name)",
+  },
   { tag: [tags.attributeName, tags.propertyName, tags.meta], color: "var(--code-part)" },
   { tag: [tags.comment, tags.documentMeta], color: "var(--quiet)", fontStyle: "italic" },
   { tag: tags.heading, fontWeight: "bold" },
@@ -59,7 +62,8 @@ const COLOURS = HighlightStyle.define([
 
 const LOOK = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--sheet)" },
-  "&.cm-focused": { outline: ".15rem solid var(--accent)", outlineOffset: "-.15rem" },
+  // The page draws it around the whole, which gutters would cover here.
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { font: ".875rem/1.5 ui-monospace, 'DejaVu Sans Mono', monospace", overflow: "auto" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-gutters": { color: "var(--quiet)", backgroundColor: "var(--paper)", borderRight: "1px solid var(--line)" },
@@ -73,8 +77,9 @@ const LOOK = EditorView.theme({
   ".cm-panel.cm-search": { padding: ".4rem .6rem" },
   ".cm-panel.cm-search label": { fontSize: ".85rem" },
   ".cm-panel.cm-search [name=close]": { fontSize: "1.2rem", color: "inherit" },
-  ".cm-textfield": { color: "inherit", backgroundColor: "var(--sheet)", border: "1px solid var(--quiet)", fontSize: ".9rem" },
-  ".cm-button": { color: "var(--accent)", background: "var(--sheet)", border: "1px solid var(--line)", fontSize: ".85rem" },
+  ".cm-textfield": { color: "inherit", backgroundColor: "var(--sheet)", border: "1px solid var(--quiet)" },
+  ".cm-textfield, .cm-button": { fontSize: ".85rem" },
+  ".cm-button": { color: "var(--accent)", background: "var(--sheet)", border: "1px solid var(--line)" },
   ":is(.cm-button, .cm-textfield, [name=close]):focus-visible": { outline: ".15rem solid var(--accent)" },
   "&.cm-merge-b .cm-changedLine": { backgroundColor: "var(--good-paper)" },
   "&.cm-merge-b .cm-changedText": { background: "none", textDecoration: "underline", textUnderlineOffset: ".2em" },
@@ -86,7 +91,8 @@ const LOOK = EditorView.theme({
 
 const comparison = new Compartment();
 
-// A text is taken apart at one kind of line end and put together by it: what nobody changed stays as it was, to the byte.
+// A text is taken apart at one kind of line end and put together by it, so that what nobody changed stays as it was, to
+// the byte.
 function separatorOf(text) {
   return /\r\n/.test(text) && !/(^|[^\r])\n/.test(text) ? "\r\n" : "\n";
 }
@@ -125,7 +131,9 @@ export function stateOf({ path, editable, text }, changed) {
       language ? language() : [],
       narrow ? EditorView.lineWrapping : [],
       comparison.of([]),
-      keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...(editable ? [indentWithTab] : [])]),
+      keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap]),
+      // Where nothing can be written, Tab goes on as everywhere.
+      editable ? keymap.of([indentWithTab]) : [],
       LOOK,
       EditorView.updateListener.of((update) => {
         if (update.docChanged) {
@@ -144,13 +152,14 @@ export function openEditor(element) {
 
 /** Show the lines that are not as in `original`, or no more where it is null. */
 export function compare(view, original) {
-  const shown = original === null ? [] : unifiedMergeView({ original, mergeControls: false, syntaxHighlightDeletions: false });
-  view.dispatch({ effects: comparison.reconfigure(shown) });
+  const options = { original, mergeControls: false, syntaxHighlightDeletions: false };
+  view.dispatch({ effects: comparison.reconfigure(original === null ? [] : unifiedMergeView(options)) });
 }
 
 /** Put a whole text in the place of what is there, as one step of the history. */
 export function replaceAll(view, text) {
-  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(text) }, selection: { anchor: 0 } });
+  const changes = { from: 0, to: view.state.doc.length, insert: view.state.toText(text) };
+  view.dispatch({ changes, selection: { anchor: 0 } });
 }
 
 /** Open the search in the file. */

@@ -68,10 +68,12 @@ function drawTree() {
     const name = parts.pop();
     const item = make("li");
     if (file.note !== undefined) {
-      item.append(make("span", { className: "closed" }, name, " ", make("span", { className: "quiet", textContent: file.note })));
+      const note = make("span", { className: "quiet", textContent: file.note });
+      item.append(make("span", { className: "closed" }, name, " ", note));
     } else {
       file.mark = make("span", { className: "mark-of" });
-      file.button = make("button", { type: "button", className: "name", onclick: () => open(file, true) }, name, " ", file.mark);
+      file.button = make("button", { type: "button", className: "name" }, name, " ", file.mark);
+      file.button.onclick = () => open(file, true);
       item.append(file.button);
     }
     folderOf(parts.join("/")).append(item);
@@ -126,7 +128,8 @@ function shortOf(file) {
 function open(file, focus) {
   leave();
   if (!file.tab) {
-    file.tab = make("button", { type: "button", id: `tab of ${file.path}`.replaceAll(/\s/g, "-"), title: file.path }, shortOf(file));
+    file.tab = make("button", { type: "button", title: file.path, textContent: shortOf(file) });
+    file.tab.id = `tab-${file.path.replaceAll(/\s/g, "-")}`;
     file.tab.setAttribute("role", "tab");
     file.tab.setAttribute("aria-controls", panel.id);
     file.tab.onclick = () => open(file, false);
@@ -150,11 +153,15 @@ function open(file, focus) {
   part("kind").textContent = file.editable ? "" : "read-only";
   part("path").textContent = file.path;
   // Not by scrollIntoView, after which the Tab key would go on from there.
-  if (file.tab.offsetLeft < tabs.scrollLeft || file.tab.offsetLeft + file.tab.offsetWidth > tabs.scrollLeft + tabs.clientWidth) {
-    tabs.scrollLeft = file.tab.offsetLeft;
+  const { offsetLeft, offsetWidth } = file.tab;
+  if (offsetLeft < tabs.scrollLeft || offsetLeft + offsetWidth > tabs.scrollLeft + tabs.clientWidth) {
+    tabs.scrollLeft = offsetLeft;
   }
   mark();
-  if (focus) {
+  if (focus && window.matchMedia("(pointer: coarse)").matches) {
+    // Focus would bring up a phone's keyboard over what somebody wants to read.
+    panel.scrollIntoView();
+  } else if (focus) {
     view.focus();
   }
 }
@@ -292,7 +299,8 @@ part("find").addEventListener("submit", (event) => {
     });
   }
   const rows = found.slice(0, MOST_FOUND).map(({ file, number, line }) => {
-    const button = make("button", { type: "button", className: "name" }, `${file.path}:${number} `, make("code", { textContent: line }));
+    const code = make("code", { textContent: line });
+    const button = make("button", { type: "button", className: "name" }, `${file.path}:${number} `, code);
     button.onclick = () => {
       open(file, false);
       goTo(view, number);
@@ -339,7 +347,10 @@ document.addEventListener("htmx:afterSwap", () => {
 
 drawTree();
 const begin = [...files.values()].filter((file) => file.editable && !file.gone && file.note === undefined);
-const first = begin.find(isChanged) ?? begin.find((file) => file.starter !== undefined) ?? [...files.values()].find((file) => file.note === undefined);
+const first =
+  begin.find(isChanged) ??
+  begin.find((file) => file.starter !== undefined) ??
+  [...files.values()].find((file) => file.note === undefined && !file.gone);
 part("loading").hidden = true;
 part("work").hidden = false;
 if (first) {

@@ -1,4 +1,5 @@
-// Keeps files on the server as they are written: one at a time, again until it is done, and never over what another window saved.
+// Keeps files on the server as they are written: one at a time, again until it is done, and never over what another
+// window saved.
 
 const PAUSE_MS = 1000;
 // Who writes without a pause is not to lose more than this.
