@@ -331,7 +331,9 @@ window.addEventListener("beforeunload", (event) => {
   }
 });
 document.addEventListener("htmx:confirm", async (event) => {
-  if (saver.unsaved.length === 0) {
+  // What a part of the page asks for by itself leads nowhere.
+  const isOnward = event.detail.elt.matches("a[href], form") && !event.detail.elt.hasAttribute("hx-get");
+  if (!isOnward || saver.unsaved.length === 0) {
     return;
   }
   event.preventDefault();

@@ -123,7 +123,7 @@ def _changes(slug: str, *, wrong: str = "", status: int = 200) -> Response:
     except SubmissionRejected as error:
         wrong, advice = wrong or error.message, error.hint or ""
     return page(
-        "changes.html",
+        "draft.html",
         status,
         slug=slug,
         manifest=package.manifest,
