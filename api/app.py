@@ -34,7 +34,7 @@ from api.cookies import cookie_name
 from api.csrf import HEADER
 from api.doors import doorkeeper
 from api.metrics import Metrics, PlatformState
-from api.pages import account, assets, candidate, explaining, inviting, library, people, reviewing, sign_in
+from api.pages import account, assets, candidate, editor, explaining, inviting, library, people, reviewing, sign_in
 from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
 from api.pages import submissions as page_submissions
@@ -80,6 +80,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     reviewing.routes,
     candidate.routes,
     explaining.routes,
+    editor.routes,
 )
 _DESCRIPTION = (
     "Submit a fix to a broken app, watch it being graded, read the grade. Errors are `application/problem+json`. "

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 
 from api.uploads import SubmissionForm
+from runner.packages.package import digest_of_files
+from runner.submissions.uploads import DirectoryUpload
 from store.records import IdempotencyKey
 
 
@@ -20,5 +22,9 @@ def key_of(key: str | None, form: SubmissionForm) -> IdempotencyKey | None:
     request = hashlib.sha256(f"{form.challenge}\0{form.source}\0".encode())
     if form.variant is not None:
         request.update(f"{form.variant}\0".encode())
-    request.update(form.upload.data)
+    if isinstance(form.upload, DirectoryUpload):
+        files = {entry.path: entry.data for entry in form.upload.entries if entry.data is not None}
+        request.update(digest_of_files(files).encode())
+    else:
+        request.update(form.upload.data)
     return IdempotencyKey(hashlib.sha256(key.encode()).hexdigest(), request.hexdigest())

@@ -26,7 +26,7 @@ BUILT = Path("api/static/built")
 MANIFEST = "manifest.json"
 _LOCK = Path(".mendbox/frontend.lock")
 #: What esbuild starts from; all else is imported by one of these.
-ENTRIES = ("pages.js", "pages.css")
+ENTRIES = ("pages.js", "pages.css", "editor.js", "editor.css")
 #: Browsers of the last years, and no code for older ones.
 _TARGETS = "chrome111,edge111,firefox115,safari16.4"
 _STEP_S = 300

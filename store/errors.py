@@ -64,3 +64,11 @@ class AllowanceUsed(MendboxError):
 
 class Conflict(MendboxError):
     """The record is in a state that does not allow this now."""
+
+
+class DraftMoved(Conflict):
+    """A file of a draft was saved since by somebody else. `revision`: the one that it has now."""
+
+    def __init__(self, path: str, revision: int) -> None:
+        super().__init__(f"{path} was saved in another window since", hint="look at it before you save over it")
+        self.revision = revision

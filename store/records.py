@@ -80,6 +80,23 @@ class NewToken:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A file of a candidate's unsent work. `text`: None where it is as the starter has it, or is no more."""
+
+    text: str | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChange:
+    """A file to save. `text`: None to take all changes back. `seen`: the revision it was made from, 0 for none."""
+
+    path: str
+    text: str | None
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class TokenRecord:
     """A token, without its text. `prefix` is the start of the text, for people to tell tokens apart."""
 

@@ -15,6 +15,7 @@ from store.backlog import Backlog
 from store.claims import Claims
 from store.codes import Codes
 from store.comparison import Comparison
+from store.drafts import Drafts
 from store.engine import Database, make_engine, utc_now
 from store.events import Events
 from store.explanations import Explanations
@@ -53,6 +54,7 @@ class Store:
         self.invitations = Invitations(database)
         self.explanations = Explanations(database)
         self.reviews = Reviews(database)
+        self.drafts = Drafts(database)
 
     @classmethod
     def open(

@@ -270,6 +270,22 @@ class VariantRow(Base):
     drawn_at: Mapped[datetime]
 
 
+class DraftRow(Base):
+    """A file that a candidate works at and has not sent. `text`: None where they took their changes back.
+
+    `revision` counts how often it was saved, so that whoever saves over what they have not seen is noticed.
+    """
+
+    __tablename__ = "drafts"
+
+    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
+    challenge: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    changed_at: Mapped[datetime]
+    text: Mapped[str | None]
+
+
 class IdempotencyKeyRow(Base):
     """Which submission a client's key made, from which request. The key itself is kept nowhere."""
 

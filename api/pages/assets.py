@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import mimetypes
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from api.pages.routing import PageRoutes
@@ -47,4 +48,14 @@ def asset(name: str) -> Response:
         raise NotFound from error
     response = Response(data, mimetype=mimetypes.guess_type(name)[0])
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Vary"] = "Accept-Encoding"
+    if request.accept_encodings["gzip"] > 0:
+        response.set_data(_compressed(name, data))
+        response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+@lru_cache(maxsize=16)
+def _compressed(name: str, data: bytes) -> bytes:
+    """An editor over a slow line is there in a third of the time. Nothing in it is secret, so its size may tell."""
+    return gzip.compress(data, mtime=0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from typing import Any
 
 from flask import Response, request, url_for
@@ -20,11 +19,11 @@ from api.idempotency import key_of
 from api.invitations import Invited, own_invitation
 from api.my_assessment import attempts_left
 from api.pages.described import brief_html
-from api.pages.desk import minutes_of
 from api.pages.forms import refused, words_for
 from api.pages.rendering import elsewhere, page, see_other
 from api.pages.routing import PageRoutes
 from api.pages.states import RESULTS, STATES, place_of, wait_of
+from api.pages.timing import time_of
 from api.problems import ApiProblem
 from api.receiving import take_in
 from api.redaction import CandidateGrade
@@ -117,7 +116,7 @@ def show_work() -> Response:
         missing=len(me.challenges) - len(rows),
         until=me.expires_at,
         title=invited.record.assessment.title if invited is not None else "Your challenges",
-        time=_time(invited),
+        time=time_of(invited),
     )
 
 
@@ -137,7 +136,7 @@ def begin() -> Response:
 @routes.get("/work/clock", _READS)
 def show_clock() -> Response:
     """The line that says how much time is left, which pages ask for again and again."""
-    time = _time(own_invitation())
+    time = time_of(own_invitation())
     if time is None or "HX-Request" not in request.headers:
         return see_other(url_for(".show_work"))
     return page("clock.html", time=time)
@@ -158,19 +157,6 @@ def _welcome(invited: Invited, wrong: str = "", status: int = 200) -> Response:
         is_preview="",
         wrong=wrong,
     )
-
-
-def _time(invited: Invited | None) -> dict[str, Any] | None:
-    """What a page says of the time that is left; None without a clock."""
-    if invited is None or invited.clock is None:
-        return None
-    left = invited.clock.left
-    return {
-        "seconds": left // timedelta(seconds=1),
-        "says": minutes_of(left),
-        "stands": invited.clock.stands,
-        "over": invited.is_over,
-    }
 
 
 @routes.get("/work/<string:slug>", _READS)
@@ -253,7 +239,7 @@ def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) ->
         key=secrets.token_urlsafe(16),
         wrong=wrong,
         advice=advice,
-        time=_time(invited),
+        time=time_of(invited),
         is_explained=slug in services().store.explanations.all_of(caller().id),
         left=attempts_left(invited).get(slug) if invited is not None else None,
         most_bytes=services().limits.upload_bytes,

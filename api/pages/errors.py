@@ -62,10 +62,11 @@ def _shown(response: Response) -> Response:
 
 
 def _is_for_people() -> bool:
-    if request.endpoint is not None:
-        return is_page(request.endpoint)
-    # There is no such address: a browser says that it would like a page.
     wanted = request.accept_mimetypes
+    if request.endpoint is not None:
+        # A page's script reads a problem as any program does, and says so.
+        return is_page(request.endpoint) and wanted["application/json"] <= wanted["text/html"]
+    # There is no such address: a browser says that it would like a page.
     is_browser = "HX-Request" in request.headers or wanted["text/html"] > wanted["application/json"]
     return is_browser and not request.path.startswith("/api/")
 

@@ -345,3 +345,23 @@ def test_a_link_to_single_challenges_has_no_clock(platform: Platform) -> None:
     assert "data-seconds-left" not in client.get("/work").text
     assert client.post("/work/begin", data={"consent": "1"}, headers=proof).status_code == 404
     assert client.get("/work/clock", headers={"HX-Request": "true"}).status_code == 303
+
+
+def test_the_editor_has_the_clock_and_sends_nothing_after_the_end(platform: Platform) -> None:
+    token = invited(platform)
+    client, proof = by_link(platform, token)
+    assert client.get(f"/work/{SLUG}/editor").headers["Location"] == "/work"
+    began(platform, token, ago=timedelta(minutes=89))
+    assert "data-seconds-left" in client.get(f"/work/{SLUG}/editor").text
+    kept = {"path": "app.py", "revision": "0", "text": (io.BytesIO(FIXED), "text")}
+    assert client.post(f"/work/{SLUG}/draft", data=kept, headers=proof).status_code == 200
+    changes = client.get(f"/work/{SLUG}/changes").text
+    assert "2 attempts left" in changes
+    fields = dict(re.findall(r'name="(key|seen)" value="([^"]+)"', changes))
+    began(platform, token, ago=timedelta(minutes=91))
+    late = client.post(f"/work/{SLUG}/send-draft", data=fields, headers=proof)
+    assert (late.status_code, "Your time was over" in late.text) == (403, True)
+    assert "Your time is over" in client.get(f"/work/{SLUG}/changes").text
+    # What is written is kept all the same: somebody may be given more time.
+    kept = {"path": "app.py", "revision": "1", "text": (io.BytesIO(FIXED + b"#\n"), "text")}
+    assert client.post(f"/work/{SLUG}/draft", data=kept, headers=proof).status_code == 200

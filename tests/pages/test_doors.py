@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from api.app import policies_of
 from api.pages.routing import is_page
 from runner.assessments.rubric import RUBRIC
-from store.records import AuditFilter, NewToken, Role
+from store.records import AuditFilter, DraftChange, NewToken, Role
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
 from tests.api.sample import FIX_ZIP, SLUG
@@ -70,6 +70,10 @@ TABLE = {
     "GET /work/<slug>": _MINE,
     "GET /work/<slug>/starter.zip": _MINE,
     "POST /work/<slug>": _MY_CHANGE,
+    "GET /work/<slug>/editor": _MINE,
+    "POST /work/<slug>/draft": (*_MINE[:9], 200, 403, 303),
+    "GET /work/<slug>/changes": _MINE,
+    "POST /work/<slug>/send-draft": _MY_CHANGE,
     "GET /work/attempts/<id>": _MINE,
     "GET /work/attempts/<id>/state": (401,) * 9 + (200, 200, 401),
     "POST /leave": _MY_CHANGE,
@@ -157,11 +161,22 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"consent": "1"}
     elif route == "POST /work/<slug>":
         data = {"file": (io.BytesIO(FIX_ZIP), "fix.zip")}
+    elif route == "POST /work/<slug>/draft":
+        data = {"path": "new.py", "revision": "0", "text": (io.BytesIO(b"x = 1\n"), "text")}
+    elif route == "POST /work/<slug>/send-draft":
+        data = _kept(platform, client)
     elif route == "POST /second-factor":
         data = {"password": PASSWORD}
     elif route == "POST /second-factor/confirm":
         data = {"second_factor": _first_code(platform, client)}
     return client.open(path, method=method or own, headers=headers, data=data)
+
+
+def _kept(platform: Platform, client: FlaskClient) -> dict[str, Any]:
+    """What the page sends by which a draft is sent, where the caller sees such a page."""
+    platform.store.drafts.save(platform.tokens[Role.CANDIDATE].record.id, SLUG, DraftChange("new.py", "x = 1\n", 0))
+    found = re.search(r'name="seen" value="([^"]+)"', client.get(f"/work/{SLUG}/changes").text)
+    return {"seen": found[1] if found is not None else "x"}
 
 
 def _first_code(platform: Platform, client: FlaskClient) -> str:
@@ -264,6 +279,11 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
     fix = {"file": (io.BytesIO(FIX_ZIP), "fix.zip")}
     assert client.post(f"/work/{SLUG}", data=fix, headers=proof).status_code == 303
     assert client.post(f"/work/{SLUG}/explanation", data={"cause": "x"}, headers=proof).status_code == 303
+    kept = {"path": "new.py", "revision": "0", "text": (io.BytesIO(b"x = 1\n"), "text")}
+    assert client.post(f"/work/{SLUG}/draft", data=kept, headers=proof).status_code == 200
+    before = len(platform.store.audit.page(AuditFilter(action="submission.add")).items)
+    assert client.post(f"/work/{SLUG}/send-draft", data=_kept(platform, client), headers=proof).status_code == 303
+    assert len(platform.store.audit.page(AuditFilter(action="submission.add")).items) == before + 1
     assert client.post("/leave", headers=proof).status_code == 303
     candidate = platform.tokens[Role.CANDIDATE].record.id
     tried = {
@@ -281,6 +301,8 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("link.open", "pages_candidate.start"): candidate,
         ("link.close", "pages_candidate.leave"): candidate,
         ("submission.add", "pages_candidate.send"): candidate,
+        ("draft.save", "pages_editor.save"): candidate,
+        ("submission.add", "pages_editor.send_draft"): candidate,
         ("user.factor_begin", "pages_account.begin_factor"): signed.user.id,
         ("session.refuse", "pages_account.begin_factor"): "anonymous",
         ("session.refuse", "pages_account.confirm_factor"): "anonymous",

@@ -13,7 +13,7 @@ from runner.assessments.rubric import RUBRIC
 from store import rights
 from store.errors import StoreFault
 from store.invited import NewInvitation
-from store.records import NewToken, Role
+from store.records import DraftChange, NewToken, Role
 from store.reviewed import Explanation, NoteKind
 from store.rights import NoRoles
 from store.store import Store
@@ -62,6 +62,8 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
         parts.explanations.save(invited.id, "late-fees", Explanation(cause))
     parts.reviews.add(invited.id, "x", {criterion.name: 2 for criterion in RUBRIC}, "")
     parts.reviews.note(invited.id, "x", NoteKind.HOLD, "later")
+    for number, draft in enumerate(("one", None)):
+        parts.drafts.save(token.record.id, "greeter", DraftChange("app.py", draft, number))
     user = parts.users.add("ada", Role.ADMIN, None)
     changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
     assert changed is not None
