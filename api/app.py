@@ -34,7 +34,19 @@ from api.cookies import cookie_name
 from api.csrf import HEADER
 from api.doors import doorkeeper
 from api.metrics import Metrics, PlatformState
-from api.pages import account, assets, candidate, editor, explaining, inviting, library, people, reviewing, sign_in
+from api.pages import (
+    account,
+    assets,
+    candidate,
+    editor,
+    explaining,
+    exports,
+    inviting,
+    library,
+    people,
+    reviewing,
+    sign_in,
+)
 from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
 from api.pages import submissions as page_submissions
@@ -78,6 +90,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     inviting.routes,
     people.routes,
     reviewing.routes,
+    exports.routes,
     candidate.routes,
     explaining.routes,
     editor.routes,

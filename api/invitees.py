@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from store.invitations import MOST_EXTRA_MINUTES
@@ -98,9 +98,13 @@ def extra_minutes_of(text: str) -> int:
 
 
 def links_csv(rows: Sequence[tuple[str, str, str]]) -> str:
-    """Name, reference and link of each, as CSV. What a spreadsheet would take for a formula is made plain text."""
+    """Name, reference and link of each, as CSV."""
+    return safe_csv([("name", "reference", "link"), *rows])
+
+
+def safe_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as CSV (RFC 4180). What a spreadsheet would take for a formula is made plain text."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(["name", "reference", "link"])
     writer.writerows([[f"'{cell}" if _FORMULA.match(cell) else cell for cell in row] for row in rows])
     return written.getvalue()

@@ -49,6 +49,10 @@ TABLE = {
     "GET /people/<id>": _INVITER_READ,
     "POST /people/<id>/time": _INVITER_CHANGE,
     "POST /people/<id>/notes": _INVITER_CHANGE,
+    "GET /people/<id>/everything.json": _INVITER_READ,
+    "GET /assessments/<source>/candidates.csv": _INVITER_READ,
+    "GET /assessments/<source>/candidates.json": _INVITER_READ,
+    "GET /work/everything.json": _MINE,
     # Engineers review, too.
     "GET /people/<id>/review": _READ,
     "POST /people/<id>/review": _CHANGE,

@@ -1,0 +1,189 @@
+"""What pages give as files: the candidates of an assessment, and all that is kept of one of them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from api.context import caller, services
+from api.invitations import Invited, standings
+from api.invitees import safe_csv
+from api.redaction import for_candidate
+from api.views import is_candidate
+from runner.assessments.rubric import percent
+from runner.assessments.scoring import AssessmentScore
+from runner.grading.models import Grade
+from runner.packages.manifest import Manifest
+from store.invited import InvitationRecord
+from store.records import Deed, SubmissionFilter, SubmissionSummary, TokenRecord
+
+#: Of what is read at once.
+_PART = 200
+
+
+def invitations_of(source: str) -> Iterator[list[InvitationRecord]]:
+    """All invitations to an assessment, some at a time."""
+    after: str | None = None
+    while True:
+        found = services().store.invitations.page(source, after=after, limit=_PART)
+        if found.items:
+            yield list(found.items)
+        if found.after is None:
+            return
+        after = found.after
+
+
+def candidate_values(
+    found: Invited, token: TokenRecord, scores: Mapping[str, int], total: AssessmentScore | None, decision: str
+) -> dict[str, Any]:
+    """One candidate of an assessment as JSON values. `scores`: of 100, by challenge."""
+    record, clock = found.record, found.clock
+    return {
+        "id": token.id,
+        "name": token.name,
+        "reference": token.candidate,
+        "invited_at": _time(token.created_at),
+        "began_at": _time(record.began_at),
+        "minutes": record.minutes,
+        "extra_minutes": record.extra_minutes,
+        "minutes_left": round(clock.left.total_seconds() / 60, 1) if clock else None,
+        "over": found.is_over,
+        "scores": {each.slug: scores.get(each.slug) for each in record.assessment.challenges},
+        "areas": {area.value: round(float(value), 2) for area, value in total.areas.items()} if total else {},
+        "missing": list(total.missing) if total else [],
+        "score": total.score if total else None,
+        "pass_line": record.assessment.pass_line,
+        "passed": total.passed if total else None,
+        "decision": decision or None,
+    }
+
+
+def candidates_csv(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Manifest]) -> str:
+    """The same as a table: a column for each challenge and area that any of them has."""
+    slugs = list(dict.fromkeys(slug for row in rows for slug in row["scores"]))
+    areas = list(dict.fromkeys(area for row in rows for area in row["areas"]))
+    plain = ["name", "reference", "invited_at", "began_at", "minutes", "extra_minutes", "minutes_left", "over"]
+    after = ["score", "pass_line", "passed", "decision"]
+    # Two challenges may have one title.
+    titles = [f"{known[slug].title} ({slug})" if slug in known else slug for slug in slugs]
+    table = [[*plain, *titles, *(f"area {area}" for area in areas), *after]]
+    for row in rows:
+        cells = [row[name] for name in plain] + [row["scores"].get(slug) for slug in slugs]
+        cells += [row["areas"].get(area) for area in areas] + [row[name] for name in after]
+        table.append([_cell(cell) for cell in cells])
+    return safe_csv(table)
+
+
+def everything_of(token: TokenRecord) -> dict[str, Any]:
+    """All that is kept of a candidate but the audit trail, as JSON values; a candidate sees of grades what they may.
+
+    What assessors think is for assessors. Reading it is written down.
+    """
+    store, whole = services().store, not is_candidate(caller())
+    record = store.invitations.of(token.id)
+    submissions = [_submission(each, whole=whole) for each in _all_submissions(token.id)]
+    store.audit.record(Deed(caller().id, "candidate.export", "token", token.id, {"submissions": len(submissions)}))
+    found: dict[str, Any] = {
+        "candidate": {
+            "id": token.id,
+            "name": token.name,
+            "reference": token.candidate,
+            "challenges": list(token.challenges),
+            "invited_at": _time(token.created_at),
+            "expires_at": _time(token.expires_at),
+            "ended_at": _time(token.revoked_at),
+            "last_seen_at": _time(token.last_used_at),
+        },
+        "invitation": _invitation(standings([record])[0]) if record is not None else None,
+        "explanations": {
+            slug: {
+                "cause": each.cause,
+                "choice": each.choice,
+                "outlook": each.outlook,
+                "changed_at": _time(each.changed_at),
+            }
+            for slug, each in store.explanations.all_of(token.id).items()
+        },
+        "drafts": {
+            slug: {path: file.text for path, file in store.drafts.of(token.id, slug).items() if file.text is not None}
+            for slug in token.challenges
+        },
+        "submissions": submissions,
+    }
+    if whole:
+        found["reviews"] = [
+            {"reviewer": each.reviewer, "points": dict(each.points), "of_100": percent(each.points)}
+            | {"remark": each.remark, "at": _time(each.at)}
+            for each in store.reviews.of(token.id)
+        ]
+        found["notes"] = [
+            {"author": each.author, "kind": each.kind.value, "text": each.text, "at": _time(each.at)}
+            for each in store.reviews.notes(token.id)
+        ]
+    return found
+
+
+def as_text(values: Any) -> str:
+    """JSON that people can read, too."""
+    return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+
+
+def _all_submissions(token_id: str) -> Iterator[SubmissionSummary]:
+    after: str | None = None
+    while True:
+        found = services().store.submissions.page(SubmissionFilter(token_id=token_id), after=after, limit=_PART)
+        yield from found.items
+        if found.after is None:
+            return
+        after = found.after
+
+
+def _submission(summary: SubmissionSummary, *, whole: bool) -> dict[str, Any]:
+    submission, graded = summary.submission, summary.graded
+    grade = services().store.gradings.grade(graded.id) if graded is not None else None
+    files = services().store.submissions.content(submission.id).files
+    return {
+        "id": submission.id,
+        "challenge": submission.challenge,
+        "submitted_at": _time(submission.submitted_at),
+        "source": submission.source.value,
+        "digest": submission.submission_digest,
+        "files": {path: _content(data) for path, data in sorted(files.items())},
+        "state": summary.grading.state.value,
+        "grade": _grade(grade, whole=whole) if grade is not None else None,
+    }
+
+
+def _grade(grade: Grade, *, whole: bool) -> dict[str, Any]:
+    return grade.model_dump(mode="json") if whole else for_candidate(grade).model_dump(mode="json")
+
+
+def _content(data: bytes) -> str | dict[str, str]:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode()}
+
+
+def _invitation(found: Invited) -> dict[str, Any]:
+    record = found.record
+    return {
+        "assessment": record.assessment.model_dump(mode="json"),
+        "minutes": record.minutes,
+        "extra_minutes": record.extra_minutes,
+        "opens_at": _time(record.opens_at),
+        "closes_at": _time(record.closes_at),
+        "began_at": _time(record.began_at),
+    }
+
+
+def _time(at: Any) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -1,0 +1,76 @@
+"""Files of what pages show: for spreadsheets, for programs, and for whoever asks what is kept of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from api.assessments import manifests, offered
+from api.context import caller, services
+from api.exporting import as_text, candidate_values, candidates_csv, everything_of, invitations_of
+from api.invitations import standings
+from api.pages.desk import note_scores_of, total_of
+from api.pages.people import candidate_with
+from api.pages.routing import PageRoutes
+from api.routing import CANDIDATES, ONLY_LINKS, ONLY_SESSIONS, RECRUITERS, Policy
+from runner.packages.manifest import Manifest
+
+routes = PageRoutes("exports")
+_READS = Policy(RECRUITERS, credentials=ONLY_SESSIONS)
+
+
+@routes.get("/assessments/<string:source>/candidates.csv", _READS)
+def candidates_as_csv(source: str) -> Response:
+    """All candidates of an assessment with their scores, for a spreadsheet."""
+    known = manifests()
+    # With a mark at its beginning spreadsheets take it for UTF-8.
+    text = "\N{ZERO WIDTH NO-BREAK SPACE}" + candidates_csv(_candidates(source, known), known)
+    return _file(text, "text/csv", "candidates.csv")
+
+
+@routes.get("/assessments/<string:source>/candidates.json", _READS)
+def candidates_as_json(source: str) -> Response:
+    """The same for a program."""
+    found = offered(source, known := manifests())
+    values = {
+        "assessment": found.assessment.model_dump(mode="json") if found.assessment is not None else None,
+        "candidates": _candidates(source, known),
+    }
+    return _file(as_text(values), "application/json", "candidates.json")
+
+
+@routes.get("/people/<string:id>/everything.json", _READS)
+def everything_of_one(id: str) -> Response:  # noqa: A002 -- the rule's name
+    """All that is kept of a candidate."""
+    return _file(as_text(everything_of(candidate_with(id))), "application/json", "candidate.json")
+
+
+@routes.get("/work/everything.json", Policy(CANDIDATES, credentials=ONLY_LINKS))
+def everything_of_me() -> Response:
+    """All that is kept of the candidate who asks, grades as they may see them."""
+    token = services().store.tokens.get(caller().id)
+    return _file(as_text(everything_of(token)), "application/json", "mine.json")
+
+
+def _candidates(source: str, known: Mapping[str, Manifest]) -> list[dict[str, Any]]:
+    source = offered(source, known).source
+    store, rows = services().store, []
+    for part in invitations_of(source):
+        ids = {record.token_id for record in part}
+        tokens, scores = store.tokens.some(ids), store.submissions.best_scores(ids)
+        reviews, decisions = store.reviews.points_of(ids), store.reviews.decisions(ids)
+        note_scores_of(scores)
+        for found in standings(part):
+            of = found.record.token_id
+            total = total_of(found.record, scores.get(of, {}), reviews[of], known)
+            rows.append(candidate_values(found, tokens[of], scores.get(of, {}), total, decisions.get(of, "")))
+    return rows
+
+
+def _file(text: str, media: str, name: str) -> Response:
+    response = Response(text.encode(), content_type=f"{media}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
