@@ -1,7 +1,7 @@
 """What the parts may do in the database that they share: PostgreSQL alone has roles to tell.
 
 The API and the workers read and write rows. They make and alter no tables, and of the audit trail they append and read:
-who has taken over a part can't rewrite what it did.
+who has taken over a part can't rewrite what it did. A candidate is erased by a function that says so in the trail.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _GRANT = text(
       EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', grantee);
       EXECUTE format('GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO %I', grantee);
       EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', grantee);
+      EXECUTE format('GRANT EXECUTE ON FUNCTION mendbox_erase(text, text, text) TO %I', grantee);
       EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes TO %I', grantee);
       EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants FROM %I', grantee);
       EXECUTE format('REVOKE UPDATE ON invitations, assessments, reviews, notes FROM %I', grantee);

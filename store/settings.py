@@ -89,6 +89,12 @@ class Settings(BaseModel):
     sign_ins_per_address: int = Field(
         30, ge=0, le=10_000, description="attempts to sign in from one address within 15 minutes; 0: no limit"
     )
+    retention_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="so long after their link ended all that is kept of a candidate is deleted; 0: never by itself",
+    )
     session_idle_minutes: int = Field(30, ge=1, le=1440, description="a session not used this long is over")
     session_hours: int = Field(12, ge=1, le=720, description="a session is over this long after signing in")
     sessions_per_user: int = Field(

@@ -17,6 +17,7 @@ from store.codes import Codes
 from store.comparison import Comparison
 from store.drafts import Drafts
 from store.engine import Database, make_engine, utc_now
+from store.erasure import Erasure
 from store.events import Events
 from store.explanations import Explanations
 from store.factors import Factors
@@ -55,6 +56,7 @@ class Store:
         self.explanations = Explanations(database)
         self.reviews = Reviews(database)
         self.drafts = Drafts(database)
+        self.erasure = Erasure(database)
 
     @classmethod
     def open(

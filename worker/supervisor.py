@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 
 from runner.errors import MendboxError
 from runner.packages.finder import require_challenges
+from store.engine import utc_now
 from store.outbound import hold_to
 from store.queue import GradingQueue, connect
 from store.settings import Settings
@@ -31,6 +32,7 @@ from worker import logs
 from worker.housekeeper import Chore, Housekeeper
 from worker.process import CLOSE_S, GRACE_S, require_redis, worker_places
 from worker.reconciler import reconcile
+from worker.retention import EVERY_S, erase_old
 from worker.sandboxes import DOCKER, provider
 from worker.signals import SignalInbox
 
@@ -93,6 +95,7 @@ class Supervisor:
             chores = [
                 Chore("reap", REAP_S, self._provider.reap),
                 Chore("reconcile", self._settings.reconcile_s, lambda: reconcile(store, queue)),
+                Chore("erase", EVERY_S, lambda: erase_old(store, self._settings.retention_days, utc_now())),
             ]
             with Housekeeper(chores) as housekeeper:
                 try:

@@ -115,6 +115,23 @@ def note(id: str) -> Response:  # noqa: A002
     return see_other(url_for(".show_person", id=token.id))
 
 
+@routes.post(
+    "/people/<string:id>/erase",
+    Policy(RECRUITERS, Body.FORM, deeds=("candidate.erase",), credentials=ONLY_SESSIONS),
+)
+def erase(id: str) -> Response:  # noqa: A002
+    """Delete all that is kept of a candidate, for good."""
+    token = candidate_with(id)
+    sent = single_fields(frozenset({"sure", "why"}))
+    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    why = fields.get("why", "")
+    if fields.get("sure") != "1" or not why or len(why) > MAX_NAME:
+        wrong = f"Give a reason, in at most {MAX_NAME} characters, and say that you are sure."
+        return _person(token, erase_wrong=wrong, fields=fields, status=422)
+    services().store.erasure.erase(token.id, why, actor=caller().id)
+    return see_other(url_for(".list_people"))
+
+
 def candidate_with(id: str) -> TokenRecord:  # noqa: A002
     """The candidate's token. Raises NotFound, also for a token that is no candidate's."""
     if not is_hex_id(id) or (found := services().store.tokens.get(id)).role is not Role.CANDIDATE:
@@ -127,6 +144,7 @@ def _person(
     *,
     wrong: str = "",
     note_wrong: str = "",
+    erase_wrong: str = "",
     fields: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
@@ -159,6 +177,8 @@ def _person(
         shown=reviews_shown(reviews, caller().id),
         notes=notes,
         note_wrong=note_wrong,
+        erase_wrong=erase_wrong,
+        keeps_days=services().settings.retention_days,
         kinds=DECISIONS,
         authors=store.users.names({note.author for note in notes}),
     )

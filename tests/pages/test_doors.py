@@ -49,6 +49,7 @@ TABLE = {
     "GET /people/<id>": _INVITER_READ,
     "POST /people/<id>/time": _INVITER_CHANGE,
     "POST /people/<id>/notes": _INVITER_CHANGE,
+    "POST /people/<id>/erase": _INVITER_CHANGE,
     "GET /people/<id>/everything.json": _INVITER_READ,
     "GET /assessments/<source>/candidates.csv": _INVITER_READ,
     "GET /assessments/<source>/candidates.json": _INVITER_READ,
@@ -151,6 +152,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"extra_minutes": "5", "reason": "agreed"}
     elif route == "POST /people/<id>/notes":
         data = {"kind": "advance", "text": "good"}
+    elif route == "POST /people/<id>/erase":
+        data = {"why": "she asked", "sure": "1"}
     elif route == "POST /people/<id>/review":
         data = {f"points-{criterion.name}": "2" for criterion in RUBRIC}
     elif route == "POST /work/<slug>/explanation":
@@ -245,6 +248,8 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
     points = {f"points-{criterion.name}": "2" for criterion in RUBRIC}
     reviewed = signed.client.post(f"/people/{record.token_id}/review", data=points, headers=signed.headers)
     assert reviewed.status_code == 303
+    gone = {"why": "asked", "sure": "1"}
+    assert signed.client.post(f"/people/{record.token_id}/erase", data=gone, headers=signed.headers).status_code == 303
     assert signed.client.post(f"{where}/archive", headers=signed.headers).status_code == 303
     token = invited(platform)
     client, proof = by_link(platform, token)
@@ -298,6 +303,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("token.create", "pages_inviting.invite"): signed.user.id,
         ("invitation.allow", "pages_people.give_time"): signed.user.id,
         ("candidate.note", "pages_people.note"): signed.user.id,
+        ("candidate.erase", "pages_people.erase"): signed.user.id,
         ("candidate.decide", "pages_people.note"): signed.user.id,
         ("review.add", "pages_reviewing.review"): signed.user.id,
         ("explanation.save", "pages_explaining.explain"): candidate,

@@ -163,3 +163,22 @@ def test_notes_and_decisions_are_written_down(platform: Platform) -> None:
     for wrong in ({"kind": "note", "text": " "}, {"kind": "hire", "text": "x"}, {"kind": "note", "text": "x" * 3001}):
         answer = signed.client.post(f"{where}/notes", data=wrong, headers=signed.headers)
         assert (answer.status_code, "Write something" in answer.text) == (422, True)
+
+
+def test_a_candidate_is_deleted_for_good_by_who_is_sure(platform: Platform) -> None:
+    token, signed = _candidate(platform), platform.sign_in()
+    where = f"/people/{token.record.id}"
+    for wrong in ({"why": "asked"}, {"sure": "1", "why": " "}, {"sure": "1", "why": "x" * 201}):
+        answer = signed.client.post(f"{where}/erase", data=wrong, headers=signed.headers)
+        assert (answer.status_code, "say that you are sure" in answer.text) == (422, True)
+    sure = {"sure": "1", "why": "asked"}
+    _, waiting = platform.store.submissions.add(
+        Submission({"app.py": FIXED}), Origin(SLUG, "sha256:c", SourceKind.ARCHIVE, token.record.id)
+    )
+    assert signed.client.post(f"{where}/erase", data=sure, headers=signed.headers).status_code == 409
+    claim = platform.claim(waiting)
+    assert platform.store.claims.record_grade(claim, grade_of(claim))
+    assert signed.client.post(f"{where}/erase", data=sure, headers=signed.headers).headers["Location"] == "/people"
+    assert signed.client.get(where).status_code == 404
+    assert "Ada Lovelace" not in signed.client.get("/people").text
+    assert platform.store.tokens.find(token.text) is None

@@ -64,6 +64,7 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     parts.reviews.note(invited.id, "x", NoteKind.HOLD, "later")
     for number, draft in enumerate(("one", None)):
         parts.drafts.save(token.record.id, "greeter", DraftChange("app.py", draft, number))
+    assert parts.erasure.erase(invited.id, "asked", actor="x") == 0
     user = parts.users.add("ada", Role.ADMIN, None)
     changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
     assert changed is not None
