@@ -46,6 +46,7 @@ from api.pages import (
     people,
     reviewing,
     sign_in,
+    workshop,
 )
 from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
@@ -91,6 +92,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     people.routes,
     reviewing.routes,
     exports.routes,
+    workshop.routes,
     candidate.routes,
     explaining.routes,
     editor.routes,

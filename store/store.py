@@ -26,6 +26,7 @@ from store.invitations import Invitations
 from store.passwords import PasswordRules, Passwords
 from store.reviews import Reviews
 from store.sessions import Sessions
+from store.statistics import Statistics
 from store.submissions import Submissions
 from store.tokens import Tokens
 from store.users import Users
@@ -57,6 +58,7 @@ class Store:
         self.reviews = Reviews(database)
         self.drafts = Drafts(database)
         self.erasure = Erasure(database)
+        self.statistics = Statistics(database)
 
     @classmethod
     def open(

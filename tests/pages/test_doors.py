@@ -39,6 +39,9 @@ TABLE = {
     "POST /submissions/<id>/regrade": _CHANGE,
     "GET /challenges": _READ,
     "GET /challenges/<slug>": _READ,
+    # Recruiters have no use for it.
+    "GET /workshop": (*_READ[:4], 403, *_READ[5:]),
+    "GET /workshop/<slug>": (*_READ[:4], 403, *_READ[5:]),
     "POST /sign-out": _CHANGE,
     "GET /second-factor": _READ,
     "POST /second-factor": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),

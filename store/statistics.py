@@ -1,0 +1,168 @@
+"""How candidates fare, over many submissions. Nothing here names anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import aliased
+
+from runner.grading.statistics import Attempt, TestCount
+from store.engine import Database
+from store.records import Role
+from store.states import GradingState
+from store.tables import GradingRow, GradingTestRow, InvitationRow, SubmissionRow, TokenRow
+
+#: Graded submissions that are looked at: the last ones.
+MOST = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Of one challenge: candidates, their graded submissions, and the mean of all scores."""
+
+    candidates: int
+    attempts: int
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class FailedGrading:
+    """A grading that the platform gave up."""
+
+    submission_id: str
+    challenge: str
+    at: datetime | None
+    tries: int
+    message: str
+
+
+class Statistics:
+    """Over candidates' submissions; what assessors send themselves is left out."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def tallies(self) -> dict[str, Tally]:
+        """By challenge, of those that candidates sent something to."""
+        query = (
+            select(
+                SubmissionRow.challenge,
+                func.count(SubmissionRow.token_id.distinct()),
+                func.count(),
+                func.avg(GradingRow.score),
+            )
+            .join(GradingRow, GradingRow.submission_id == SubmissionRow.id)
+            .join(TokenRow, TokenRow.id == SubmissionRow.token_id)
+            .where(*_counted())
+            .group_by(SubmissionRow.challenge)
+        )
+        with self._database.reading() as connection:
+            return {row[0]: Tally(row[1], row[2], float(row[3])) for row in connection.execute(query)}
+
+    def attempts(self, challenge: str) -> list[Attempt]:
+        """The last graded submissions of candidates to a challenge."""
+        query = (
+            select(
+                SubmissionRow.token_id,
+                SubmissionRow.submitted_at,
+                InvitationRow.began_at,
+                GradingRow.score,
+                GradingRow.grade["requirements"],
+            )
+            .join(GradingRow, GradingRow.submission_id == SubmissionRow.id)
+            .join(TokenRow, TokenRow.id == SubmissionRow.token_id)
+            .outerjoin(InvitationRow, InvitationRow.token_id == SubmissionRow.token_id)
+            .where(*_counted(), SubmissionRow.challenge == challenge)
+            .order_by(SubmissionRow.submitted_at.desc())
+            .limit(MOST)
+        )
+        with self._database.reading() as connection:
+            return [
+                Attempt(row[0], row[1], row[2], row[3], {each["id"]: each["status"] == "met" for each in row[4]})
+                for row in connection.execute(query)
+            ]
+
+    def tests(self, challenge: str) -> Sequence[TestCount]:
+        """How often each hidden test passed, over each candidate's last graded submission to the challenge."""
+        other = aliased(SubmissionRow)
+        graded = aliased(GradingRow)
+        last = (
+            select(func.max(other.submitted_at))
+            .join(graded, graded.submission_id == other.id)
+            .where(
+                other.token_id == SubmissionRow.token_id,
+                other.challenge == SubmissionRow.challenge,
+                graded.state == GradingState.GRADED,
+            )
+            .scalar_subquery()
+        )
+        passed = func.sum(case((GradingTestRow.status == "passed", 1), else_=0))
+        query = (
+            select(GradingTestRow.test_id, GradingTestRow.kind, passed, func.count())
+            .join(GradingRow, GradingRow.id == GradingTestRow.grading_id)
+            .join(SubmissionRow, SubmissionRow.id == GradingRow.submission_id)
+            .join(TokenRow, TokenRow.id == SubmissionRow.token_id)
+            .where(*_counted(), SubmissionRow.challenge == challenge, SubmissionRow.submitted_at == last)
+            .group_by(GradingTestRow.test_id, GradingTestRow.kind)
+            .order_by(GradingTestRow.test_id)
+        )
+        with self._database.reading() as connection:
+            return [
+                TestCount(row[0], row[1] == "fix", int(row[2]), int(row[3]) - int(row[2]))
+                for row in connection.execute(query)
+            ]
+
+    def failed(self, *, limit: int = 50) -> list[FailedGrading]:
+        """Gradings that the platform gave up and that nobody has had graded again, the last first."""
+        later = aliased(GradingRow)
+        query = (
+            select(
+                SubmissionRow.id,
+                SubmissionRow.challenge,
+                GradingRow.finished_at,
+                GradingRow.tries,
+                GradingRow.error_message,
+            )
+            .join(SubmissionRow, SubmissionRow.id == GradingRow.submission_id)
+            .where(
+                GradingRow.state == GradingState.ERROR,
+                ~select(later.id)
+                .where(later.submission_id == GradingRow.submission_id, later.attempt > GradingRow.attempt)
+                .exists(),
+            )
+            .order_by(GradingRow.finished_at.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [FailedGrading(*row[:4], row[4] or "") for row in connection.execute(query)]
+
+    def running(self, *, limit: int = 100) -> list[tuple[str, str, datetime | None]]:
+        """What is being graded: worker, challenge, and since when."""
+        query = (
+            select(GradingRow.worker, SubmissionRow.challenge, GradingRow.started_at)
+            .join(SubmissionRow, SubmissionRow.id == GradingRow.submission_id)
+            .where(GradingRow.state == GradingState.RUNNING)
+            .order_by(GradingRow.started_at)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [(row[0] or "", row[1], row[2]) for row in connection.execute(query)]
+
+
+def _counted() -> tuple[ColumnElement[bool], ...]:
+    """A candidate's, and of each submission the latest grade."""
+    later = aliased(GradingRow)
+    return (
+        TokenRow.role == Role.CANDIDATE,
+        GradingRow.state == GradingState.GRADED,
+        ~select(later.id)
+        .where(
+            later.submission_id == GradingRow.submission_id,
+            later.state == GradingState.GRADED,
+            later.attempt > GradingRow.attempt,
+        )
+        .exists(),
+    )
