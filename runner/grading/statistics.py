@@ -2,7 +2,8 @@
 
 Discrimination is the corrected item-total correlation of classical test theory: Pearson's between having met a
 requirement and the share of the others that were met (see Crocker and Algina, "Introduction to Classical and Modern
-Test Theory", 1986, chapter 14). Near 0 a requirement tells nothing of who is good at the rest; below 0 something is wrong.
+Test Theory", 1986, chapter 14). Near 0 a requirement tells nothing of who is good at the rest; below 0 it is the other
+way round, and something is wrong.
 """
 
 from __future__ import annotations
