@@ -8,16 +8,15 @@ from __future__ import annotations
 import json
 import re
 import signal
-import subprocess
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
 from runner.packages.loader import load_package
 from tests.mendbox.cli import CHALLENGES, PATIENCE_S, Cli, refused
 from tests.mendbox.engine import containers_of, containers_once_started, own_engine, still_there
+from tests.mendbox.running import Up, running, value
 
 SLUG = "user-500"
 FIX_FOLDER = CHALLENGES / SLUG / "fixes" / "lookup"
@@ -25,43 +24,10 @@ MISTAKE = load_package(CHALLENGES / SLUG).mistakes["html-404"]
 MISTAKE_FOLDER = CHALLENGES / SLUG / "mistakes" / MISTAKE.name
 
 
-@dataclass
-class Up:
-    """A running `mendbox up`, and the command line of the admin who started it."""
-
-    process: subprocess.Popen[str]
-    said: str
-    admin: Cli
-    more: list[subprocess.Popen[str]] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return self.admin.environ["MENDBOX_URL"]
-
-
-def value(said: str, label: str) -> str:
-    match = re.search(rf"{label} +(\S+)", said)
-    assert match is not None, said
-    return match[1]
-
-
 @pytest.fixture(scope="module")
 def up(shared: Cli) -> Iterator[Up]:
-    process = shared.start("up", "--port", "0", "--slots", "1")
-    assert process.stdout is not None
-    lines: list[str] = []
-    while not lines or not lines[-1].startswith("Ctrl-C"):
-        line = process.stdout.readline()
-        assert line, f"it ended: {process.communicate()}"
-        lines.append(line)
-    said = "".join(lines)
-    environ = {"MENDBOX_URL": value(said, "is up at"), "MENDBOX_TOKEN": value(said, "admin token")}
-    running = Up(process, said, Cli(shared.folder, {**shared.environ, **environ}))
-    yield running
-    for each in (process, *running.more):
-        if each.poll() is None:
-            each.send_signal(signal.SIGTERM)
-        each.communicate(timeout=PATIENCE_S)
+    with running(shared) as started:
+        yield started
 
 
 def test_it_says_where_it_is_who_may_use_it_and_what_to_try(up: Up) -> None:
