@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from api.schemas import Model
+
+
+class BeginRequest(Model):
+    """`agreed`: that what you send, when, and how it is graded is kept and shown to whoever invited you."""
+
+    agreed: Literal[True]
 
 
 class AssessedChallenge(Model):

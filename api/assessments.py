@@ -10,7 +10,7 @@ from api.views import is_hex_id
 from runner.assessments.loader import diagnose_assessment, list_assessments
 from runner.assessments.model import Assessment, faults
 from runner.errors import Problem
-from runner.packages.manifest import Manifest
+from runner.packages.manifest import SLUG, Manifest
 from store.errors import NotFound
 from store.invited import AssessmentRecord
 
@@ -60,4 +60,7 @@ def offered(source: str, known: Mapping[str, Manifest]) -> Offered:
     for each in ready_made(known):
         if each.source == source:
             return each
+    if SLUG.fullmatch(source) and (before := services().store.invitations.page(source, limit=1).items):
+        # Whoever was invited to it goes on.
+        return Offered(source, before[0].assessment, None, [Problem(f"{source}.toml", "", "is not there any more")])
     raise NotFound("assessment", "of that name")

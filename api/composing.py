@@ -68,12 +68,16 @@ def _weights(fields: Mapping[str, str], asked: set[Area]) -> dict[str, Any]:
     return given or {area.value: weight for area, weight in shared_weights(asked).items()}
 
 
-def fields_of(assessment: Assessment) -> dict[str, str]:
-    """The form's fields as this assessment has them, for another that is like it."""
+def fields_of(assessment: Assessment, known: Mapping[str, Manifest]) -> dict[str, str]:
+    """The form's fields as this assessment has them, for another that is like it.
+
+    Challenges that have a time of their own in it have none in the form: the whole has the same.
+    """
+    there = all(each.slug in known for each in assessment.challenges)
     return {
         "title": assessment.title,
         "summary": assessment.summary,
-        "minutes": str(assessment.minutes or ""),
+        "minutes": str(assessment.minutes_of(known) if there else assessment.minutes or ""),
         "pass_line": str(assessment.pass_line),
         "attempts": str(assessment.attempts),
         **{area_field(area): str(weight) for area, weight in assessment.weights.items()},

@@ -36,7 +36,7 @@ def invitations_of(source: str) -> Iterator[list[InvitationRecord]]:
 
 
 def candidate_values(
-    found: Invited, token: TokenRecord, scores: Mapping[str, int], total: AssessmentScore | None, decision: str
+    found: Invited, token: TokenRecord, scores: Mapping[str, int], total: AssessmentScore, decision: str
 ) -> dict[str, Any]:
     """One candidate of an assessment as JSON values. `scores`: of 100, by challenge."""
     record, clock = found.record, found.clock
@@ -51,11 +51,11 @@ def candidate_values(
         "minutes_left": round(clock.left.total_seconds() / 60, 1) if clock else None,
         "over": found.is_over,
         "scores": {each.slug: scores.get(each.slug) for each in record.assessment.challenges},
-        "areas": {area.value: round(float(value), 2) for area, value in total.areas.items()} if total else {},
-        "missing": list(total.missing) if total else [],
-        "score": total.score if total else None,
+        "areas": {area.value: round(float(value), 2) for area, value in total.areas.items()},
+        "missing": list(total.missing),
+        "score": total.score,
         "pass_line": record.assessment.pass_line,
-        "passed": total.passed if total else None,
+        "passed": total.passed,
         "decision": decision or None,
     }
 
@@ -77,9 +77,10 @@ def candidates_csv(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Manife
 
 
 def everything_of(token: TokenRecord) -> dict[str, Any]:
-    """All that is kept of a candidate but the audit trail, as JSON values; a candidate sees of grades what they may.
+    """All that is kept of a candidate but the audit trail, as JSON values. Reading it is written down.
 
-    What assessors think is for assessors. Reading it is written down.
+    A candidate sees of grades what they may, and what they have not sent yet, which is for nobody else. What assessors
+    think is for assessors, and other reviews for those who have given theirs.
     """
     store, whole = services().store, not is_candidate(caller())
     record = store.invitations.of(token.id)
@@ -106,22 +107,27 @@ def everything_of(token: TokenRecord) -> dict[str, Any]:
             }
             for slug, each in store.explanations.all_of(token.id).items()
         },
-        "drafts": {
-            slug: {path: file.text for path, file in store.drafts.of(token.id, slug).items() if file.text is not None}
-            for slug in token.challenges
-        },
         "submissions": submissions,
     }
-    if whole:
+    if not whole:
+        # What is not sent nobody else is shown.
+        found["drafts"] = {
+            slug: {path: file.text for path, file in store.drafts.of(token.id, slug).items() if file.text is not None}
+            for slug in token.challenges
+        }
+        return found
+    reviews = store.reviews.of(token.id)
+    found["number_of_reviews"] = len(reviews)
+    if any(each.reviewer == caller().id for each in reviews):
         found["reviews"] = [
             {"reviewer": each.reviewer, "points": dict(each.points), "of_100": percent(each.points)}
             | {"remark": each.remark, "at": _time(each.at)}
-            for each in store.reviews.of(token.id)
+            for each in reviews
         ]
-        found["notes"] = [
-            {"author": each.author, "kind": each.kind.value, "text": each.text, "at": _time(each.at)}
-            for each in store.reviews.notes(token.id)
-        ]
+    found["notes"] = [
+        {"author": each.author, "kind": each.kind.value, "text": each.text, "at": _time(each.at)}
+        for each in store.reviews.notes(token.id)
+    ]
     return found
 
 

@@ -10,6 +10,7 @@ from flask import g
 from api.context import caller, services
 from api.problems import ApiProblem
 from runner.assessments.clock import Clock, clock
+from runner.errors import ChallengeNotFound, PackageInvalid
 from store.invited import InvitationRecord
 from store.records import Allowance, Role
 
@@ -50,11 +51,6 @@ def own_invitation() -> Invited | None:
     return found
 
 
-def forget_own_invitation() -> None:
-    """It has just changed: the next look reads it again."""
-    g.pop("invited", None)
-
-
 def invited_with(token_id: str) -> Invited | None:
     """What the token with this id opens."""
     record = services().store.invitations.of(token_id)
@@ -80,6 +76,40 @@ def standings(records: list[InvitationRecord]) -> list[Invited]:
         )
         for record in records
     ]
+
+
+def extra_minutes_for(found: Invited, more: int) -> int:
+    """The extra minutes in all with which somebody has `more` of them left, or as many more than they would have had.
+
+    Where their time is over, they count from now.
+    """
+    extra = found.record.extra_minutes + more
+    if found.clock is not None and found.clock.ends_at is not None and found.clock.ends_at < found.now:
+        extra += -((found.clock.ends_at - found.now) // timedelta(minutes=1))
+    return extra
+
+
+def begin_own(found: Invited) -> None:
+    """Begin the caller's assessment. Raises ApiProblem where that can't be now: too early, too late, or a challenge of
+    it can't be shown at present, which would cost the candidate time.
+    """
+    gone = [each.slug for each in found.record.assessment.challenges if not _is_there(each.slug)]
+    if gone and found.clock is None:
+        raise ApiProblem(
+            "challenge-invalid",
+            "a challenge of this assessment can't be shown at present, so your time does not begin",
+            hint="try again later, or tell whoever invited you",
+        )
+    services().store.invitations.begin(caller().id)
+    g.pop("invited", None)
+
+
+def _is_there(slug: str) -> bool:
+    try:
+        services().catalogue.get(slug)
+    except (ChallengeNotFound, PackageInvalid):
+        return False
+    return True
 
 
 def check_begun() -> None:

@@ -14,6 +14,8 @@ from store.tokens import MAX_NAME
 
 #: People in one list.
 MOST_PEOPLE = 200
+#: At the beginning of a CSV file spreadsheets take it for UTF-8.
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _DELIMITERS = ",;\t"
 _HEADINGS = {"name", "candidate"}
 #: What spreadsheets take for the beginning of a formula.
@@ -42,7 +44,7 @@ def read_people(text: str) -> list[Invitee]:
 
     Commas, semicolons or tabs are between. Raises BadList with all that is wrong.
     """
-    lines = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").splitlines()
+    lines = text.removeprefix(BYTE_ORDER_MARK).splitlines()
     delimiter = _delimiter(lines)
     people: list[Invitee] = []
     wrong: list[str] = []

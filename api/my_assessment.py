@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from api.assessment_schemas import AssessedChallenge, MyAssessment
-from api.context import caller, services
-from api.invitations import Invited, forget_own_invitation, own_invitation
-from api.routing import CANDIDATES, ONLY_TOKENS, Doc, Policy, Routes
+from api.assessment_schemas import AssessedChallenge, BeginRequest, MyAssessment
+from api.context import services
+from api.invitations import Invited, begin_own, own_invitation
+from api.routing import CANDIDATES, ONLY_TOKENS, Body, Doc, Policy, Routes
 from api.schemas import as_json
 from store.errors import NotFound
 
@@ -23,14 +23,12 @@ def get_my_assessment() -> dict[str, Any]:
 
 @routes.post(
     "/me/assessment/begin",
-    Policy(CANDIDATES, deeds=("invitation.begin",), credentials=ONLY_TOKENS),
-    Doc({200: MyAssessment}, ("not-found", "conflict")),
+    Policy(CANDIDATES, Body.JSON, deeds=("invitation.begin",), credentials=ONLY_TOKENS),
+    Doc({200: MyAssessment}, ("not-found", "conflict", "challenge-invalid")),
 )
-def begin_my_assessment() -> dict[str, Any]:
+def begin_my_assessment(body: BeginRequest) -> dict[str, Any]:
     """Begin: your time runs from now on. Whoever has begun goes on."""
-    _own()
-    services().store.invitations.begin(caller().id)
-    forget_own_invitation()
+    begin_own(_own())
     return as_json(_view(_own()))
 
 

@@ -1,4 +1,4 @@
-"""Deleting all that is kept of a candidate, for good. The audit trail stays, and says that it was done, not of whom.
+"""Deleting all that is kept of a candidate, for good. The audit trail stays: ids, and reasons that people gave there.
 
 On PostgreSQL the role of API and workers may delete nothing. A function that belongs to the tables' owner does it for
 one candidate at a time and writes the deed itself, so that nobody who has taken over a part deletes without a trace.

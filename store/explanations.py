@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from store.audit import write_deed
 from store.engine import Database
@@ -34,7 +35,14 @@ class Explanations:
         now = self._database.now()
         values = {"cause": written.cause, "choice": written.choice, "outlook": written.outlook, "changed_at": now}
         mine = (ExplanationRow.token_id == token_id, ExplanationRow.challenge == challenge)
+        changed = update(ExplanationRow).where(*mine).values(**values)
         with self._database.writing() as connection:
-            if not connection.execute(update(ExplanationRow).where(*mine).values(**values)).rowcount:
-                connection.execute(insert(ExplanationRow).values(token_id=token_id, challenge=challenge, **values))
+            if not connection.execute(changed).rowcount:
+                try:
+                    with connection.begin_nested():
+                        made = insert(ExplanationRow).values(token_id=token_id, challenge=challenge, **values)
+                        connection.execute(made)
+                except IntegrityError:
+                    # The first one was kept at the same moment, as from another window.
+                    connection.execute(changed)
             write_deed(connection, Deed(token_id, "explanation.save", "challenge", challenge), self._database)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, literal, select, tuple_, update
 
 from runner.assessments.clock import Wait
 from runner.assessments.model import Assessment
+from runner.packages.manifest import Area
 from store.audit import write_deed
 from store.engine import Database
 from store.errors import Conflict, NotFound
@@ -20,12 +21,15 @@ from store.records import Deed, GradingReason, Page
 from store.states import GradingState
 from store.tables import GradingRow, InvitationRow, SubmissionRow, UtcDateTime
 
-#: Longer than any assessment: what one person may have beside.
+#: Longer than any assessment: what one person may be given beside at once.
 MOST_EXTRA_MINUTES = 1440
+#: In all: a year, since what is given to somebody whose time is over counts from then on.
+_MOST_IN_ALL = 366 * 1440
 _COLUMNS = (
     InvitationRow.token_id,
     InvitationRow.source,
     InvitationRow.assessment,
+    InvitationRow.areas,
     InvitationRow.minutes,
     InvitationRow.extra_minutes,
     InvitationRow.opens_at,
@@ -41,6 +45,7 @@ def write_invitation(connection: Connection, token_id: str, new: NewInvitation, 
             token_id=token_id,
             source=new.source,
             assessment=new.assessment.model_dump(mode="json"),
+            areas={slug: area.value for slug, area in new.areas.items()},
             minutes=new.minutes,
             extra_minutes=new.extra_minutes,
             opens_at=new.opens_at,
@@ -109,16 +114,18 @@ class Invitations:
                 .values(began_at=now)
             ).rowcount
             if changed:
-                write_deed(connection, Deed(token_id, "invitation.begin", "token", token_id), self._database)
+                # Nobody begins without having said so.
+                deed = Deed(token_id, "invitation.begin", "token", token_id, {"agreed": True})
+                write_deed(connection, deed, self._database)
         return self._found(token_id)
 
     def allow(self, token_id: str, extra_minutes: int, reason: str, *, actor: str) -> InvitationRecord:
-        """Have one candidate have so many minutes more than the assessment says, 0 to `MOST_EXTRA_MINUTES`, in all.
+        """Have one candidate have so many minutes more than the assessment says, in all.
 
         Raises NotFound, and ValueError for another number.
         """
-        if not 0 <= extra_minutes <= MOST_EXTRA_MINUTES:
-            raise ValueError(f"extra minutes are 0 to {MOST_EXTRA_MINUTES}, not {extra_minutes}")
+        if not 0 <= extra_minutes <= _MOST_IN_ALL:
+            raise ValueError(f"extra minutes are 0 to {_MOST_IN_ALL}, not {extra_minutes}")
         before = self._found(token_id)
         with self._database.writing() as connection:
             connection.execute(
@@ -172,6 +179,7 @@ def _record(row: Row[*tuple[Any, ...]]) -> InvitationRecord:
         token_id=row.token_id,
         source=row.source,
         assessment=Assessment.model_validate(row.assessment),
+        areas={slug: Area(area) for slug, area in row.areas.items()},
         minutes=row.minutes,
         extra_minutes=row.extra_minutes,
         opens_at=row.opens_at,

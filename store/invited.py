@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from runner.assessments.model import Assessment
+from runner.packages.manifest import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,15 @@ class AssessmentRecord:
 class NewInvitation:
     """What a candidate is sent: an assessment as it is now, whatever becomes of it later.
 
-    `source`: the id of a composed assessment or the name of a file. `minutes`: for all of it. `extra_minutes`: what
-    this one person has beside. `opens_at`, `closes_at`: the earliest and the latest time to begin at; None: at once,
-    and for as long as the token is good.
+    `source`: the id of a composed assessment or the name of a file. `areas`: of its challenges, by slug, so that what
+    becomes of them later changes no score. `minutes`: for all of it. `extra_minutes`: what this one person has beside.
+    `opens_at`, `closes_at`: the earliest and the latest time to begin at; None: at once, and for as long as the token
+    is good.
     """
 
     source: str
     assessment: Assessment
+    areas: Mapping[str, Area]
     minutes: int
     extra_minutes: int = 0
     opens_at: datetime | None = None
@@ -46,6 +50,7 @@ class InvitationRecord:
     token_id: str
     source: str
     assessment: Assessment
+    areas: Mapping[str, Area]
     minutes: int
     extra_minutes: int
     opens_at: datetime | None

@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 #: Characters of one answer, of a review's remark, of a note or of a decision's reason.
-MOST_TEXT = 3000
+#: Three answers of it fit into a form in any writing.
+MOST_TEXT = 2000
 
 
 @dataclass(frozen=True, slots=True)

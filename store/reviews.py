@@ -37,7 +37,8 @@ class Reviews:
                 )
             except IntegrityError as error:
                 raise Conflict("you have reviewed this candidate already", hint="write a note") from error
-            write_deed(connection, Deed(reviewer, "review.add", "token", token_id, {"points": values}), self._database)
+            # Without the points: who reads the trail may have a review to give.
+            write_deed(connection, Deed(reviewer, "review.add", "token", token_id), self._database)
 
     def of(self, token_id: str) -> list[ReviewRecord]:
         """All of a candidate's, the first given first."""

@@ -238,12 +238,10 @@ def _count_of(origin: Origin, allowance: Allowance) -> Select[int]:
 
 
 def _failed_to_grade() -> ColumnElement[bool]:
-    """Of a submission: the platform gave up on its last grading."""
-    return exists().where(
-        GradingRow.submission_id == SubmissionRow.id,
-        GradingRow.attempt == _last_attempt(),
-        GradingRow.state == GradingState.ERROR,
-    )
+    """Of a submission: the platform gave it up, and neither had graded it before nor tries again."""
+    grading = aliased(GradingRow)
+    of_it = exists().where(grading.submission_id == SubmissionRow.id).correlate(SubmissionRow)
+    return and_(of_it.where(grading.state == GradingState.ERROR), ~of_it.where(grading.state != GradingState.ERROR))
 
 
 def _write_key(connection: Connection, key: IdempotencyKey, record: SubmissionRecord) -> None:

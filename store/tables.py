@@ -132,6 +132,7 @@ class InvitationRow(Base):
     token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
     source: Mapped[str] = mapped_column(String(100))
     assessment: Mapped[Any] = mapped_column(_JSON)
+    areas: Mapped[Any] = mapped_column(_JSON)
     minutes: Mapped[int]
     extra_minutes: Mapped[int]
     opens_at: Mapped[datetime | None]

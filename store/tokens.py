@@ -97,7 +97,7 @@ class Tokens:
         detail: dict[str, Any] = {"role": record.role, "challenges": list(record.challenges)}
         if new.invitation is not None:
             write_invitation(connection, record.id, new.invitation, now)
-            detail["assessment"] = new.invitation.source
+            detail |= {"assessment": new.invitation.source, "extra_minutes": new.invitation.extra_minutes}
         write_deed(connection, Deed(actor, "token.create", "token", record.id, detail), self._database)
         give(connection, self._database, owner_of(record.id, new.candidate), new.variants, actor)
         return IssuedToken(record, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from store.errors import Conflict, NotFound
+from store.errors import Conflict, NotFound, StoreFault
 from store.records import SYSTEM
 from store.store import Store
 
@@ -28,6 +28,9 @@ def erase_old(store: Store, days: int, now: datetime) -> int:
             erased += 1
         except (NotFound, Conflict):
             continue
+        except StoreFault as fault:
+            # One that can't be erased keeps nobody else from it.
+            _log.warning("candidate %s is not erased: %s", token_id, fault)
     if erased:
         _log.info("%d candidates erased whose links ended more than %d days ago", erased, days)
     return erased

@@ -13,6 +13,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// A part that follows by itself is not taken from under whoever is in it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.detail.elt;
+  if (part.getAttribute("hx-trigger")?.startsWith("every") && part.contains(document.activeElement)) {
+    event.preventDefault();
+  }
+});
+
 // Whoever hears a page is told of the new one, and goes on from its beginning.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.boosted && !document.querySelector("[autofocus]")) {

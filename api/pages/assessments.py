@@ -45,7 +45,7 @@ def show_composer() -> Response:
     fields = dict(USUAL)
     if like := request.args.get("like"):
         found = offered(like, known)
-        fields = fields_of(found.assessment) if found.assessment is not None else fields
+        fields = fields_of(found.assessment, known) if found.assessment is not None else fields
     return _composer(known, fields)
 
 
@@ -95,6 +95,7 @@ def preview(source: str) -> Response:
         opens_at=None,
         until=None,
         is_closed=False,
+        is_broken=False,
         is_preview=source,
         wrong="",
     )
@@ -125,7 +126,7 @@ def assessment_page(
         row=_row(found, known),
         challenges=_challenges(found, known),
         weights=_weights(found),
-        faults=[f"{each.key}: {each.message}" for each in found.faults],
+        faults=[f"{each.key or each.file}: {each.message}" for each in found.faults],
         fields={"people": "", "days": "14", "opens_at": "", **(fields or {})},
         wrong=wrong,
         **_candidates(found, known),
@@ -136,11 +137,13 @@ def _candidates(found: Offered, known: Mapping[str, Manifest]) -> dict[str, Any]
     after = request.args.get("after") or None
     invited = services().store.invitations.page(found.source, after=after, limit=_ON_A_PAGE)
     here, onward = found.source, None
+    slugs = [each.slug for record in invited.items for each in record.assessment.challenges]
     if invited.after:
         onward = url_for("pages_assessments.show_assessment", source=here, after=invited.after)
     return {
-        "candidates": candidate_rows(list(invited.items), known),
-        "titles": [each["manifest"].title if each["manifest"] else each["slug"] for each in _challenges(found, known)],
+        "candidates": candidate_rows(list(invited.items)),
+        # An assessment of a file may have had others when somebody was invited.
+        "columns": {slug: known[slug].title if slug in known else slug for slug in dict.fromkeys(slugs)},
         "onward": onward,
         "follow": url_for("pages_assessments.show_candidates", source=here, after=after),
     }

@@ -16,7 +16,7 @@ from api.context import caller, services
 from api.cookies import drop_link, link_text, set_link
 from api.csrf import check_origin
 from api.idempotency import key_of
-from api.invitations import Invited, own_invitation
+from api.invitations import Invited, begin_own, own_invitation
 from api.my_assessment import attempts_left
 from api.pages.described import brief_html
 from api.pages.forms import refused, words_for
@@ -101,6 +101,7 @@ def show_work() -> Response:
     last = services().store.submissions.last_of_each(me.id)
     note_scores_read(list(last.values()))
     left = attempts_left(invited) if invited is not None else {}
+    best = services().store.submissions.best_scores({me.id}).get(me.id, {})
     rows = []
     for one in mine:
         try:
@@ -109,7 +110,9 @@ def show_work() -> Response:
             continue
         slug = one.package.slug
         attempt = _attempt(last[slug]) if slug in last else None
-        rows.append({"slug": slug, "manifest": manifest, "attempt": attempt, "left": left.get(slug)})
+        rows.append(
+            {"slug": slug, "manifest": manifest, "attempt": attempt, "left": left.get(slug), "best": best.get(slug)}
+        )
     return page(
         "work.html",
         rows=rows,
@@ -129,7 +132,7 @@ def begin() -> Response:
     if invited.clock is None:
         if single_fields(frozenset({"consent"})).get("consent") != "1":
             return _welcome(invited, wrong="Say that you agree first.", status=422)
-        services().store.invitations.begin(caller().id)
+        begin_own(invited)
     return see_other(url_for(".show_work"))
 
 
@@ -151,6 +154,7 @@ def _welcome(invited: Invited, wrong: str = "", status: int = 200) -> Response:
         minutes=record.minutes + record.extra_minutes,
         extra=record.extra_minutes,
         titles=[known[each.slug].title for each in record.assessment.challenges if each.slug in known],
+        is_broken=any(each.slug not in known for each in record.assessment.challenges),
         opens_at=record.opens_at if invited.opens_later else None,
         until=record.closes_at,
         is_closed=invited.closed_before,

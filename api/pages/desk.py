@@ -11,7 +11,6 @@ from api.invitations import Invited, standings
 from api.pages.states import RESULTS, STATES
 from runner.assessments.rubric import RUBRIC, differences, percent, problem_solving
 from runner.assessments.scoring import AssessmentScore, score
-from runner.packages.manifest import Manifest
 from store.invited import InvitationRecord
 from store.records import Deed, SubmissionSummary, TokenRecord
 from store.reviewed import NoteKind, ReviewRecord
@@ -25,11 +24,8 @@ DECISIONS = {
 }
 
 
-def candidate_rows(invitations: Sequence[InvitationRecord], known: Mapping[str, Manifest]) -> list[dict[str, Any]]:
-    """A row for each, with the same few queries however many. Reading their scores is written down.
-
-    `known`: manifests of challenges by slug.
-    """
+def candidate_rows(invitations: Sequence[InvitationRecord]) -> list[dict[str, Any]]:
+    """A row for each, with the same few queries however many. Reading their scores is written down."""
     ids = {record.token_id for record in invitations}
     tokens, scores = services().store.tokens.some(ids), services().store.submissions.best_scores(ids)
     reviews, decisions = services().store.reviews.points_of(ids), services().store.reviews.decisions(ids)
@@ -40,28 +36,21 @@ def candidate_rows(invitations: Sequence[InvitationRecord], known: Mapping[str, 
             "token": tokens[each.record.token_id],
             "is_ended": not tokens[each.record.token_id].usable_at(now),
             "state": state_of(each),
-            "scores": [_best(scores, each, one.slug) for one in each.record.assessment.challenges],
-            "total": total_of(each.record, scores.get(each.record.token_id, {}), reviews[each.record.token_id], known),
+            "scores": scores.get(each.record.token_id, {}),
+            "total": total_of(each.record, scores.get(each.record.token_id, {}), reviews[each.record.token_id]),
             "decision": DECISIONS[decisions[each.record.token_id]] if each.record.token_id in decisions else "",
         }
         for each in standings(list(invitations))
+        # Whoever was erased this very moment has a row no more.
+        if each.record.token_id in tokens
     ]
 
 
 def total_of(
-    record: InvitationRecord,
-    scores: Mapping[str, int],
-    reviews: Sequence[Mapping[str, int]],
-    known: Mapping[str, Manifest],
-) -> AssessmentScore | None:
-    """The score of the whole so far, with what reviewers gave.
-
-    None where a challenge of it is not there any more, so that its area is not known.
-    """
-    if any(each.slug not in known for each in record.assessment.challenges):
-        return None
-    areas = {each.slug: known[each.slug].area for each in record.assessment.challenges}
-    return score(record.assessment, areas, scores, problem_solving(reviews))
+    record: InvitationRecord, scores: Mapping[str, int], reviews: Sequence[Mapping[str, int]]
+) -> AssessmentScore:
+    """The score of the whole so far, with what reviewers gave: by what was sent out, whatever became of it since."""
+    return score(record.assessment, record.areas, scores, problem_solving(reviews))
 
 
 def note_scores_of(scores: Mapping[str, Mapping[str, int]]) -> None:
@@ -86,10 +75,6 @@ def minutes_of(time: timedelta) -> str:
     minutes = -(-time // timedelta(minutes=1))
     hours, rest = divmod(minutes, 60)
     return f"{hours} h {rest:02} min" if hours else f"{rest} min"
-
-
-def _best(scores: Mapping[str, Mapping[str, int]], found: Invited, slug: str) -> int | None:
-    return scores.get(found.record.token_id, {}).get(slug)
 
 
 def submission_row(

@@ -11,9 +11,11 @@ from api.invitations import check_time_left, own_invitation
 from api.pages.forms import refused, words_for
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
+from api.pages.timing import time_of
 from api.problems import ApiProblem
 from api.routing import CANDIDATES, ONLY_LINKS, Body, Policy
 from api.variants import variant_for
+from runner.packages.manifest import Area
 from store.reviewed import MOST_TEXT, Explanation
 
 routes = PageRoutes("explaining")
@@ -59,5 +61,7 @@ def _form(slug: str, written: Explanation, wrong: str = "", status: int = 200) -
         written=written,
         most=MOST_TEXT,
         is_over=invited is not None and invited.is_over,
+        counts=invited is not None and bool(invited.record.assessment.weight_of(Area.PROBLEM_SOLVING)),
+        time=time_of(invited),
         wrong=wrong,
     )

@@ -11,11 +11,13 @@ from api.assessments import manifests, offered
 from api.context import caller, services
 from api.exporting import as_text, candidate_values, candidates_csv, everything_of, invitations_of
 from api.invitations import standings
-from api.pages.desk import note_scores_of, total_of
+from api.invitees import BYTE_ORDER_MARK
+from api.pages.desk import total_of
 from api.pages.people import candidate_with
 from api.pages.routing import PageRoutes
 from api.routing import CANDIDATES, ONLY_LINKS, ONLY_SESSIONS, RECRUITERS, Policy
 from runner.packages.manifest import Manifest
+from store.records import Deed
 
 routes = PageRoutes("exports")
 _READS = Policy(RECRUITERS, credentials=ONLY_SESSIONS)
@@ -25,8 +27,7 @@ _READS = Policy(RECRUITERS, credentials=ONLY_SESSIONS)
 def candidates_as_csv(source: str) -> Response:
     """All candidates of an assessment with their scores, for a spreadsheet."""
     known = manifests()
-    # With a mark at its beginning spreadsheets take it for UTF-8.
-    text = "\N{ZERO WIDTH NO-BREAK SPACE}" + candidates_csv(_candidates(source, known), known)
+    text = BYTE_ORDER_MARK + candidates_csv(_candidates(source, known), known)
     return _file(text, "text/csv", "candidates.csv")
 
 
@@ -56,16 +57,19 @@ def everything_of_me() -> Response:
 
 def _candidates(source: str, known: Mapping[str, Manifest]) -> list[dict[str, Any]]:
     source = offered(source, known).source
-    store, rows = services().store, []
+    store = services().store
+    rows: list[dict[str, Any]] = []
     for part in invitations_of(source):
         ids = {record.token_id for record in part}
         tokens, scores = store.tokens.some(ids), store.submissions.best_scores(ids)
         reviews, decisions = store.reviews.points_of(ids), store.reviews.decisions(ids)
-        note_scores_of(scores)
         for found in standings(part):
             of = found.record.token_id
-            total = total_of(found.record, scores.get(of, {}), reviews[of], known)
-            rows.append(candidate_values(found, tokens[of], scores.get(of, {}), total, decisions.get(of, "")))
+            total = total_of(found.record, scores.get(of, {}), reviews[of])
+            if of in tokens:
+                rows.append(candidate_values(found, tokens[of], scores.get(of, {}), total, decisions.get(of, "")))
+    detail = {"tokens": [row["id"] for row in rows]}
+    store.audit.record(Deed(caller().id, "candidates.export", "assessment", source, detail))
     return rows
 
 

@@ -14,7 +14,7 @@ from api.assessments import Offered, manifests, offered
 from api.bodies import single_fields
 from api.context import caller, services
 from api.csrf import own_origin
-from api.invitees import MOST_PEOPLE, BadList, Invitee, links_csv, read_people
+from api.invitees import BYTE_ORDER_MARK, MOST_PEOPLE, BadList, Invitee, links_csv, read_people
 from api.pages.assessments import assessment_page
 from api.pages.rendering import page
 from api.pages.routing import PageRoutes
@@ -27,6 +27,7 @@ from store.records import NewToken, Role
 routes = PageRoutes("inviting")
 #: Days for which a link may be good.
 MOST_DAYS = 365
+_MOST_YEARS = 2
 #: A link outlives the time that it opens, however late that was begun: to give more time, and to read the grade.
 _AFTERWARDS = timedelta(days=3)
 
@@ -66,14 +67,15 @@ def invite(source: str) -> Response:
         title=invitation.assessment.title,
         rows=rows,
         until=asked.closes_at,
-        csv=f"data:text/csv;charset=utf-8,{quote(links_csv(rows))}",
+        csv=f"data:text/csv;charset=utf-8,{quote(BYTE_ORDER_MARK + links_csv(rows))}",
     )
 
 
 def _invitation(found: Offered, known: Mapping[str, Manifest]) -> NewInvitation:
     if not found.is_open or found.assessment is None:
         raise BadList(["Nobody can be invited to this assessment at present."])
-    return NewInvitation(found.source, found.assessment, found.assessment.minutes_of(known))
+    areas = {each.slug: known[each.slug].area for each in found.assessment.challenges}
+    return NewInvitation(found.source, found.assessment, areas, found.assessment.minutes_of(known))
 
 
 def _token(invitation: NewInvitation, asked: _Asked, person: Invitee) -> NewToken:
@@ -111,4 +113,8 @@ def _moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadList(["The time to begin at can't be read."]) from error
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found
+    # Compared as a moment, and not moved: the calendar ends.
+    if abs(found.year - datetime.now(UTC).year) > _MOST_YEARS:
+        raise BadList([f"The time to begin at must be within {_MOST_YEARS} years."])
+    return found

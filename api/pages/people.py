@@ -11,7 +11,7 @@ from api.assessments import manifests
 from api.bodies import single_fields
 from api.context import caller, services
 from api.csrf import own_origin
-from api.invitations import invited_with
+from api.invitations import extra_minutes_for, invited_with
 from api.invitees import extra_minutes_of
 from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submission_row, total_of
 from api.pages.inviting import MOST_DAYS
@@ -80,8 +80,11 @@ def show_person(id: str) -> Response:  # noqa: A002
     Policy(RECRUITERS, Body.FORM, deeds=("invitation.allow",), credentials=ONLY_SESSIONS),
 )
 def give_time(id: str) -> Response:  # noqa: A002
-    """Have one candidate have more time than others, and say why."""
+    """Give one candidate more time, from now on where theirs is over, and say why."""
     token = candidate_with(id)
+    found = invited_with(token.id)
+    if found is None:
+        raise NotFound("assessment", "of this candidate")
     sent = single_fields(frozenset({"extra_minutes", "reason"}))
     fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
     wrong = ""
@@ -92,9 +95,14 @@ def give_time(id: str) -> Response:  # noqa: A002
     reason = fields.get("reason", "")
     if not reason or len(reason) > MAX_NAME:
         wrong = wrong or f"Give a reason, in at most {MAX_NAME} characters."
+    if not wrong and not minutes:
+        wrong = "Say how many minutes."
+    if not wrong and not token.usable_at(found.now):
+        wrong = "Their link is not good any more, so time is of no use to them. Invite them again."
     if wrong:
         return _person(token, wrong=wrong, fields=fields, status=422)
-    services().store.invitations.allow(token.id, minutes, reason, actor=caller().id)
+    extra = extra_minutes_for(found, minutes)
+    services().store.invitations.allow(token.id, extra, reason, actor=caller().id)
     return see_other(url_for(".show_person", id=token.id))
 
 
@@ -156,7 +164,7 @@ def _person(
     total = None
     if record is not None:
         scores = store.submissions.best_scores({token.id}).get(token.id, {})
-        total = total_of(record, scores, [each.points for each in reviews], known)
+        total = total_of(record, scores, [each.points for each in reviews])
     titles = {slug: manifest.title for slug, manifest in known.items()}
     return page(
         "person.html",
@@ -171,7 +179,7 @@ def _person(
         missing=[titles.get(each, each) for each in total.missing] if total else [],
         rows=[submission_row(row, {token.id: token}, titles) for row in sent.items],
         has_more=sent.after is not None,
-        fields={"extra_minutes": str(record.extra_minutes if record else 0), "reason": "", **(fields or {})},
+        fields={"extra_minutes": "", "reason": "", **(fields or {})},
         wrong=wrong,
         count=len(reviews),
         shown=reviews_shown(reviews, caller().id),

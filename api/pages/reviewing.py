@@ -9,6 +9,7 @@ from flask import Response, url_for
 
 from api.bodies import single_fields
 from api.context import caller, services
+from api.invitations import invited_with
 from api.pages.changes import changes_of
 from api.pages.desk import reviews_shown
 from api.pages.people import candidate_with
@@ -59,12 +60,13 @@ _CHOICES = frozenset(map(str, range(MOST + 1)))
 
 def _page(token: TokenRecord, wrong: str = "", fields: Mapping[str, str] | None = None, status: int = 200) -> Response:
     store = services().store
-    reviews = store.reviews.of(token.id)
+    reviews, invited = store.reviews.of(token.id), invited_with(token.id)
     return page(
         "review.html",
         status,
         token=token,
         parts=_parts(token),
+        still_runs=invited is not None and not invited.is_over,
         rubric=RUBRIC,
         most=MOST,
         most_text=MOST_TEXT,

@@ -68,13 +68,18 @@ def statistics_of(attempts: Sequence[Attempt]) -> ChallengeStatistics | None:
         mean=sum(attempt.score for attempt in best) / len(best),
         requirements={
             name: RequirementStatistics(
-                sum(attempt.met.get(name, False) for attempt in best) / len(best),
+                _share_of([attempt.met[name] for attempt in best if name in attempt.met]),
                 _minutes(name, by_candidate.values()),
-                _discrimination(name, best),
+                _discrimination(name, [attempt for attempt in best if name in attempt.met]),
             )
             for name in names
         },
     )
+
+
+def _share_of(met: Sequence[bool]) -> float:
+    """A challenge may have been given a requirement later: who was not held to it does not count."""
+    return sum(met) / len(met)
 
 
 def _minutes(name: str, candidates: Iterable[Sequence[Attempt]]) -> float | None:
@@ -87,7 +92,7 @@ def _minutes(name: str, candidates: Iterable[Sequence[Attempt]]) -> float | None
 
 
 def _discrimination(name: str, best: Sequence[Attempt]) -> float | None:
-    mine = [float(attempt.met.get(name, False)) for attempt in best]
+    mine = [float(attempt.met[name]) for attempt in best]
     rest = [
         sum(met for other, met in attempt.met.items() if other != name) / max(1, len(attempt.met) - 1)
         for attempt in best

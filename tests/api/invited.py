@@ -26,13 +26,16 @@ ASSESSMENT = Assessment(
 )
 
 
+AREAS = {SLUG: Area.PRACTICAL, OTHER: Area.PRACTICAL}
+
+
 def invited(
     platform: Platform, name: str = "Ada", *, opens_in: timedelta | None = None, assessment: Assessment = ASSESSMENT
 ) -> IssuedToken:
     """A candidate's token that opens the assessment."""
     opens_at = None if opens_in is None else datetime.now(UTC) + opens_in
     slugs = tuple(each.slug for each in assessment.challenges)
-    invitation = NewInvitation("backend", assessment, 90, opens_at=opens_at)
+    invitation = NewInvitation("backend", assessment, AREAS, 90, opens_at=opens_at)
     return platform.store.tokens.create(NewToken(name, Role.CANDIDATE, slugs, invitation=invitation))
 
 

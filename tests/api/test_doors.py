@@ -140,6 +140,8 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
         user = platform.user(Role.RECRUITER, f"u{len(platform.store.users.list())}")
         code = platform.store.codes.issue(user.account).text
         options["json"] = {"account": user.account, "code": code, "new_password": OTHER_PASSWORD}
+    elif route == "POST /api/v1/me/assessment/begin":
+        options["json"] = {"agreed": True}
     elif route == "POST /api/v1/sessions/end":
         options["json"] = {"password": PASSWORD}
     elif route == "POST /api/v1/me/password":
@@ -277,7 +279,9 @@ def _remove(platform: Platform) -> str:
 def _begin_assessment(platform: Platform) -> str:
     token = invited(platform)
     headers = {"Authorization": f"Bearer {token.text}"}
-    assert platform.client.post("/api/v1/me/assessment/begin", headers=headers).status_code == 200
+    assert (
+        platform.client.post("/api/v1/me/assessment/begin", headers=headers, json={"agreed": True}).status_code == 200
+    )
     return token.record.id
 
 

@@ -27,7 +27,7 @@ def _get(platform: Platform, token: IssuedToken, path: str = MINE) -> TestRespon
 
 
 def _begin(platform: Platform, token: IssuedToken) -> TestResponse:
-    return platform.client.post(f"{MINE}/begin", headers=_headers(token))
+    return platform.client.post(f"{MINE}/begin", headers=_headers(token), json={"agreed": True})
 
 
 def _send(platform: Platform, token: IssuedToken, challenge: str = SLUG, **headers: str) -> TestResponse:
@@ -124,3 +124,20 @@ def test_a_token_that_names_challenges_has_no_clock(platform: Platform) -> None:
     assert _name(_get(platform, token)) == (404, "not-found")
     assert _name(_begin(platform, token)) == (404, "not-found")
     assert _send(platform, token).status_code == 202
+
+
+def test_nobody_begins_without_agreeing_or_while_a_challenge_is_broken(platform: Platform) -> None:
+    token = invited(platform)
+    for body in ({}, {"agreed": False}, {"agreed": True, "more": 1}):
+        answer = platform.client.post(f"{MINE}/begin", headers=_headers(token), json=body)
+        assert _name(answer) == (422, "invalid-request")
+    manifest = platform.settings.challenges / OTHER / "challenge.toml"
+    whole = manifest.read_text()
+    manifest.write_text("format = 1\n")
+    broken = platform.another_app()
+    answer = broken.test_client().post(f"{MINE}/begin", headers=_headers(token), json={"agreed": True})
+    assert _name(answer) == (503, "challenge-invalid")
+    assert _get(platform, token).get_json()["began_at"] is None
+    manifest.write_text(whole)
+    assert _begin(platform, token).status_code == 200
+    assert platform.store.audit.page().items[0].deed.detail == {"agreed": True}

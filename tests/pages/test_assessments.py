@@ -115,7 +115,7 @@ def test_another_like_it_begins_with_what_that_has(platform: Platform) -> None:
 def test_each_of_a_list_gets_a_link_of_their_own(platform: Platform) -> None:
     signed = platform.sign_in()
     source = _composed(signed)
-    answer = _invite(signed, source, opens_at="2030-01-02T09:30")
+    answer = _invite(signed, source, opens_at="2027-12-02T09:30")
     assert answer.status_code == 200, answer.text
     links = _links(answer.text)
     assert set(links) == {"Ada", "Grace"}
@@ -127,14 +127,14 @@ def test_each_of_a_list_gets_a_link_of_their_own(platform: Platform) -> None:
     record = platform.store.invitations.of(grace.id)
     assert record is not None
     assert (record.source, record.minutes, record.extra_minutes) == (source, 40, 30)
-    assert f"{record.opens_at:%Y-%m-%d %H:%M}" == "2030-01-02 09:30"
+    assert f"{record.opens_at:%Y-%m-%d %H:%M}" == "2027-12-02 09:30"
     # The days count from when it opens, and whoever begins at the last moment has all of their time.
     assert record.closes_at is not None
-    assert f"{record.closes_at:%Y-%m-%d %H:%M}" == "2030-01-16 09:30"
+    assert f"{record.closes_at:%Y-%m-%d %H:%M}" == "2027-12-16 09:30"
     assert grace.expires_at == record.closes_at + timedelta(days=3, minutes=70)
     file = re.search(r'href="data:text/csv;charset=utf-8,([^"]+)" download', answer.text)
     assert file is not None
-    rows = list(csv.reader(io.StringIO(unquote(html.unescape(file[1])))))
+    rows = list(csv.reader(io.StringIO(unquote(html.unescape(file[1])).removeprefix("\ufeff"))))
     assert rows[1:] == [["Ada", "A-1", links["Ada"]], ["Grace", "A-2", links["Grace"]]]
     listed = signed.client.get(f"/assessments/{source}").text
     assert "Grace" in listed
@@ -156,6 +156,8 @@ def test_a_file_of_people_is_as_good(platform: Platform) -> None:
         ({"people": "Ada\n,x\nGrace,y,z"}, "Line 2: the name is missing."),
         ({"days": "0"}, "It may be begun within 1 to 365 days."),
         ({"opens_at": "soon"}, "The time to begin at can't be read."),
+        ({"opens_at": "9999-12-31T23:59"}, "The time to begin at must be within 2 years."),
+        ({"opens_at": "0001-01-01T00:00+14:00"}, "The time to begin at must be within 2 years."),
         ({"file": (io.BytesIO(b"\xff\xfe\x00"), "people.csv")}, "The file is not UTF-8 text."),
         ({"file": (io.BytesIO(b"x\n" * MOST_PEOPLE), "people.csv")}, "These are 202 people, and 200 may be invited"),
     ],
@@ -269,6 +271,7 @@ def test_one_persons_page_has_their_time_and_score(platform: Platform) -> None:
     [
         ({"extra_minutes": "-5", "reason": "x"}, "Extra minutes must be a number from 0 to 1440."),
         ({"extra_minutes": "5", "reason": " "}, "Give a reason, in at most 200 characters."),
+        ({"extra_minutes": "", "reason": "x"}, "Say how many minutes."),
     ],
 )
 def test_extra_time_without_a_number_or_a_reason_is_refused(
@@ -365,3 +368,39 @@ def test_the_editor_has_the_clock_and_sends_nothing_after_the_end(platform: Plat
     # What is written is kept all the same: somebody may be given more time.
     kept = {"path": "app.py", "revision": "1", "text": (io.BytesIO(FIXED + b"#\n"), "text")}
     assert client.post(f"/work/{SLUG}/draft", data=kept, headers=proof).status_code == 200
+
+
+def test_candidates_of_a_file_that_is_gone_are_still_there(platform: Platform) -> None:
+    token, signed = invited(platform, "Ada Lovelace"), platform.sign_in()
+    text = signed.client.get("/assessments/backend").text
+    assert "backend.toml" in html.unescape(text)
+    assert "Ada Lovelace" in text
+    assert "Invite people" not in text
+    assert signed.client.get("/assessments/backend/candidates.csv").status_code == 200
+    assert f'href="/people/{token.record.id}"' in text
+
+
+def test_scores_stand_under_their_challenges_whatever_became_of_the_assessment(platform: Platform) -> None:
+    token, signed = invited(platform), platform.sign_in()
+    turned = ASSESSMENT.model_copy(update={"challenges": ASSESSMENT.challenges[::-1]})
+    other = invited(platform, "Grace", assessment=turned)
+    for each in (token, other):
+        platform.store.invitations.begin(each.record.id)
+        _submit(platform, each.record.id, grade=True)
+    text = signed.client.get("/assessments/backend").text
+    rows = [part for part in text.split("<tr>") if "/people/" in part]
+    cells = [re.findall(r'<td class="number">([^<]*)', row) for row in rows]
+    assert cells[0] == cells[1]
+    assert cells[0].count("–") == 1
+
+
+def test_whose_time_is_over_has_more_of_it_from_now_on(platform: Platform) -> None:
+    token, signed = invited(platform), platform.sign_in()
+    began(platform, token, ago=timedelta(days=9))
+    where = f"/people/{token.record.id}"
+    given = {"extra_minutes": "20", "reason": "a power cut"}
+    assert signed.client.post(f"{where}/time", data=given, headers=signed.headers).status_code == 303
+    assert re.search(r"at work, (20|21) min left", signed.client.get(where).text)
+    platform.store.tokens.revoke(token.record.id)
+    late = signed.client.post(f"{where}/time", data=given, headers=signed.headers)
+    assert (late.status_code, "Invite them again" in late.text) == (422, True)

@@ -14,7 +14,7 @@ from store.invited import NewInvitation
 from store.records import AuditFilter, DraftChange, IssuedToken, NewToken, Origin, Role, SourceKind
 from store.reviewed import Explanation, NoteKind
 from tests.api.conftest import Platform
-from tests.api.invited import ASSESSMENT, began, invited
+from tests.api.invited import AREAS, ASSESSMENT, began, invited
 from tests.api.sample import ASSESSORS_ONLY, CANARY, FIXED, OTHER, SLUG, grade_of
 from tests.pages.links import by_link, statements_of
 
@@ -38,7 +38,7 @@ def _at_work(platform: Platform) -> IssuedToken:
 def _source(platform: Platform, count: int) -> str:
     record = platform.store.assessments.add(ASSESSMENT, author="rita")
     for number in range(count):
-        invitation = NewInvitation(record.id, ASSESSMENT, 90)
+        invitation = NewInvitation(record.id, ASSESSMENT, AREAS, 90)
         new = NewToken(f"=Person {number}", Role.CANDIDATE, (SLUG, OTHER), invitation=invitation)
         platform.store.invitations.begin(platform.store.tokens.create(new).record.id)
     return record.id
@@ -68,6 +68,8 @@ def test_candidates_as_a_table_and_as_values(platform: Platform) -> None:
     assert same["scores"] == {SLUG: grade.score, OTHER: None}
     assert same["missing"] == [OTHER]
     assert same["score"] == int(mine["score"])
+    exported = platform.store.audit.page(AuditFilter(action="candidates.export", object_id=source)).items
+    assert [len(entry.deed.detail["tokens"]) for entry in exported] == [3, 3]
     assert signed.client.get("/assessments/nothing/candidates.csv").status_code == 404
 
 
@@ -95,16 +97,20 @@ def test_a_recruiter_gets_all_that_is_kept_of_one(platform: Platform) -> None:
     assert found["candidate"]["name"] == '=HYPERLINK("x")'
     assert found["invitation"]["minutes"] == 90
     assert found["explanations"][SLUG]["cause"] == "The <route>"
-    assert found["drafts"] == {SLUG: {"app.py": "x = 1\n"}, OTHER: {}}
+    # What is not sent nobody else is shown, and others' points are for who has given their own.
+    assert not {"drafts", "reviews"} & set(found)
+    assert found["number_of_reviews"] == 1
     waiting, graded = found["submissions"]
     assert (waiting["state"], waiting["grade"], graded["state"]) == ("queued", None, "graded")
     assert waiting["files"]["data.bin"] == {"base64": "/wA="}
     assert graded["files"]["app.py"] == FIXED.decode()
     assert graded["grade"]["tests"]
-    assert found["reviews"][0]["of_100"] == 75
     assert found["notes"][0]["text"] == "Later."
     (deed,) = platform.store.audit.page(AuditFilter(action="candidate.export")).items
     assert (deed.deed.actor, deed.deed.object_id) == (signed.user.id, token.record.id)
+    platform.store.reviews.add(token.record.id, signed.user.id, {criterion.name: 2 for criterion in RUBRIC}, "")
+    again = _everything(signed.client.get(f"/people/{token.record.id}/everything.json"))
+    assert [each["of_100"] for each in again["reviews"]] == [75, 50]
 
 
 def test_a_candidate_gets_theirs_and_nothing_that_they_may_not_see(platform: Platform) -> None:
@@ -114,6 +120,7 @@ def test_a_candidate_gets_theirs_and_nothing_that_they_may_not_see(platform: Pla
     answer = client.get("/work/everything.json")
     found = _everything(answer)
     assert found["explanations"][SLUG]["outlook"] == "A test"
+    assert found["drafts"] == {SLUG: {"app.py": "x = 1\n"}, OTHER: {}}
     assert len(found["submissions"]) == 2
     assert "tests" not in found["submissions"][1]["grade"]
     assert "requirements" in found["submissions"][1]["grade"]

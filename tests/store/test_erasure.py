@@ -16,7 +16,7 @@ from store.store import Store
 from store.tables import AuditRow, Base, GradingRow
 from tests.store.conftest import Clock
 from tests.store.examples import CHANGE, make_grade
-from tests.store.test_invitations import ASSESSMENT, SLUGS
+from tests.store.test_invitations import AREAS, ASSESSMENT, SLUGS
 
 POINTS = {criterion.name: 2 for criterion in RUBRIC}
 
@@ -30,7 +30,7 @@ def somebody(store: Store, clock: Clock, *, reference: str | None = None, graded
         reference,
         clock.now + timedelta(days=1),
         {"late-fees": "house=1"},
-        NewInvitation("backend", ASSESSMENT, 90),
+        NewInvitation("backend", ASSESSMENT, AREAS, 90),
     )
     me = store.tokens.create(new).record.id
     store.invitations.begin(me)

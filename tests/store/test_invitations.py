@@ -10,8 +10,8 @@ from runner.assessments.clock import Clock as CandidateClock
 from runner.assessments.clock import Wait
 from runner.assessments.clock import clock as clock_at
 from runner.assessments.model import Assessment, Chosen
+from runner.packages.manifest import Area
 from store.errors import AllowanceUsed, BadToken, Conflict, NotFound
-from store.invitations import MOST_EXTRA_MINUTES
 from store.invited import NewInvitation
 from store.records import Allowance, AuditFilter, IssuedToken, NewToken, Origin, Role, SourceKind
 from store.states import ClaimPolicy, GradingState
@@ -29,12 +29,13 @@ ASSESSMENT = Assessment(
     challenges=(Chosen(slug="late-fees"), Chosen(slug="greeter", weight=3, minutes=20)),
 )
 SLUGS = ("late-fees", "greeter")
+AREAS = {"late-fees": Area.CORE, "greeter": Area.PRACTICAL}
 ONE_TRY = ClaimPolicy(max_tries=1)
 
 
 def invited(store: Store, clock: Clock, opens_in: timedelta | None = None) -> IssuedToken:
     opens_at = None if opens_in is None else clock.now + opens_in
-    invitation = NewInvitation("backend", ASSESSMENT, 90, extra_minutes=30, opens_at=opens_at)
+    invitation = NewInvitation("backend", ASSESSMENT, AREAS, 90, extra_minutes=30, opens_at=opens_at)
     new = NewToken("Ada", Role.CANDIDATE, SLUGS, invitation=invitation)
     return store.tokens.create(new, actor="rita")
 
@@ -49,6 +50,7 @@ def test_an_invitation_is_kept_as_it_was_sent(store: Store, clock: Clock) -> Non
     found = store.invitations.of(token.id)
     assert found is not None
     assert (found.assessment, found.source, found.began_at) == (ASSESSMENT, "backend", None)
+    assert found.areas == AREAS
     assert found.allowed == timedelta(minutes=120)
     assert store.invitations.some({token.id, "other"}) == {token.id: found}
     assert store.invitations.of("other") is None
@@ -78,7 +80,7 @@ def test_nobody_begins_before_it_opens(store: Store, clock: Clock) -> None:
 
 def test_nobody_begins_after_it_has_closed(store: Store, clock: Clock) -> None:
     closes_at = clock.now + timedelta(hours=1)
-    invitation = NewInvitation("backend", ASSESSMENT, 90, closes_at=closes_at)
+    invitation = NewInvitation("backend", ASSESSMENT, AREAS, 90, closes_at=closes_at)
     new = NewToken("Ada", Role.CANDIDATE, SLUGS, invitation=invitation)
     early, late = (store.tokens.create(new).record.id for _ in range(2))
     clock.advance(3600)
@@ -94,7 +96,7 @@ def test_one_person_may_have_more_time(store: Store, clock: Clock) -> None:
     assert store.invitations.allow(token.id, 45, "agreed by mail", actor="rita").allowed == timedelta(minutes=135)
     (deed,) = store.audit.page(AuditFilter(action="invitation.allow")).items
     assert deed.deed.detail == {"extra_minutes": 45, "before": 30, "reason": "agreed by mail"}
-    for wrong in (-1, MOST_EXTRA_MINUTES + 1):
+    for wrong in (-1, 366 * 1440 + 1):
         with pytest.raises(ValueError, match="extra minutes"):
             store.invitations.allow(token.id, wrong, "", actor="rita")
     with pytest.raises(NotFound):
@@ -102,7 +104,7 @@ def test_one_person_may_have_more_time(store: Store, clock: Clock) -> None:
 
 
 def test_a_token_names_the_challenges_of_its_assessment(store: Store) -> None:
-    invitation = NewInvitation("backend", ASSESSMENT, 90)
+    invitation = NewInvitation("backend", ASSESSMENT, AREAS, 90)
     for role, slugs in ((Role.CANDIDATE, SLUGS[:1]), (Role.CANDIDATE, (*SLUGS, "more")), (Role.ADMIN, ())):
         with pytest.raises(BadToken, match="an assessment is for a candidate"):
             store.tokens.create(NewToken("x", role, slugs, invitation=invitation))
@@ -161,6 +163,14 @@ def test_what_the_platform_failed_to_grade_is_no_attempt(store: Store, clock: Cl
     claim = store.claims.take(failing, "w", ONE_TRY)
     assert claim is not None
     store.claims.record_error(claim, "the engine is away")
+    assert store.submissions.attempts_of(token.id) == {}
+    # Whatever others are graded again.
+    other = sent(store, invited(store, clock).record.id)
+    first = store.claims.take(other, "w")
+    assert first is not None
+    assert store.claims.record_grade(first, make_grade(first, []))
+    store.gradings.regrade(store.gradings.get(other).submission_id)
+    assert store.submissions.attempts_of(token.id) == {}
     again = sent(store, token.id, allowances=one)
     with pytest.raises(AllowanceUsed):
         sent(store, token.id, allowances=one)
@@ -197,3 +207,14 @@ def test_an_assessment_is_composed_and_archived(store: Store, clock: Clock) -> N
         store.assessments.get("0" * 32)
     with pytest.raises(NotFound):
         store.assessments.archive("0" * 32, actor="rita")
+
+
+def test_an_attempt_that_was_graded_stays_one_when_grading_it_again_fails(store: Store, clock: Clock) -> None:
+    token = invited(store, clock).record
+    claim = store.claims.take(sent(store, token.id), "w")
+    assert claim is not None
+    assert store.claims.record_grade(claim, make_grade(claim, []))
+    again = store.claims.take(store.gradings.regrade(claim.submission_id).id, "w", ONE_TRY)
+    assert again is not None
+    store.claims.record_error(again, "the engine is away")
+    assert store.submissions.attempts_of(token.id) == {"late-fees": 1}

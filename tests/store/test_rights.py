@@ -18,7 +18,7 @@ from store.reviewed import Explanation, NoteKind
 from store.rights import NoRoles
 from store.store import Store
 from tests.store.examples import add, claimed, make_grade, make_test
-from tests.store.test_invitations import ASSESSMENT, SLUGS
+from tests.store.test_invitations import AREAS, ASSESSMENT, SLUGS
 from tests.support.postgres import SUPERUSER, shared_server
 
 ROLE = 'the "parts"'
@@ -54,7 +54,7 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     assert parts.gradings.regrade(claim.submission_id).attempt == 2
     composed = parts.assessments.add(ASSESSMENT, author="x")
     parts.assessments.archive(composed.id, actor="x")
-    invitation = NewInvitation("backend", ASSESSMENT, 90)
+    invitation = NewInvitation("backend", ASSESSMENT, AREAS, 90)
     invited = parts.tokens.create(NewToken("y", Role.CANDIDATE, SLUGS, invitation=invitation)).record
     parts.invitations.begin(invited.id)
     parts.invitations.allow(invited.id, 10, "agreed", actor="x")

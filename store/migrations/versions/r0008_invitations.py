@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("token_id", _ID, nullable=False),
         sa.Column("source", sa.String(100), nullable=False),
         sa.Column("assessment", sa.JSON(), nullable=False),
+        sa.Column("areas", sa.JSON(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("extra_minutes", sa.Integer(), nullable=False),
         sa.Column("opens_at", _TIME, nullable=True),
