@@ -106,6 +106,18 @@ class Catalogue:
         """All challenges that can be read, by slug. One that can't is logged, the others are still there."""
         return list(self._usable())
 
+    def broken(self) -> list[tuple[str, tuple[Problem, ...]]]:
+        """Challenges that can't be used, by slug, and why."""
+        found = []
+        for slug in self._slugs():
+            try:
+                self.get(slug)
+            except ChallengeNotFound:
+                continue
+            except PackageInvalid as error:
+                found.append((slug, tuple(error.problems)))
+        return found
+
     def _usable(self) -> Iterator[Challenge]:
         for slug in self._slugs():
             try:

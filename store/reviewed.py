@@ -35,6 +35,15 @@ class ReviewRecord:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """A candidate who explained something and has fewer reviews than make a score. `written_at`: the last change."""
+
+    token_id: str
+    written_at: datetime
+    reviews: int
+
+
 class NoteKind(StrEnum):
     """What a note says: only something, or how it goes on with the candidate."""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Set
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from runner.assessments.rubric import checked
+from runner.assessments.rubric import REVIEWERS, checked
 from store.audit import write_deed
 from store.engine import Database
 from store.errors import Conflict
 from store.records import Deed
-from store.reviewed import NoteKind, NoteRecord, ReviewRecord
-from store.tables import NoteRow, ReviewRow
+from store.reviewed import NoteKind, NoteRecord, ReviewRecord, ToReview
+from store.tables import ExplanationRow, NoteRow, ReviewRow
 
 
 class Reviews:
@@ -59,6 +59,33 @@ class Reviews:
                 for token_id, points in connection.execute(query):
                     found[token_id].append(points)
         return found
+
+    def to_review(self, reviewer: str, *, limit: int = 50) -> list[ToReview]:
+        """Whom this reviewer could review: who has fewer reviews than make a score, and none of theirs. The one whose
+        text has not changed for longest comes first.
+        """
+        given = (
+            select(func.count())
+            .where(ReviewRow.token_id == ExplanationRow.token_id)
+            .correlate(ExplanationRow)
+            .scalar_subquery()
+        )
+        mine = (
+            select(ReviewRow.token_id)
+            .where(ReviewRow.token_id == ExplanationRow.token_id, ReviewRow.reviewer == reviewer)
+            .correlate(ExplanationRow)
+            .exists()
+        )
+        written = func.max(ExplanationRow.changed_at)
+        query = (
+            select(ExplanationRow.token_id, written, given)
+            .where(given < REVIEWERS, ~mine)
+            .group_by(ExplanationRow.token_id)
+            .order_by(written)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [ToReview(*row) for row in connection.execute(query)]
 
     def note(self, token_id: str, author: str, kind: NoteKind, text: str) -> None:
         """Keep a note or a decision. A decision with its reason is in the audit trail, too."""

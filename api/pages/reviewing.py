@@ -28,6 +28,12 @@ _POINTS = "points-"
 _MOST_LOOKED_AT = 200
 
 
+@routes.get("/reviews", Policy(ASSESSORS, credentials=ONLY_SESSIONS))
+def list_reviews() -> Response:
+    """Whom the caller could review, without names."""
+    return page("reviews_to_give.html", rows=services().store.reviews.to_review(caller().id))
+
+
 @routes.get("/people/<string:id>/review", Policy(ASSESSORS, credentials=ONLY_SESSIONS))
 def show_review(id: str) -> Response:  # noqa: A002 -- the rule's name
     """What there is to review, and the form; whoever has given a review sees all of them."""

@@ -43,6 +43,7 @@ def show_workshop() -> Response:
         depth=depth,
         running=store.statistics.running(),
         failed=store.statistics.failed(),
+        broken=services().catalogue.broken(),
         rows=[_row(package, tallies.get(package.slug)) for package in packages],
     )
 

@@ -58,6 +58,7 @@ TABLE = {
     "GET /assessments/<source>/candidates.json": _INVITER_READ,
     "GET /work/everything.json": _MINE,
     # Engineers review, too.
+    "GET /reviews": _READ,
     "GET /people/<id>/review": _READ,
     "POST /people/<id>/review": _CHANGE,
     "GET /work/<slug>/explanation": _MINE,

@@ -186,3 +186,18 @@ def test_a_candidate_is_deleted_for_good_by_who_is_sure(platform: Platform) -> N
     assert signed.client.get(where).status_code == 404
     assert "Ada Lovelace" not in signed.client.get("/people").text
     assert platform.store.tokens.find(token.text) is None
+
+
+def test_whoever_may_review_finds_whom_to_review(platform: Platform) -> None:
+    token, signed = _candidate(platform), platform.sign_in(Role.ENGINEER)
+    listed = signed.client.get("/reviews").text
+    assert f'href="/people/{token.record.id}/review"' in listed
+    assert "Lovelace" not in listed
+    assert _review(signed, token, **_points(2)) == 303
+    assert "Nobody waits for a review of yours." in signed.client.get("/reviews").text
+    review = signed.client.get(f"/people/{token.record.id}/review").text
+    assert "Their time still runs" in review
+    assert "by the hidden tests" in review
+    # Before one has given points, nothing says how the hidden tests went.
+    other = platform.sign_in(Role.ENGINEER)
+    assert "by the hidden tests" not in other.client.get(f"/people/{token.record.id}/review").text

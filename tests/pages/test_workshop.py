@@ -86,3 +86,11 @@ def test_the_workshop_takes_as_many_queries_for_many_as_for_few(platform: Platfo
             signed.client.get(path)
             counts.append(statements_of(platform, lambda path=path: signed.client.get(path)))  # type: ignore[misc]
     assert counts[:2] == counts[2:]
+
+
+def test_a_challenge_that_can_not_be_used_is_there_with_what_is_wrong(platform: Platform) -> None:
+    (platform.settings.challenges / OTHER / "challenge.toml").write_text("format = 1\n")
+    app = platform.another_app()
+    text = _plain(platform.sign_in(Role.ENGINEER, app).client.get("/workshop").text)
+    assert f"{OTHER} can't be used:" in text
+    assert "challenge.toml" in text

@@ -79,3 +79,21 @@ def test_notes_stand_below_each_other_and_the_last_decision_counts(store: Store,
     ]
     noted = store.audit.page(AuditFilter(action="candidate.note")).items
     assert [entry.deed.detail for entry in noted] == [{}, {}]
+
+
+def test_whom_somebody_could_review(store: Store, clock: Clock) -> None:
+    ada, grace, _ = candidate(store), candidate(store), candidate(store)
+    for each, slug in ((ada, "late-fees"), (grace, "late-fees"), (ada, "greeter")):
+        store.explanations.save(each, slug, Explanation("a"))
+        clock.advance(1)
+
+    def names(reviewer: str) -> list[tuple[str, int]]:
+        return [(each.token_id, each.reviews) for each in store.reviews.to_review(reviewer)]
+
+    assert names("rita") == [(grace, 0), (ada, 0)]
+    store.reviews.add(ada, "rita", points(2), "")
+    assert names("rita") == [(grace, 0)]
+    assert names("ruth") == [(grace, 0), (ada, 1)]
+    store.reviews.add(ada, "ruth", points(2), "")
+    assert names("rob") == [(grace, 0)]
+    assert len(store.reviews.to_review("rob", limit=1)) == 1
