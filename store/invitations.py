@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, literal, select, tuple_, update
 
-from runner.assessments.clock import Wait
+from runner.assessments.clock import Wait, without
 from runner.assessments.model import Assessment
 from runner.packages.manifest import Area
 from store.audit import write_deed
@@ -136,8 +136,11 @@ class Invitations:
         return self._found(token_id)
 
     def waits(self, token_ids: Set[str]) -> Mapping[str, tuple[Wait, ...]]:
-        """When the platform kept these candidates waiting, by token: while what they sent was in the queue, and until
-        a grading that failed had ended. What others asked for, as grading again, keeps nobody waiting."""
+        """When the platform kept these candidates waiting, by token.
+
+        While what they sent was in the queue and nothing else of theirs was being graded; and as long as the platform
+        failed at one. What others asked for, as grading again, keeps nobody waiting.
+        """
         if not token_ids:
             return {}
         query = (
@@ -151,27 +154,25 @@ class Invitations:
             .join(SubmissionRow, SubmissionRow.id == GradingRow.submission_id)
             .where(SubmissionRow.token_id.in_(sorted(token_ids)), GradingRow.reason == GradingReason.SUBMISSION)
         )
-        found: dict[str, list[Wait]] = defaultdict(list)
+        queued: dict[str, list[Wait]] = defaultdict(list)
+        busy: dict[str, list[Wait]] = defaultdict(list)
+        failed: dict[str, list[Wait]] = defaultdict(list)
         with self._database.reading() as connection:
             for row in connection.execute(query):
-                found[row.token_id].append(_wait(row))
-        return {token_id: tuple(waits) for token_id, waits in found.items()}
+                if row.state is GradingState.ERROR:
+                    failed[row.token_id].append(Wait(row.queued_at, row.finished_at))
+                    continue
+                waits_still = row.state is GradingState.QUEUED
+                queued[row.token_id].append(Wait(row.queued_at, None if waits_still else row.started_at))
+                if not waits_still:
+                    busy[row.token_id].append(Wait(row.started_at, row.finished_at))
+        return {each: (*without(queued[each], busy[each]), *failed[each]) for each in {*queued, *failed}}
 
     def _found(self, token_id: str) -> InvitationRecord:
         record = self.of(token_id)
         if record is None:
             raise NotFound("invitation", token_id)
         return record
-
-
-def _wait(row: Row[*tuple[Any, ...]]) -> Wait:
-    ends: Mapping[GradingState, datetime | None] = {
-        GradingState.QUEUED: None,
-        GradingState.RUNNING: row.started_at,
-        GradingState.GRADED: row.started_at,
-        GradingState.ERROR: row.finished_at,
-    }
-    return Wait(row.queued_at, ends[row.state])
 
 
 def _record(row: Row[*tuple[Any, ...]]) -> InvitationRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +39,30 @@ class Clock:
     def is_over(self, now: datetime) -> bool:
         """Whether nothing more is taken in: the time is used up, and so is the grace after it."""
         return self.ends_at is not None and now > self.ends_at + GRACE
+
+
+def without(waits: Iterable[Wait], busy: Sequence[Wait]) -> list[Wait]:
+    """The waits as far as they are the platform's: not while something else of the candidate's own was being graded.
+
+    Or whoever sends many at once, or what takes long, would make their own time stand still.
+    """
+    found = list(waits)
+    for own in busy:
+        parts = [part for wait in found for part in _cut(wait, own)]
+        found = parts
+    return found
+
+
+def _cut(wait: Wait, own: Wait) -> list[Wait]:
+    """What of a wait is before and after another stretch of time."""
+    before = own.since if wait.until is None else min(own.since, wait.until)
+    parts = [Wait(wait.since, before)] if wait.since < before else []
+    if own.until is None:
+        return parts
+    after = max(own.until, wait.since)
+    if wait.until is None or after < wait.until:
+        parts.append(Wait(after, wait.until))
+    return parts
 
 
 def clock(began_at: datetime, allowed: timedelta, waits: Iterable[Wait], now: datetime) -> Clock:

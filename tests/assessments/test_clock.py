@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.assessments.clock import GRACE, Clock, Wait, clock
+from runner.assessments.clock import GRACE, Clock, Wait, clock, without
 
 BEGAN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -70,6 +70,31 @@ def test_what_was_on_its_way_is_in_time() -> None:
     late = end + GRACE + timedelta(seconds=1)
     assert clock(BEGAN, HOUR, [], late).is_over(late)
     assert not clock(BEGAN, HOUR, waits((59, None)), at(300)).is_over(at(300))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "own", "left"),
+    [
+        ([(10, 20)], [], [(10, 20)]),
+        ([(10, 20)], [(12, 15)], [(10, 12), (15, 20)]),
+        ([(10, 20)], [(5, 15)], [(15, 20)]),
+        ([(10, 20)], [(15, 25)], [(10, 15)]),
+        ([(10, 20)], [(5, 25)], []),
+        ([(10, 20)], [(20, 30)], [(10, 20)]),
+        ([(10, 20)], [(1, 10)], [(10, 20)]),
+        ([(10, None)], [(12, 15)], [(10, 12), (15, None)]),
+        ([(10, None)], [(12, None)], [(10, 12)]),
+        ([(10, None)], [(5, None)], []),
+        ([(10, 20)], [(12, None)], [(10, 12)]),
+        ([(10, 20), (30, None)], [(12, 14), (16, 40)], [(10, 12), (14, 16), (40, None)]),
+    ],
+)
+def test_nobody_waits_for_the_platform_while_something_else_of_theirs_is_graded(
+    pairs: list[tuple[float, float | None]],
+    own: list[tuple[float, float | None]],
+    left: list[tuple[float, float | None]],
+) -> None:
+    assert without(waits(*pairs), waits(*own)) == waits(*left)
 
 
 _MINUTES = st.integers(0, 200)

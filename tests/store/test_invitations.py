@@ -123,6 +123,7 @@ def test_the_platform_keeps_people_waiting(store: Store, clock: Clock) -> None:
     claimed_at = clock.now
     clock.advance(60)
     assert store.claims.record_grade(claim, make_grade(claim, []))
+    graded_at = clock.now
     claim = store.claims.take(failing, "w", ONE_TRY)
     assert claim is not None
     clock.advance(60)
@@ -132,8 +133,10 @@ def test_the_platform_keeps_people_waiting(store: Store, clock: Clock) -> None:
         store.invitations.waits({token.id})[token.id], key=lambda wait: (wait.until is None, wait.until or queued)
     ) == [
         Wait(queued, claimed_at),
+        Wait(queued, claimed_at),
         Wait(queued, failed_at),
-        Wait(queued, None),
+        # Not while another of theirs was being graded.
+        Wait(graded_at, None),
     ]
     assert clock_of(store, token.id, clock).stands
     taken = store.claims.take(waiting, "w")
