@@ -33,6 +33,7 @@ from api.context import EXTENSION, Services
 from api.cookies import cookie_name
 from api.csrf import HEADER
 from api.doors import doorkeeper
+from api.mailing.sending import mailer_of
 from api.metrics import Metrics, PlatformState
 from api.pages import account, assets, candidate, explaining, inviting, library, people, reviewing, sign_in
 from api.pages import assessments as page_assessments
@@ -158,6 +159,7 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         quotas=Quotas(settings),
         readings=Readings(),
         secret_key=SecretKey(settings.secret_key, settings.home, settings.secret_key_before),
+        mailer=mailer_of(settings),
     )
 
 

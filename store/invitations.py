@@ -31,6 +31,7 @@ _COLUMNS = (
     InvitationRow.opens_at,
     InvitationRow.closes_at,
     InvitationRow.began_at,
+    InvitationRow.email,
 )
 
 
@@ -46,6 +47,7 @@ def write_invitation(connection: Connection, token_id: str, new: NewInvitation, 
             opens_at=new.opens_at,
             closes_at=new.closes_at,
             created_at=now,
+            email=new.email,
         )
     )
 
@@ -177,4 +179,5 @@ def _record(row: Row[*tuple[Any, ...]]) -> InvitationRecord:
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         began_at=row.began_at,
+        email=row.email,
     )

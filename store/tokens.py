@@ -18,6 +18,7 @@ from store.digests import digest_of, digests_of
 from store.engine import Database, Survives
 from store.errors import BadToken, NotFound
 from store.invitations import write_invitation
+from store.mail import is_address
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import SYSTEM, Deed, IssuedToken, NewToken, Page, Role, TokenRecord, owner_of
 from store.tables import TokenRow, UtcDateTime
@@ -201,6 +202,8 @@ def _check(new: NewToken, now: datetime) -> None:
             "an assessment is for a candidate, whose token names its challenges and no others",
             hint="leave the assessment out, or make it a candidate's token with those challenges",
         )
+    if new.invitation is not None and new.invitation.email is not None and not is_address(new.invitation.email):
+        raise BadToken("a candidate's mail address is none", hint="write it as ada@example.org, or leave it out")
     if new.expires_at is not None and new.expires_at.tzinfo is None:
         raise BadToken("the time at which the token expires needs a time zone", hint="add Z for UTC")
     if new.expires_at is not None and new.expires_at <= now:

@@ -21,7 +21,8 @@ from datetime import UTC, datetime
 import structlog
 
 from api.mailing.messages import Mail, written
-from store.mail import MailServer, Sender, Tls
+from store.mail import MailServer, Sender, Tls, mail_server, sender
+from store.settings import Settings
 
 #: For all that is handed in at once: somebody waits for the answer.
 TOTAL_S = 20.0
@@ -52,9 +53,9 @@ class MailFailed(Exception):
 class Mailer:
     """Hands mail in. Safe to share between threads: each call has a connection of its own."""
 
-    def __init__(self, server: MailServer, sender: Sender, patience: Patience | None = None) -> None:
+    def __init__(self, server: MailServer, own: Sender, patience: Patience | None = None) -> None:
         self._server = server
-        self._sender = sender
+        self._sender = own
         self._patience = patience or Patience()
 
     def send(self, mails: Sequence[Mail]) -> list[str]:
@@ -108,7 +109,8 @@ class Mailer:
                     session.quit()
             finally:
                 session.end()
-        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        # ValueError: smtplib's, for what can't be a command.
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             is_silent = isinstance(error, TimeoutError | smtplib.SMTPServerDisconnected)
             is_late = is_silent and time.monotonic() >= deadline
             reason = _LATE if is_late else _SILENT if is_silent and not opened else reason_of(error)
@@ -132,6 +134,13 @@ class Mailer:
         failed = sorted({reason for reason in reasons if reason})
         write = _log.warning if failed else _log.info
         write("mail", sent=reasons.count(""), failed=len(reasons) - reasons.count(""), reasons=failed[:3])
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """By these settings; None where no mail is sent."""
+    if not settings.smtp_url:
+        return None
+    return Mailer(mail_server(settings.smtp_url), sender(settings.mail_from))
 
 
 class _Session(smtplib.SMTP):

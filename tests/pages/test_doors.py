@@ -19,6 +19,7 @@ from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, Sign
 from tests.api.invited import ASSESSMENT, invited
 from tests.api.sample import FIX_ZIP, SLUG
 from tests.pages.links import by_link
+from tests.pages.test_mailing import invite, with_mail
 
 _ASSESSORS = ("none", "token", "candidate", "ended", "recruiter", "engineer", "admin", "without csrf", "both")
 CALLERS = (*_ASSESSORS, "link", "link without csrf", "ended link")
@@ -233,6 +234,15 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
     return token.record.id
 
 
+def _by_mail(platform: Platform) -> str:
+    """Invite somebody by mail, and the id of who did."""
+    source = platform.store.assessments.add(ASSESSMENT, author="somebody").id
+    # Nobody is there: what is asked for is written down before it is tried.
+    signed = platform.sign_in(app=with_mail(platform, 1))
+    assert invite(signed, source, "Ada, ada@example.org", mail="1").status_code == 200
+    return signed.user.id
+
+
 def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) -> None:
     deeds = {
         (deed, endpoint)
@@ -255,6 +265,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         before = len(platform.store.audit.page(AuditFilter(action=deed)).items)
         assert signed.client.post(path, data={field: value}, headers=signed.headers).status_code == status
         assert len(platform.store.audit.page(AuditFilter(action=deed)).items) == before + 1
+    mailing = _by_mail(platform)
     began = _assess(platform, signed)
     fields = {"name": "Grace", "days": "3", f"challenge-{SLUG}": "1"}
     assert signed.client.post("/people", data=fields, headers=signed.headers).status_code == 200
@@ -272,6 +283,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("assessment.add", "pages_assessments.add_assessment"): signed.user.id,
         ("assessment.archive", "pages_assessments.archive"): signed.user.id,
         ("token.create", "pages_inviting.invite"): signed.user.id,
+        ("invitation.mail", "pages_inviting.invite"): mailing,
         ("invitation.allow", "pages_people.give_time"): signed.user.id,
         ("candidate.note", "pages_people.note"): signed.user.id,
         ("candidate.decide", "pages_people.note"): signed.user.id,

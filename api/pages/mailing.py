@@ -1,0 +1,42 @@
+"""What pages mail to candidates, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from api.context import caller, services
+from api.mailing.messages import Mail, Occasion
+from store.errors import NotFound
+from store.invited import InvitationRecord, NewInvitation
+from store.records import Deed
+
+
+def is_set_up() -> bool:
+    """Whether this installation sends mail; where it doesn't pages offer none."""
+    return services().mailer is not None
+
+
+def need_mail() -> None:
+    """Raises NotFound where no mail is sent: what only mails is not there."""
+    if not is_set_up():
+        raise NotFound("page", "as no mail is set up here")
+
+
+def occasion_of(invitation: InvitationRecord | NewInvitation) -> Occasion:
+    """What a mail says of it."""
+    minutes = invitation.minutes + invitation.extra_minutes
+    return Occasion(invitation.assessment.title, minutes, invitation.opens_at, invitation.closes_at)
+
+
+def mail_each(mails: Mapping[str, Mail], deed: str) -> dict[str, str]:
+    """Mail candidates, by the ids of their tokens: for each "" where it was sent, else why not.
+
+    That it was asked for is in the audit trail, as this deed, before anything is sent.
+    """
+    mailer = services().mailer
+    if mailer is None or not mails:
+        return dict.fromkeys(mails, "no mail is set up here")
+    tokens: Sequence[str] = sorted(mails)
+    only = tokens[0] if len(tokens) == 1 else ""
+    services().store.audit.record(Deed(caller().id, deed, "token", only, {"tokens": tokens}))
+    return dict(zip(mails, mailer.send(list(mails.values())), strict=True))
