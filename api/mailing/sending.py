@@ -18,8 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import structlog
-
 from api.mailing.messages import Mail, written
 from store.mail import MailServer, Sender, Tls, mail_server, sender
 from store.settings import Settings
@@ -35,7 +33,6 @@ _LATE = "the mail server took too long"
 _SILENT = "the mail server does not answer"
 _LOST = "the mail server ended the connection"
 _UNKNOWN = "the connection was lost: it may have been sent"
-_log = structlog.get_logger("mendbox.mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,6 @@ class Mailer:
             # Servers take so many over one connection. One that has taken none over this is not asked again.
             if "" not in more:
                 reasons += [fault or _LOST] * (len(mails) - len(reasons))
-        self._log(reasons)
         return reasons
 
     def _some(self, mails: Sequence[Mail], deadline: float) -> tuple[list[str], str]:
@@ -129,11 +125,6 @@ class Mailer:
         except smtplib.SMTPException as error:
             return reason_of(error)
         return ""
-
-    def _log(self, reasons: Sequence[str]) -> None:
-        failed = sorted({reason for reason in reasons if reason})
-        write = _log.warning if failed else _log.info
-        write("mail", sent=reasons.count(""), failed=len(reasons) - reasons.count(""), reasons=failed[:3])
 
 
 def mailer_of(settings: Settings) -> Mailer | None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import structlog
+
 from api.context import caller, services
 from api.mailing.messages import Mail, Occasion
 from store.errors import NotFound
 from store.invited import InvitationRecord, NewInvitation
 from store.records import Deed
+
+_log = structlog.get_logger("mendbox.mail")
 
 
 def is_set_up() -> bool:
@@ -39,4 +43,13 @@ def mail_each(mails: Mapping[str, Mail], deed: str) -> dict[str, str]:
     tokens: Sequence[str] = sorted(mails)
     only = tokens[0] if len(tokens) == 1 else ""
     services().store.audit.record(Deed(caller().id, deed, "token", only, {"tokens": tokens}))
-    return dict(zip(mails, mailer.send(list(mails.values())), strict=True))
+    reasons = mailer.send(list(mails.values()))
+    log_sent(reasons)
+    return dict(zip(mails, reasons, strict=True))
+
+
+def log_sent(reasons: Sequence[str]) -> None:
+    """Have it logged how many were sent and why others were not. To whom is nobody's business."""
+    failed = sorted({reason for reason in reasons if reason})
+    write = _log.warning if failed else _log.info
+    write("mail", sent=reasons.count(""), failed=len(reasons) - reasons.count(""), reasons=failed[:3])

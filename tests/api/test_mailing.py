@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-import structlog
 
 from api.mailing.messages import Mail, Occasion, code_mail, invitation_mail, reminder_mail, written
 from api.mailing.sending import Mailer, MailFailed, Patience
@@ -124,13 +123,9 @@ def test_nothing_is_handed_in_without_a_connection_for_it() -> None:
 
 def test_one_that_is_refused_keeps_nobody_else_from_theirs(server: MailServer) -> None:
     server.refuse("grace@example.org")
-    with structlog.testing.capture_logs() as logs:
-        reasons = _mailer(server.port).send([MAIL, Mail("grace@example.org", "x", TEXT), MAIL])
+    reasons = _mailer(server.port).send([MAIL, Mail("grace@example.org", "x", TEXT), MAIL])
     assert reasons == ["", "the mail server refused the address: 550 no such mailbox …", ""]
     assert len(server.taken) == 2
-    assert [(log["event"], log["sent"], log["failed"]) for log in logs] == [("mail", 2, 1)]
-    assert "example.org" not in str(logs)
-    assert "mbx_" not in str(logs)
 
 
 def test_a_server_that_takes_a_few_at_a_time_is_asked_again(server: MailServer) -> None:

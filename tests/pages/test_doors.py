@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from typing import Any
 
 import pytest
@@ -78,6 +79,8 @@ TABLE = {
     "POST /start": (303,) * _ANYBODY,
     "GET /password": (200,) * _ANYBODY,
     "POST /password": (303,) * _ANYBODY,
+    # No mail is set up here; tests/pages/test_mailing.py has it.
+    "POST /password/code": (404,) * _ANYBODY,
     "GET /": (302,) * _ANYBODY,
     "GET /sign-in": (200,) * _ANYBODY,
     "POST /sign-in": (303,) * _ANYBODY,
@@ -136,6 +139,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
     elif route == "POST /password":
         account = platform.user(Role.RECRUITER, f"u-{name}".replace(" ", "-")).account
         data = {"account": account, "code": platform.store.codes.issue(account).text, "new_password": OTHER_PASSWORD}
+    elif route == "POST /password/code":
+        data = {"account": "ada@example.org"}
     elif route == "POST /start":
         data = {"code": platform.store.tokens.create(NewToken("new", Role.CANDIDATE, (SLUG,))).text}
     elif route == "POST /people":
@@ -235,10 +240,18 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
 
 
 def _by_mail(platform: Platform) -> str:
-    """Invite somebody by mail, and the id of who did."""
+    """Ask for a code, invite somebody by mail, and the id of who did the latter."""
     source = platform.store.assessments.add(ASSESSMENT, author="somebody").id
     # Nobody is there: what is asked for is written down before it is tried.
-    signed = platform.sign_in(app=with_mail(platform, 1))
+    app = with_mail(platform, 1)
+    account = platform.user(Role.RECRUITER, "forgetful@example.org").account
+    before = len(platform.store.audit.page(AuditFilter(action="user.code")).items)
+    assert app.test_client().post("/password/code", data={"account": account}).status_code == 200
+    until = time.monotonic() + 10
+    while len(platform.store.audit.page(AuditFilter(action="user.code")).items) == before:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    signed = platform.sign_in(app=app)
     assert invite(signed, source, "Ada, ada@example.org", mail="1").status_code == 200
     return signed.user.id
 
@@ -251,6 +264,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         for deed in policy.deeds
     }
     chosen = _by_code(platform)
+    mailing = _by_mail(platform)
     confirmed = _by_confirming(platform)
     signed = platform.sign_in()
     submission = platform.graded()
@@ -265,7 +279,6 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         before = len(platform.store.audit.page(AuditFilter(action=deed)).items)
         assert signed.client.post(path, data={field: value}, headers=signed.headers).status_code == status
         assert len(platform.store.audit.page(AuditFilter(action=deed)).items) == before + 1
-    mailing = _by_mail(platform)
     began = _assess(platform, signed)
     fields = {"name": "Grace", "days": "3", f"challenge-{SLUG}": "1"}
     assert signed.client.post("/people", data=fields, headers=signed.headers).status_code == 200
@@ -299,6 +312,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("user.factor", "pages_account.confirm_factor"): confirmed,
         ("user.password", "pages_account.choose_password"): chosen,
         ("session.refuse", "pages_account.choose_password"): "anonymous",
+        ("user.code", "pages_account.send_code"): "anonymous",
         ("session.begin", "pages_sign_in.sign_in"): signed.user.id,
         ("session.refuse", "pages_sign_in.sign_in"): "anonymous",
         ("grading.regrade", "pages_submissions.regrade"): signed.user.id,

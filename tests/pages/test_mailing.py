@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +14,11 @@ from flask import Flask
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
+from api.mailing import beside as beside_work
+from api.mailing.beside import MOST, beside
+from api.pages.account import mail_code
 from store.records import AuditFilter, Role
-from tests.api.conftest import Platform, SignedIn
+from tests.api.conftest import OTHER_PASSWORD, Platform, SignedIn
 from tests.api.invited import ASSESSMENT
 from tests.support.mail import MailServer
 
@@ -24,6 +29,15 @@ OWN = "http://mendbox.example"
 def server() -> Iterator[MailServer]:
     with MailServer() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _until_all_is_mailed() -> Iterator[None]:
+    """Work that nobody waits for would run into the next test, and into a store that is closed."""
+    yield
+    until = time.monotonic() + 10
+    while beside_work._places._value < MOST and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def with_mail(platform: Platform, port: int) -> Flask:
@@ -98,9 +112,13 @@ def test_links_whose_mail_was_not_sent_are_shown_with_the_reason(
 ) -> None:
     server.refuse("ada@example.org")
     people = "Ada, ada@example.org\nGrace, grace@example.org"
-    answer = invite(signed, _source(platform), people, mail="1")
+    with capture_logs() as logs:
+        answer = invite(signed, _source(platform), people, mail="1")
     links = _links(answer.text)
     assert list(links) == ["Ada"]
+    assert [(log["sent"], log["failed"]) for log in logs if log["event"] == "mail"] == [(1, 1)]
+    assert "example.org" not in str(logs)
+    assert "mbx_" not in str(logs)
     assert "the mail server refused the address: 550 no such mailbox" in answer.text
     assert platform.store.tokens.find(links["Ada"].partition("#")[2]) is not None
 
@@ -129,3 +147,100 @@ def test_a_wrong_list_keeps_the_tick(platform: Platform, signed: SignedIn) -> No
     assert (answer.status_code, "the mail address must be one" in answer.text) == (422, True)
     assert 'name="mail" value="1" checked>' in answer.text
     assert [each.name for each in platform.store.tokens.page(role=Role.CANDIDATE).items] == ["the candidate"]
+
+
+def _ask_for_code(app: Flask, account: str, **headers: str) -> TestResponse:
+    return app.test_client().post("/password/code", data={"account": account}, headers=headers)
+
+
+def test_a_forgotten_password_is_replaced_by_a_code_that_is_mailed(platform: Platform, server: MailServer) -> None:
+    app = with_mail(platform, server.port)
+    user = platform.user(Role.RECRUITER, "ada@example.org")
+    assert "Send me a code" in app.test_client().get("/password").text
+    with capture_logs() as logs:
+        answer = _ask_for_code(app, " Ada@example.org ")
+        (mail,) = server.wait()
+    assert (answer.status_code, "a code for it is on its way" in answer.text) == (200, True)
+    assert mail.recipients == ["ada@example.org"]
+    assert f"{OWN}/password?account=ada@example.org" in mail.text.replace("%40", "@")
+    assert mail.secret not in answer.text + str(logs)
+    assert "ada@" not in str(logs)
+    (deed,) = platform.store.audit.page(AuditFilter(action="user.code")).items
+    assert (deed.deed.actor, deed.deed.object_id, deed.deed.detail) == ("anonymous", user.id, {"by": "mail"})
+    chosen = {"account": "ada@example.org", "code": mail.secret, "new_password": OTHER_PASSWORD}
+    assert app.test_client().post("/password", data=chosen).status_code == 303
+    assert app.test_client().post("/password", data=chosen).status_code == 403
+
+
+def test_an_answer_says_nothing_of_whether_there_is_the_account(
+    platform: Platform, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = with_mail(platform, server.port)
+    platform.user(Role.RECRUITER, "ada@example.org")
+    platform.user(Role.RECRUITER, "closed@example.org")
+    platform.store.users.disable("closed@example.org")
+    platform.user(Role.RECRUITER, "grace")
+    done: list[str] = []
+
+    def notes(here: Any, account: str, form: str) -> None:
+        mail_code(here, account, form)
+        done.append(account)
+
+    monkeypatch.setattr("api.pages.account.mail_code", notes)
+    accounts = ("ada@example.org", "closed@example.org", "grace", "nobody@example.org", "x\r\nto: y@example.org")
+    answers = {account: _ask_for_code(app, account) for account in accounts}
+    texts = {answer.text.replace(html.escape(account), "") for account, answer in answers.items()}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert len({re.sub(r'value="[^"]*"', "", text) for text in texts}) == 1
+    until = time.monotonic() + 10
+    while len(done) < len(accounts) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert set(done) == set(accounts)
+    assert [mail.recipients for mail in server.taken] == [["ada@example.org"]]
+
+
+def test_codes_by_mail_are_counted_whether_there_is_the_account_or_not(platform: Platform, server: MailServer) -> None:
+    app = with_mail(platform, server.port)
+    for account in ("ada@example.org", "nobody@example.org"):
+        found = [_ask_for_code(app, account) for _ in range(4)]
+        assert [answer.status_code for answer in found] == [200, 200, 200, 429]
+        assert "No more than 3 codes by mail in an hour" in found[-1].text
+    others = platform.another_app(
+        smtp_url="smtp://127.0.0.1:1?tls=none", mail_from="a@b.example", public_url=OWN, sign_ins_per_address=2
+    )
+    found = [_ask_for_code(others, f"a{number}@example.org") for number in range(3)]
+    assert [answer.status_code for answer in found][-1] == 429
+
+
+def test_no_code_is_sent_where_no_mail_is_set_up_nor_for_another_site(platform: Platform, server: MailServer) -> None:
+    platform.user(Role.RECRUITER, "ada@example.org")
+    assert "Send me a code" not in platform.client.get("/password").text
+    assert _ask_for_code(platform.app, "ada@example.org").status_code == 404
+    app = with_mail(platform, server.port)
+    assert _ask_for_code(app, "ada@example.org", Origin="https://evil.example").status_code == 403
+    assert _ask_for_code(app, " ").status_code == 422
+    assert platform.store.audit.page(AuditFilter(action="user.code")).items == ()
+
+
+def test_work_beside_is_bounded_and_its_faults_are_logged_without_what_it_was_about() -> None:
+    over, entered = threading.Event(), threading.Semaphore(0)
+
+    def waits() -> None:
+        entered.release()
+        over.wait(10)
+        raise ValueError("ada@example.org")
+
+    with capture_logs() as logs:
+        assert [beside(waits, pause_s=0) for _ in range(MOST)] == [True] * MOST
+        assert all(entered.acquire(timeout=10) for _ in range(MOST))
+        assert not beside(waits, pause_s=0)
+        over.set()
+        until = time.monotonic() + 10
+        while len(logs) < MOST + 1 and time.monotonic() < until:
+            time.sleep(0.02)
+        done = threading.Event()
+        while not beside(done.set, pause_s=0):
+            time.sleep(0.02)
+        assert done.wait(10)
+    assert [log["log_level"] for log in logs] == ["warning"] + ["error"] * MOST
+    assert "ada" not in str(logs)
