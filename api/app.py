@@ -35,7 +35,7 @@ from api.csrf import HEADER
 from api.doors import doorkeeper
 from api.mailing.sending import mailer_of
 from api.metrics import Metrics, PlatformState
-from api.pages import account, assets, candidate, explaining, inviting, library, people, reviewing, sign_in
+from api.pages import account, assets, candidate, explaining, inviting, library, links, people, reviewing, sign_in
 from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
 from api.pages import submissions as page_submissions
@@ -78,6 +78,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     page_assessments.routes,
     inviting.routes,
     people.routes,
+    links.routes,
     reviewing.routes,
     candidate.routes,
     explaining.routes,

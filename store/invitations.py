@@ -22,6 +22,8 @@ from store.tables import GradingRow, InvitationRow, SubmissionRow, UtcDateTime
 
 #: Longer than any assessment: what one person may have beside.
 MOST_EXTRA_MINUTES = 1440
+#: Invitations that are looked at when those who have not begun are reminded.
+MOST_WAITING = 2000
 _COLUMNS = (
     InvitationRow.token_id,
     InvitationRow.source,
@@ -90,6 +92,20 @@ class Invitations:
         items = tuple(_record(row) for row in rows[:limit])
         last = rows[limit - 1] if len(rows) > limit else None
         return Page(items, None if last is None else encode_cursor(last.created_at, last.token_id))
+
+    def waiting(self, source: str) -> list[InvitationRecord]:
+        """Those of one assessment that have an address and are not begun, the earliest first: `MOST_WAITING` at most.
+
+        Whether it is too late for them is not looked at.
+        """
+        query = (
+            select(*_COLUMNS)
+            .where(InvitationRow.source == source, InvitationRow.began_at.is_(None), InvitationRow.email.is_not(None))
+            .order_by(InvitationRow.created_at, InvitationRow.token_id)
+            .limit(MOST_WAITING)
+        )
+        with self._database.reading() as connection:
+            return [_record(row) for row in connection.execute(query)]
 
     def begin(self, token_id: str) -> InvitationRecord:
         """The candidate begins: from now on their time runs. Whoever has begun goes on.

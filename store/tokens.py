@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, insert, literal, or_, select, tuple_, up
 from store.audit import write_deed
 from store.digests import digest_of, digests_of
 from store.engine import Database, Survives
-from store.errors import BadToken, NotFound
+from store.errors import BadToken, Conflict, NotFound
 from store.invitations import write_invitation
 from store.mail import is_address
 from store.pages import check_limit, decode_cursor, encode_cursor
@@ -74,7 +74,7 @@ class Tokens:
             id=uuid.uuid4().hex,
             name=new.name,
             role=new.role,
-            prefix=text[: len(PREFIX) + 4],
+            prefix=_prefix_of(text),
             challenges=tuple(new.challenges),
             candidate=new.candidate,
             created_at=now,
@@ -162,6 +162,29 @@ class Tokens:
                 write_deed(connection, Deed(actor, "token.revoke", "token", id), self._database)
         return self.get(id)
 
+    def renew(self, id: str, *, actor: str = SYSTEM) -> IssuedToken:  # noqa: A002
+        """Give the token a new text, which is in the answer and nowhere else; the one before it is of no more use.
+
+        Raises NotFound, and Conflict for a token that is revoked or has expired.
+        """
+        text, now = PREFIX + secrets.token_urlsafe(32), self._database.now()
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(TokenRow)
+                .where(
+                    TokenRow.id == id,
+                    TokenRow.revoked_at.is_(None),
+                    or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > now),
+                )
+                .values(token_digest=digest_of(text), prefix=_prefix_of(text))
+            ).rowcount
+            if changed:
+                write_deed(connection, Deed(actor, "token.renew", "token", id), self._database)
+        record = self.get(id)
+        if not changed:
+            raise Conflict("the token is revoked or has expired, and stays so", hint="make another")
+        return IssuedToken(record, text)
+
     def page(self, *, after: str | None = None, limit: int = 100, role: Role | None = None) -> Page[TokenRecord]:
         """Tokens of one role or of all, newest first, ended ones too. Raises BadCursor for an `after` that is none."""
         check_limit(limit)
@@ -178,6 +201,10 @@ class Tokens:
         items = tuple(_record(row) for row in rows[:limit])
         more = len(rows) > limit
         return Page(items, encode_cursor(items[-1].created_at, items[-1].id) if more else None)
+
+
+def _prefix_of(text: str) -> str:
+    return text[: len(PREFIX) + 4]
 
 
 def _check(new: NewToken, now: datetime) -> None:

@@ -49,6 +49,12 @@ def invitation_mail(to: str, name: str, occasion: Occasion, link: str) -> Mail:
     return Mail(to, _subject(f"Your invitation: {occasion.title}"), text)
 
 
+def new_link_mail(to: str, name: str, occasion: Occasion, link: str) -> Mail:
+    """Another link for a candidate, instead of the one that they had."""
+    text = _text("link.txt", name=name, occasion=occasion, link=link)
+    return Mail(to, _subject(f"A new link: {occasion.title}"), text)
+
+
 def reminder_mail(to: str, name: str, occasion: Occasion) -> Mail:
     """Tells a candidate that they have not begun. There is no link in it: its text is kept nowhere."""
     text = _text("reminder.txt", name=name, occasion=occasion)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import structlog
 
@@ -10,7 +11,7 @@ from api.context import caller, services
 from api.mailing.messages import Mail, Occasion
 from store.errors import NotFound
 from store.invited import InvitationRecord, NewInvitation
-from store.records import Deed
+from store.records import Deed, TokenRecord
 
 _log = structlog.get_logger("mendbox.mail")
 
@@ -30,6 +31,13 @@ def occasion_of(invitation: InvitationRecord | NewInvitation) -> Occasion:
     """What a mail says of it."""
     minutes = invitation.minutes + invitation.extra_minutes
     return Occasion(invitation.assessment.title, minutes, invitation.opens_at, invitation.closes_at)
+
+
+def can_be_reminded(record: InvitationRecord, token: TokenRecord) -> bool:
+    """Whether there is somebody to mail, and it can still be begun."""
+    now = datetime.now(UTC)
+    is_late = record.closes_at is not None and now > record.closes_at
+    return record.email is not None and record.began_at is None and not is_late and token.usable_at(now)
 
 
 def mail_each(mails: Mapping[str, Mail], deed: str) -> dict[str, str]:

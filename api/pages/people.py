@@ -14,6 +14,7 @@ from api.invitations import invited_with
 from api.invitees import extra_minutes_of
 from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submission_row, total_of
 from api.pages.inviting import MOST_DAYS, link_of
+from api.pages.mailing import can_be_reminded, is_set_up
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
@@ -142,6 +143,8 @@ def _person(
         status,
         token=token,
         link_state=_link_state(token),
+        may_mail=is_set_up() and record is not None and record.email is not None,
+        may_remind=is_set_up() and record is not None and can_be_reminded(record, token),
         invitation=record,
         stands=state_of(found) if found is not None else "",
         waited=minutes_of(found.clock.waited) if found and found.clock and found.clock.waited else "",

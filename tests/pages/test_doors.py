@@ -51,6 +51,10 @@ TABLE = {
     "GET /people/<id>": _INVITER_READ,
     "POST /people/<id>/time": _INVITER_CHANGE,
     "POST /people/<id>/notes": _INVITER_CHANGE,
+    "POST /people/<id>/link": (*_INVITER_CHANGE[:4], 200, 403, 200, *_INVITER_CHANGE[7:]),
+    # No mail is set up here; tests/pages/test_mailing.py has it.
+    "POST /people/<id>/remind": (*_INVITER_CHANGE[:4], 404, 403, 404, *_INVITER_CHANGE[7:]),
+    "POST /assessments/<source>/remind": (*_INVITER_CHANGE[:4], 404, 403, 404, *_INVITER_CHANGE[7:]),
     # Engineers review, too.
     "GET /people/<id>/review": _READ,
     "POST /people/<id>/review": _CHANGE,
@@ -79,7 +83,6 @@ TABLE = {
     "POST /start": (303,) * _ANYBODY,
     "GET /password": (200,) * _ANYBODY,
     "POST /password": (303,) * _ANYBODY,
-    # No mail is set up here; tests/pages/test_mailing.py has it.
     "POST /password/code": (404,) * _ANYBODY,
     "GET /": (302,) * _ANYBODY,
     "GET /sign-in": (200,) * _ANYBODY,
@@ -253,6 +256,14 @@ def _by_mail(platform: Platform) -> str:
         time.sleep(0.05)
     signed = platform.sign_in(app=app)
     assert invite(signed, source, "Ada, ada@example.org", mail="1").status_code == 200
+    (record,) = platform.store.invitations.page(source).items
+    for path in (
+        f"/people/{record.token_id}/link",
+        f"/people/{record.token_id}/remind",
+        f"/assessments/{source}/remind",
+    ):
+        assert signed.client.post(path, headers=signed.headers).status_code == 200
+    assert len(platform.store.audit.page(AuditFilter(action="invitation.remind")).items) == 2
     return signed.user.id
 
 
@@ -313,6 +324,10 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("user.password", "pages_account.choose_password"): chosen,
         ("session.refuse", "pages_account.choose_password"): "anonymous",
         ("user.code", "pages_account.send_code"): "anonymous",
+        ("token.renew", "pages_links.renew"): mailing,
+        ("invitation.mail", "pages_links.renew"): mailing,
+        ("invitation.remind", "pages_links.remind"): mailing,
+        ("invitation.remind", "pages_links.remind_all"): mailing,
         ("session.begin", "pages_sign_in.sign_in"): signed.user.id,
         ("session.refuse", "pages_sign_in.sign_in"): "anonymous",
         ("grading.regrade", "pages_submissions.regrade"): signed.user.id,

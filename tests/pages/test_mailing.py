@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from werkzeug.test import TestResponse
 from api.mailing import beside as beside_work
 from api.mailing.beside import MOST, beside
 from api.pages.account import mail_code
-from store.records import AuditFilter, Role
+from store.records import AuditFilter, IssuedToken, Role
 from tests.api.conftest import OTHER_PASSWORD, Platform, SignedIn
-from tests.api.invited import ASSESSMENT
+from tests.api.invited import ASSESSMENT, began, invited
+from tests.pages.links import by_link
 from tests.support.mail import MailServer
 
 OWN = "http://mendbox.example"
@@ -244,3 +246,128 @@ def test_work_beside_is_bounded_and_its_faults_are_logged_without_what_it_was_ab
         assert done.wait(10)
     assert [log["log_level"] for log in logs] == ["warning"] + ["error"] * MOST
     assert "ada" not in str(logs)
+
+
+def _candidate(
+    platform: Platform, name: str = "Ada", email: str | None = "ada@example.org", **more: Any
+) -> IssuedToken:
+    return invited(platform, name, email=email, **more)
+
+
+def test_a_new_link_ends_the_one_before_it_and_is_mailed(
+    platform: Platform, server: MailServer, signed: SignedIn
+) -> None:
+    token = _candidate(platform)
+    browser, proof = by_link(platform, token)
+    assert browser.post("/work/begin", data={"consent": "1"}, headers=proof).status_code == 303
+    assert "ada@example.org" in signed.client.get(f"/people/{token.record.id}").text
+    answer = signed.client.post(f"/people/{token.record.id}/link", headers=signed.headers)
+    assert (answer.status_code, "It was sent to ada@example.org." in answer.text) == (200, True)
+    (mail,) = server.taken
+    link = re.search(r'value="([^"]+#mbx_[^"]+)" readonly', answer.text)
+    assert link is not None
+    assert link[1] == f"{OWN}/start#{mail.secret}"
+    assert mail.message["Subject"] == "A new link: Backend developer"
+    assert platform.store.tokens.find(token.text) is None
+    found = platform.store.tokens.find(mail.secret)
+    assert found is not None
+    assert found.id == token.record.id
+    assert browser.get("/work").status_code == 303  # to where a link leads
+    record = platform.store.invitations.of(token.record.id)
+    assert record is not None
+    assert record.began_at is not None
+    for deed in ("token.renew", "invitation.mail"):
+        (written,) = platform.store.audit.page(AuditFilter(action=deed)).items
+        assert (written.deed.actor, written.deed.object_id) == (signed.user.id, token.record.id)
+    assert "mbx_" not in signed.client.get(f"/people/{token.record.id}").text
+
+
+def test_a_new_link_is_shown_also_where_its_mail_is_refused_or_there_is_no_address(
+    platform: Platform, server: MailServer, signed: SignedIn
+) -> None:
+    server.refuse("ada@example.org")
+    for email, says in (("ada@example.org", "It was not sent to ada@example.org: the mail server refused"), (None, "")):
+        token = _candidate(platform, email=email)
+        answer = signed.client.post(f"/people/{token.record.id}/link", headers=signed.headers)
+        assert says in answer.text
+        link = re.search(r'#(mbx_[^"]+)" readonly', answer.text)
+        assert link is not None
+        assert platform.store.tokens.find(link[1]) is not None
+
+
+def test_a_link_that_was_ended_is_not_renewed(platform: Platform, signed: SignedIn) -> None:
+    token = _candidate(platform)
+    platform.store.tokens.revoke(token.record.id)
+    assert "Send a new link" not in signed.client.get(f"/people/{token.record.id}").text
+    assert signed.client.post(f"/people/{token.record.id}/link", headers=signed.headers).status_code == 409
+    assert platform.store.tokens.get(token.record.id).prefix == token.record.prefix
+
+
+def test_who_has_not_begun_is_reminded_once_a_day(platform: Platform, server: MailServer, signed: SignedIn) -> None:
+    token = _candidate(platform)
+    path = f"/people/{token.record.id}/remind"
+    assert "Remind them" in signed.client.get(f"/people/{token.record.id}").text
+    first, second = (signed.client.post(path, headers=signed.headers).text for _ in range(2))
+    assert "1 reminder sent: Ada" in first
+    assert "was reminded within a day" in second
+    (mail,) = server.taken
+    assert mail.message["Subject"] == "Not begun yet: Backend developer"
+    assert "#mbx_" not in mail.text
+    assert platform.store.tokens.find(token.text) is not None
+    (deed,) = platform.store.audit.page(AuditFilter(action="invitation.remind")).items
+    assert (deed.deed.actor, deed.deed.object_id) == (signed.user.id, token.record.id)
+
+
+def test_all_of_an_assessment_are_reminded_who_can_begin_and_have_an_address(
+    platform: Platform, server: MailServer, signed: SignedIn
+) -> None:
+    source = _source(platform)
+    server.refuse("grace@example.org")
+    at_work = _candidate(platform, "At work", "at-work@example.org", source=source)
+    began(platform, at_work, ago=timedelta(minutes=5))
+    gone = _candidate(platform, "Gone", "gone@example.org", source=source)
+    platform.store.tokens.revoke(gone.record.id)
+    for name, email in (("Ada", "ada@example.org"), ("Grace", "grace@example.org"), ("Lin", None)):
+        _candidate(platform, name, email, source=source)
+    _candidate(platform, "Late", "late@example.org", source=source, closes_in=-timedelta(minutes=1))
+    _candidate(platform, "Other", "other@example.org")
+    assert "Remind those who have not begun" in signed.client.get(f"/assessments/{source}").text
+    answer = signed.client.post(f"/assessments/{source}/remind", headers=signed.headers)
+    assert "1 reminder sent" in answer.text
+    assert [mail.recipients for mail in server.taken] == [["ada@example.org"]]
+    assert "refused the address" in answer.text
+    for name in ("At work", "Gone", "Lin", "Late", "Other"):
+        assert name not in answer.text
+    # Who got none may get one today.
+    again = signed.client.post(f"/assessments/{source}/remind", headers=signed.headers).text
+    assert ("refused the address" in again, "was reminded within a day" in again) == (True, True)
+
+
+def test_nobody_is_reminded_where_nobody_is_to_be(platform: Platform, server: MailServer, signed: SignedIn) -> None:
+    token = _candidate(platform, email=None)
+    assert "Remind them" not in signed.client.get(f"/people/{token.record.id}").text
+    for path in (f"/people/{token.record.id}/remind", f"/assessments/{_source(platform)}/remind"):
+        answer = signed.client.post(path, headers=signed.headers)
+        assert (answer.status_code, "nobody to remind" in answer.text) == (200, True)
+    assert server.taken == []
+
+
+def test_without_mail_there_is_a_new_link_and_no_reminder(platform: Platform) -> None:
+    signed = platform.sign_in()
+    token = _candidate(platform)
+    shown = signed.client.get(f"/people/{token.record.id}").text
+    assert ("Send a new link" in shown, "Remind them" in shown) == (True, False)
+    assert "#mbx_" in signed.client.post(f"/people/{token.record.id}/link", headers=signed.headers).text
+    for path in (f"/people/{token.record.id}/remind", f"/assessments/{_source(platform)}/remind"):
+        assert signed.client.post(path, headers=signed.headers).status_code == 404
+
+
+def test_links_and_reminders_are_for_recruiters(platform: Platform, server: MailServer) -> None:
+    signed = platform.sign_in(Role.ENGINEER, with_mail(platform, server.port))
+    token = _candidate(platform)
+    paths = (f"/people/{token.record.id}/link", f"/people/{token.record.id}/remind", "/assessments/backend/remind")
+    for path in paths:
+        assert signed.client.post(path, headers=signed.headers).status_code == 403
+        assert signed.client.post(path).status_code == 403
+    assert platform.store.tokens.find(token.text) is not None
+    assert server.taken == []
