@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from mendbox.processes import environment_of
 from store.mail import MailServer, Sender, Tls, is_address, mail_server, sender
 from store.outbound import Place, mail_places
 from store.settings import Settings, SettingsInvalid
@@ -118,3 +121,11 @@ def test_the_settings_need_each_other(left_out: str, says: str) -> None:
 def test_links_lead_to_no_address_that_a_server_listens_on() -> None:
     with pytest.raises(SettingsInvalid, match="MENDBOX_PUBLIC_URL"):
         Settings.from_env({**SET, "MENDBOX_PUBLIC_URL": "http://0.0.0.0:8080"})
+
+
+def test_a_url_from_a_file_reaches_processes_that_are_started(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text("smtps://u:hush@mail.example\n")
+    environ = {**SET, "MENDBOX_SMTP_URL": "", "MENDBOX_SMTP_URL_FILE": str(file)}
+    settings = Settings.from_env(environ)
+    assert Settings.from_env({**environ, **environment_of(settings)}) == settings
