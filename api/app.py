@@ -33,6 +33,7 @@ from api.context import EXTENSION, Services
 from api.cookies import cookie_name
 from api.csrf import HEADER
 from api.doors import doorkeeper
+from api.mailing.sending import mailer_of
 from api.metrics import Metrics, PlatformState
 from api.pages import (
     account,
@@ -43,6 +44,7 @@ from api.pages import (
     exports,
     inviting,
     library,
+    links,
     people,
     reviewing,
     sign_in,
@@ -90,6 +92,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     page_assessments.routes,
     inviting.routes,
     people.routes,
+    links.routes,
     reviewing.routes,
     exports.routes,
     workshop.routes,
@@ -174,6 +177,7 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         quotas=Quotas(settings),
         readings=Readings(),
         secret_key=SecretKey(settings.secret_key, settings.home, settings.secret_key_before),
+        mailer=mailer_of(settings),
     )
 
 

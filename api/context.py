@@ -16,6 +16,7 @@ from store.settings import Settings
 if TYPE_CHECKING:
     from api.catalogue import Catalogue
     from api.comparisons import Comparisons
+    from api.mailing.sending import Mailer
     from api.metrics import Metrics
     from api.quotas import Quotas
     from api.readings import Readings
@@ -30,7 +31,7 @@ EXTENSION = "mendbox"
 
 @dataclass(frozen=True)
 class Services:
-    """All that the API stands on, made once by `create_app`."""
+    """All that the API stands on, made once by `create_app`. `mailer`: None where no mail is sent."""
 
     settings: Settings
     store: Store
@@ -43,6 +44,7 @@ class Services:
     quotas: Quotas
     readings: Readings
     secret_key: SecretKey
+    mailer: Mailer | None = None
     limits: SubmissionLimits = field(default_factory=SubmissionLimits)
 
 

@@ -23,6 +23,9 @@ from store.records import Allowance, Role
 from store.settings import Settings
 
 SIGN_IN_S = 15 * MINUTE_S
+#: Codes mailed to one account. Each ends the one before it, and the last is good for a day: whoever asks for other
+#: people's codes fills their mailbox a little, and keeps nobody from signing in.
+CODES_BY_MAIL = (Rule("codes by mail", 8, DAY_S), Rule("codes by mail", 3, HOUR_S))
 
 
 def doorkeeper(policies: Mapping[str, Policy]) -> Callable[[], None]:
@@ -131,3 +134,10 @@ def count_sign_in(account: str) -> None:
     who = account.strip().lower() + ("" if browser is None else f"\0{browser}")
     quotas.take([Rule("attempts from an address", settings.sign_ins_per_address, SIGN_IN_S)], caller_address())
     quotas.take([Rule("attempts to sign in", settings.sign_ins_per_account, SIGN_IN_S)], who)
+
+
+def count_code(account: str) -> None:
+    """Count somebody who asks for a code by mail, whether there is the account or not. Raises as `count_sign_in`."""
+    quotas, settings = services().quotas, services().settings
+    quotas.take([Rule("attempts from an address", settings.sign_ins_per_address, SIGN_IN_S)], caller_address())
+    quotas.take(CODES_BY_MAIL, account.strip().lower())

@@ -182,6 +182,7 @@ def _invitation(found: Invited) -> dict[str, Any]:
         "opens_at": _time(record.opens_at),
         "closes_at": _time(record.closes_at),
         "began_at": _time(record.began_at),
+        "email": record.email,
     }
 
 

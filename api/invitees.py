@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.invitations import MOST_EXTRA_MINUTES
+from store.mail import is_address
 from store.text import is_one_line
 from store.tokens import MAX_NAME
 
@@ -17,7 +18,16 @@ MOST_PEOPLE = 200
 #: At the beginning of a CSV file spreadsheets take it for UTF-8.
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _DELIMITERS = ",;\t"
-_HEADINGS = {"name", "candidate"}
+#: What columns may be called, by what is in them.
+_NAMES = ("name", "candidate")
+_HEADINGS = {
+    **dict.fromkeys(_NAMES, "name"),
+    "reference": "reference",
+    **dict.fromkeys(("extra minutes", "minutes", "extra"), "extra"),
+    **dict.fromkeys(("mail", "email", "e-mail", "address"), "mail"),
+}
+#: Columns in their usual order.
+_USUAL = ("name", "reference", "extra", "mail")
 #: What spreadsheets take for the beginning of a formula.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
@@ -32,30 +42,37 @@ class BadList(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """Somebody to invite. `reference`: the recruiter's own; `extra_minutes`: what they have beside the others."""
+    """Somebody to invite. `reference`: the recruiter's own; `extra_minutes`: what they have beside the others.
+    `email`: where a link can be sent."""
 
     name: str
     reference: str | None = None
     extra_minutes: int = 0
+    email: str | None = None
 
 
 def read_people(text: str) -> list[Invitee]:
-    """People of a list: `name, reference, extra minutes` on each line, the last two optional, a heading too.
+    """People of a list: `name, reference, extra minutes, mail address` on each line, of which the name alone must be.
 
-    Commas, semicolons or tabs are between. Raises BadList with all that is wrong.
+    A heading may name the columns in another order. Without one an address may stand in any column but the first: it is
+    known by its `@`. Commas, semicolons or tabs are between. Raises BadList with all that is wrong.
     """
     lines = text.removeprefix(BYTE_ORDER_MARK).splitlines()
     delimiter = _delimiter(lines)
+    columns: tuple[str, ...] | None = None
     people: list[Invitee] = []
     wrong: list[str] = []
     reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
-            if not any(cells) or (not people and not wrong and cells[0].lower() in _HEADINGS):
+            if not any(cells):
                 continue
             try:
-                people.append(_invitee(cells))
+                if not people and not wrong and columns is None and _is_heading(cells):
+                    columns = _columns(cells)
+                else:
+                    people.append(_invitee(_by_place(cells) if columns is None else _by_name(cells, columns)))
             except ValueError as error:
                 wrong.append(f"Line {reader.line_num}: {error}.")
     except csv.Error as error:
@@ -69,6 +86,43 @@ def read_people(text: str) -> list[Invitee]:
     return people
 
 
+def _is_heading(cells: Sequence[str]) -> bool:
+    named = [_HEADINGS.get(cell.lower()) for cell in cells]
+    return cells[0].lower() in _NAMES or ("name" in named and None not in named)
+
+
+def _columns(cells: Sequence[str]) -> tuple[str, ...]:
+    """What each column holds; "" for one without a name. Raises ValueError."""
+    columns = tuple(_HEADINGS.get(cell.lower(), cell and "?") for cell in cells)
+    if "?" in columns:
+        raise ValueError(f"no column is called {cells[columns.index('?')]!r}; name, reference, extra minutes, mail are")
+    if len({each for each in columns if each}) < len([each for each in columns if each]):
+        raise ValueError("two columns have the same heading")
+    return columns
+
+
+def _by_name(cells: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
+    if any(cells[len(columns) :]):
+        raise ValueError("it has more cells than the heading")
+    found = dict(zip(columns, cells, strict=False))
+    if found.pop("", ""):
+        raise ValueError("it has something in a column without a heading")
+    return found
+
+
+def _by_place(cells: Sequence[str]) -> dict[str, str]:
+    name, *others = cells
+    addresses = [cell for cell in others if "@" in cell]
+    if len(addresses) > 1:
+        raise ValueError("it has two mail addresses")
+    if len(others) >= len(_USUAL) - 1:
+        others = [cell for cell in others if "@" not in cell]
+    rest = ["" if "@" in cell else cell for cell in others]
+    if any(rest[len(_USUAL) - 2 :]):
+        raise ValueError("it has more than name, reference, extra minutes and a mail address")
+    return dict(zip(_USUAL, [name, *rest], strict=False)) | {"mail": addresses[0] if addresses else ""}
+
+
 def _delimiter(lines: Sequence[str]) -> str:
     """That of the first line with one; a name alone needs none."""
     for line in lines:
@@ -78,16 +132,17 @@ def _delimiter(lines: Sequence[str]) -> str:
     return ","
 
 
-def _invitee(cells: list[str]) -> Invitee:
-    name, reference, extra, *more = [*cells, "", ""]
-    if any(more):
-        raise ValueError("it has more than name, reference and extra minutes")
+def _invitee(cells: Mapping[str, str]) -> Invitee:
+    """Somebody of what their cells hold, by column. Raises ValueError."""
+    name, reference, email = cells.get("name", ""), cells.get("reference", ""), cells.get("mail", "")
     if not name:
         raise ValueError("the name is missing")
     for what, text in (("name", name), ("reference", reference)):
         if len(text) > MAX_NAME or not is_one_line(text):
             raise ValueError(f"the {what} must be at most {MAX_NAME} characters, without control characters")
-    return Invitee(name, reference or None, extra_minutes_of(extra))
+    if email and not is_address(email):
+        raise ValueError("the mail address must be one, as ada@example.org")
+    return Invitee(name, reference or None, extra_minutes_of(cells.get("extra", "")), email or None)
 
 
 def extra_minutes_of(text: str) -> int:

@@ -9,7 +9,7 @@ from flask import Flask
 from api.app import create_app
 from api.observability import configure_logging
 from runner.errors import MendboxError
-from store.outbound import Outbound, database_places, hold_to, place_of
+from store.outbound import Outbound, database_places, hold_to, mail_places, place_of
 from store.progress import Progress
 from store.queue import GradingQueue, connect
 from store.settings import Settings
@@ -21,11 +21,12 @@ class RedisNotSet(MendboxError):
 
 
 def serve() -> Flask:
-    """The app, in a process that from now on connects to nothing but the queue server and the database."""
+    """The app, in a process that from now on connects to nothing but the queue server, the database and the
+    mail server."""
     settings = Settings.from_env(os.environ)
     app = make(settings)
     database = database_places(settings.effective_database_url, os.environ.get("PGHOST", ""))
-    hold_to(Outbound([place_of(settings.redis_url), *database]))
+    hold_to(Outbound([place_of(settings.redis_url), *database, *mail_places(settings.smtp_url)]))
     return app
 
 

@@ -20,6 +20,7 @@ import redis
 import sqlalchemy
 import sqlalchemy.exc
 
+from api.mailing.sending import MailFailed, mailer_of
 from mendbox.checks import Check, one_line
 from mendbox.dependency_age import age_check
 from mendbox.doctor_sandbox import holes_check, wall_checks
@@ -52,6 +53,7 @@ def run_checks(settings: Settings, environ: Mapping[str, str]) -> list[Check]:
         _guarded("sandbox image", "mendbox image build", lambda: _image(engine, settings)),
         _guarded("queue server", "scripts/setup", lambda: _queue_server(settings, environ)),
         _database(settings),
+        _mail(settings),
         _disk_space(settings),
         _postgres(environ),
         _gvisor(engine),
@@ -178,6 +180,17 @@ def _database(settings: Settings) -> Check:
     except (sqlalchemy.exc.SQLAlchemyError, ModuleNotFoundError) as error:
         return Check(name, False, f"MENDBOX_DATABASE_URL does not answer: {one_line(str(error))}", mend)
     return Check(name, True, f"{database.dialect.name} at MENDBOX_DATABASE_URL")
+
+
+def _mail(settings: Settings) -> Check:
+    name, mailer = "mail server", mailer_of(settings)
+    if mailer is None:
+        return Check(name, True, "none is set up, and no mail is sent", required=False)
+    try:
+        mailer.check()
+    except MailFailed as error:
+        return Check(name, False, one_line(str(error)), "set MENDBOX_SMTP_URL right, or unset it", required=False)
+    return Check(name, True, "takes mail at MENDBOX_SMTP_URL", required=False)
 
 
 def _disk_space(settings: Settings) -> Check:

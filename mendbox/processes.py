@@ -27,7 +27,7 @@ from rq.utils import utcparse
 from mendbox.embedded_redis import EmbeddedRedis
 from mendbox.services import RunningService, Say, Service
 from store.queue import connect, queue_names, translated
-from store.settings import Settings
+from store.settings import SECRETS, Settings
 from store.store import Store
 from worker.signals import SignalInbox
 
@@ -176,8 +176,12 @@ def is_alive_since(start: datetime, birth: bytes | None, death: bytes | None) ->
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """The settings as `MENDBOX_*` variables, for processes that read them from there."""
-    return {f"MENDBOX_{name.upper()}": str(getattr(settings, name)) for name in type(settings).model_fields}
+    """The settings as `MENDBOX_*` variables, for processes that read them from there.
+
+    Secrets that were in files are among them, so the variables that named those files are empty.
+    """
+    values = {f"MENDBOX_{name.upper()}": str(getattr(settings, name)) for name in type(settings).model_fields}
+    return values | {f"MENDBOX_{name.upper()}_FILE": "" for name in SECRETS}
 
 
 def answers(url: str, *, timeout_s: float = 2.0) -> bool:

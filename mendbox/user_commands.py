@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 from rich.table import Table
 
+from api.mailing.messages import code_mail
+from api.mailing.sending import Mailer, mailer_of
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.show import plain
 from runner.errors import MendboxError
 from store.errors import NotFound
+from store.mail import is_address
 from store.passwords import MOST
 from store.records import PasswordCode, Role, UserRecord
 from store.store import Store
@@ -32,28 +36,32 @@ def user() -> None:
 @click.argument("account")
 @click.option("--role", type=click.Choice(_ROLES), required=True)
 @click.option("--code", is_flag=True, help="No password: a code by which the account's user chooses one.")
+@click.option("--mail", is_flag=True, help="No password: the code is mailed to the account, which is a mail address.")
 @json_option
 @pass_context
 @ends_well
-def add_command(context: Context, account: str, role: str, code: bool) -> None:
+def add_command(context: Context, account: str, role: str, code: bool, mail: bool) -> None:
     """Make an account. The password is asked for, or is the first line of standard input; never an argument."""
-    password = None if code else _read_password()
+    mailer = _mailer(context, account) if mail else None
+    password = None if code or mail else _read_password()
     with _store(context) as store:
         record = store.users.add(account, Role(role), password, actor=_ACTOR)
-        issued = store.codes.issue(record.account, actor=_ACTOR) if code else None
-    _tell(context, record, "made", issued)
+        issued = store.codes.issue(record.account, actor=_ACTOR, by=_way(mailer)) if code or mail else None
+    _tell(context, record, "made", issued, mailer)
 
 
 @user.command("code", short_help="Let an account's user choose a password.")
 @click.argument("account")
+@click.option("--mail", is_flag=True, help="Mail it to the account, which is a mail address.")
 @json_option
 @pass_context
 @ends_well
-def code_command(context: Context, account: str) -> None:
+def code_command(context: Context, account: str, mail: bool) -> None:
     """Make a code by which an account's user chooses a password that nobody else knows. It works once, for a day."""
+    mailer = _mailer(context, account) if mail else None
     with _store(context) as store, _named():
-        issued = store.codes.issue(account, actor=_ACTOR)
-    _tell(context, issued.user, "a code for", issued)
+        issued = store.codes.issue(account, actor=_ACTOR, by=_way(mailer))
+    _tell(context, issued.user, "a code for", issued, mailer)
 
 
 @user.command("list", short_help="List accounts.")
@@ -151,13 +159,48 @@ def _named() -> Iterator[None]:
         raise MendboxError(error.message, hint="see: mendbox user list") from None
 
 
-def _tell(context: Context, record: UserRecord, what: str, issued: PasswordCode | None = None) -> None:
+def _way(mailer: Mailer | None) -> str:
+    return "hand" if mailer is None else "mail"
+
+
+def _mailer(context: Context, account: str) -> Mailer:
+    """Raises MendboxError before anything is made."""
+    mailer = mailer_of(context.settings)
+    if mailer is None:
+        raise MendboxError("no mail is set up", hint="set MENDBOX_SMTP_URL and MENDBOX_MAIL_FROM, or use --code")
+    if not is_address(account.strip()):
+        raise MendboxError("the account is no mail address", hint="leave --mail out: the code is shown then")
+    return mailer
+
+
+def _mailed(context: Context, issued: PasswordCode, mailer: Mailer) -> str:
+    """Mail the code; why it was not sent, or ""."""
+    form = f"{context.settings.public_url.rstrip('/')}/password?{urlencode({'account': issued.user.account})}"
+    return mailer.send([code_mail(issued.user.account, issued.text, form, issued.expires_at)])[0]
+
+
+def _tell(
+    context: Context,
+    record: UserRecord,
+    what: str,
+    issued: PasswordCode | None = None,
+    mailer: Mailer | None = None,
+) -> None:
+    """`mailer`: sends the code, which is shown where it was not sent."""
+    fault = _mailed(context, issued, mailer) if mailer is not None and issued is not None else ""
+    is_sent = mailer is not None and not fault
     if context.json:
-        code = {} if issued is None else {"code": issued.text, "code_expires_at": issued.expires_at.isoformat()}
-        context.print_json({**_described(record), **code})
+        code = {} if issued is None else {"code_expires_at": issued.expires_at.isoformat()}
+        code |= {} if issued is None or is_sent else {"code": issued.text}
+        mailed = {} if mailer is None else {"mailed": is_sent, "fault": fault or None}
+        context.print_json({**_described(record), **code, **mailed})
         return
     context.out.print(f"{what} {plain(record.account)} ({record.role.value}, {record.id})", markup=False)
-    if issued is not None:
+    if fault:
+        context.err.print(f"  its code was not mailed: {plain(fault)}", style="yellow", markup=False)
+    if is_sent:
+        context.err.print("  its code was mailed", style="dim", markup=False)
+    elif issued is not None:
         context.out.print(f"  {issued.text}", markup=False)
         until = issued.expires_at.strftime("%Y-%m-%d %H:%M UTC")
         context.err.print(f"  shown this once; good for one use until {until}", style="dim", markup=False)

@@ -1,7 +1,8 @@
 """Codes by which people choose a password themselves: the first one, or another for one that they forgot.
 
-Whoever runs the platform makes a code and hands it over; nobody but the account's own user ever knows the password. A
-code is 256 random bits, works once and for a day; stored is its SHA-256, as of a token's text.
+Whoever runs the platform makes a code and hands it over, or it is mailed to the account's address; nobody but the
+account's own user ever knows the password. A code is 256 random bits, works once and for a day; stored is its SHA-256,
+as of a token's text.
 """
 
 from __future__ import annotations
@@ -34,8 +35,11 @@ class Codes:
         self._users = users
         self._passwords = passwords
 
-    def issue(self, account: str, *, actor: str = SYSTEM) -> PasswordCode:
-        """Make a code for an open account; one that it had is of no more use. Raises NotFound, Conflict."""
+    def issue(self, account: str, *, actor: str = SYSTEM, by: str = "hand") -> PasswordCode:
+        """Make a code for an open account; one that it had is of no more use. Raises NotFound, Conflict.
+
+        `by`: how it gets to the account's user, for the audit trail.
+        """
         record = self._users.named(account)
         if record.disabled_at is not None:
             raise Conflict(f"the account {record.account} is closed", hint="open it first: mendbox user enable NAME")
@@ -53,7 +57,7 @@ class Codes:
                     user_id=record.id, code_sha256=_digest(text), created_at=now, expires_at=code.expires_at
                 )
             )
-            write_deed(connection, Deed(actor, "user.code", "user", record.id), self._database)
+            write_deed(connection, Deed(actor, "user.code", "user", record.id, {"by": by}), self._database)
         return code
 
     def owner(self, account: str, text: str) -> UserRecord | None:

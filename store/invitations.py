@@ -25,6 +25,8 @@ from store.tables import GradingRow, InvitationRow, SubmissionRow, UtcDateTime
 MOST_EXTRA_MINUTES = 1440
 #: In all: a year, since what is given to somebody whose time is over counts from then on.
 _MOST_IN_ALL = 366 * 1440
+#: Invitations that are looked at when those who have not begun are reminded.
+MOST_WAITING = 2000
 _COLUMNS = (
     InvitationRow.token_id,
     InvitationRow.source,
@@ -35,6 +37,7 @@ _COLUMNS = (
     InvitationRow.opens_at,
     InvitationRow.closes_at,
     InvitationRow.began_at,
+    InvitationRow.email,
 )
 
 
@@ -51,6 +54,7 @@ def write_invitation(connection: Connection, token_id: str, new: NewInvitation, 
             opens_at=new.opens_at,
             closes_at=new.closes_at,
             created_at=now,
+            email=new.email,
         )
     )
 
@@ -93,6 +97,20 @@ class Invitations:
         items = tuple(_record(row) for row in rows[:limit])
         last = rows[limit - 1] if len(rows) > limit else None
         return Page(items, None if last is None else encode_cursor(last.created_at, last.token_id))
+
+    def waiting(self, source: str) -> list[InvitationRecord]:
+        """Those of one assessment that have an address and are not begun, the earliest first: `MOST_WAITING` at most.
+
+        Whether it is too late for them is not looked at.
+        """
+        query = (
+            select(*_COLUMNS)
+            .where(InvitationRow.source == source, InvitationRow.began_at.is_(None), InvitationRow.email.is_not(None))
+            .order_by(InvitationRow.created_at, InvitationRow.token_id)
+            .limit(MOST_WAITING)
+        )
+        with self._database.reading() as connection:
+            return [_record(row) for row in connection.execute(query)]
 
     def begin(self, token_id: str) -> InvitationRecord:
         """The candidate begins: from now on their time runs. Whoever has begun goes on.
@@ -186,4 +204,5 @@ def _record(row: Row[*tuple[Any, ...]]) -> InvitationRecord:
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         began_at=row.began_at,
+        email=row.email,
     )

@@ -31,7 +31,7 @@ class NewInvitation:
     `source`: the id of a composed assessment or the name of a file. `areas`: of its challenges, by slug, so that what
     becomes of them later changes no score. `minutes`: for all of it. `extra_minutes`: what this one person has beside.
     `opens_at`, `closes_at`: the earliest and the latest time to begin at; None: at once, and for as long as the token
-    is good.
+    is good. `email`: the candidate's address; None where it is not known.
     """
 
     source: str
@@ -41,6 +41,7 @@ class NewInvitation:
     extra_minutes: int = 0
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class InvitationRecord:
     opens_at: datetime | None
     closes_at: datetime | None
     began_at: datetime | None
+    email: str | None = None
 
     @property
     def allowed(self) -> timedelta:

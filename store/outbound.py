@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from store.mail import mail_server
+
 _log = logging.getLogger(__name__)
 _DEFAULT_PORTS = {"redis": 6379, "rediss": 6379, "tcp": 2375, "http": 80, "https": 443, "ssh": 22}
 _POSTGRES_PORT = 5432
@@ -66,6 +68,14 @@ def database_places(url: str, default_host: str = "") -> list[Place]:
 
 def _database_place(host: str, port: int) -> Place:
     return Place(f"{host}/.s.PGSQL.{port}") if host.startswith("/") else Place(host.lower(), port)
+
+
+def mail_places(url: str) -> list[Place]:
+    """Where mail is handed in, by the value of MENDBOX_SMTP_URL: pure. Empty without one."""
+    if not url:
+        return []
+    server = mail_server(url)
+    return [Place(server.host, server.port)]
 
 
 def engine_place(docker_host: str) -> Place:

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from runner.errors import MendboxError
 from runner.limits import Limits
+from store.mail import mail_server, sender
 from store.passwords import PasswordRules
 from store.transport import plaintext_of
 
@@ -67,11 +69,20 @@ class Settings(BaseModel):
         True, description="with TLS: browsers are told to keep to it for all hosts below the API's own, too"
     )
     allow_plaintext: bool = Field(
-        False, description="the API, the database and the queue server may be reached from other hosts without TLS"
+        False,
+        description="the API may be reached from other hosts without TLS, and the database, the queue server and the "
+        "mail server on other hosts",
     )
     trusted_proxies: int = Field(
         0, ge=0, le=10, description="proxies in front of the API whose X-Forwarded-For and -Proto are believed"
     )
+
+    smtp_url: str = Field(
+        "",
+        repr=False,
+        description="mail server, smtps://user:password@host:port, or smtp://… with STARTTLS; empty: no mail is sent",
+    )
+    mail_from: str = Field("", description="whom mail is from, as Mendbox <no-reply@example.org>")
 
     requests_per_minute: int = Field(1200, ge=0, le=100_000, description="of one token or session; 0: no limit")
     anonymous_per_minute: int = Field(
@@ -137,6 +148,20 @@ class Settings(BaseModel):
     reconcile_s: float = Field(5.0, gt=0, description="how often rows that the queue lost are looked for")
     log_level: LogLevel = Field("INFO", description="least serious lines that are logged")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, value: str) -> str:
+        if value:
+            mail_server(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _names_a_sender(cls, value: str) -> str:
+        if value:
+            sender(value)
+        return value
+
     @property
     def effective_database_url(self) -> str:
         """The database URL with its default filled in."""
@@ -172,7 +197,24 @@ class Settings(BaseModel):
             has_certificate=bool(self.tls_certificate),
             database_url=self.database_url,
             redis_url=self.redis_url,
+            smtp_url=self.smtp_url,
         )
+
+    def _check_mail(self) -> None:
+        """Raises SettingsInvalid. Links in mail are of an address that was set: the one that a request names may be
+        anybody's."""
+        if bool(self.smtp_url) is not bool(self.mail_from):
+            raise SettingsInvalid(
+                "MENDBOX_SMTP_URL and MENDBOX_MAIL_FROM need each other", hint="set both, or unset both"
+            )
+        parts = urlsplit(self.public_url)
+        everywhere = ("0.0.0.0", "::")  # noqa: S104 -- what it is compared with
+        is_fit = parts.scheme in ("http", "https") and parts.hostname and parts.hostname not in everywhere
+        if self.smtp_url and not is_fit:
+            raise SettingsInvalid(
+                "MENDBOX_SMTP_URL needs MENDBOX_PUBLIC_URL: links in mail lead there",
+                hint="set it to the address that people open, https://…",
+            )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -200,6 +242,7 @@ class Settings(BaseModel):
             raise SettingsInvalid(
                 "MENDBOX_TLS_CERTIFICATE and MENDBOX_TLS_KEY need each other", hint="set both, or unset both"
             )
+        settings._check_mail()
         plain = [] if settings.allow_plaintext else settings._plaintext()
         if plain:
             raise SettingsInvalid(

@@ -27,6 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from store.digests import LONGEST
+from store.mail import MAX_ADDRESS
 from store.records import GradingReason, Role, SourceKind
 from store.states import GradingState
 from store.text import clean_text
@@ -139,6 +140,7 @@ class InvitationRow(Base):
     closes_at: Mapped[datetime | None]
     began_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    email: Mapped[str | None] = mapped_column(String(MAX_ADDRESS))
 
     __table_args__ = (Index(None, "source", "created_at", "token_id"),)
 

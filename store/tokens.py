@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Row, insert, literal, or_, select, tuple_, up
 from store.audit import write_deed
 from store.digests import digest_of, digests_of
 from store.engine import Database, Survives
-from store.errors import BadToken, NotFound
+from store.errors import BadToken, Conflict, NotFound
 from store.invitations import write_invitation
+from store.mail import is_address
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import SYSTEM, Deed, IssuedToken, NewToken, Page, Role, TokenRecord, owner_of
 from store.tables import TokenRow, UtcDateTime
@@ -73,7 +74,7 @@ class Tokens:
             id=uuid.uuid4().hex,
             name=new.name,
             role=new.role,
-            prefix=text[: len(PREFIX) + 4],
+            prefix=_prefix_of(text),
             challenges=tuple(new.challenges),
             candidate=new.candidate,
             created_at=now,
@@ -161,6 +162,29 @@ class Tokens:
                 write_deed(connection, Deed(actor, "token.revoke", "token", id), self._database)
         return self.get(id)
 
+    def renew(self, id: str, *, actor: str = SYSTEM) -> IssuedToken:  # noqa: A002
+        """Give the token a new text, which is in the answer and nowhere else; the one before it is of no more use.
+
+        Raises NotFound, and Conflict for a token that is revoked or has expired.
+        """
+        text, now = PREFIX + secrets.token_urlsafe(32), self._database.now()
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(TokenRow)
+                .where(
+                    TokenRow.id == id,
+                    TokenRow.revoked_at.is_(None),
+                    or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > now),
+                )
+                .values(token_digest=digest_of(text), prefix=_prefix_of(text))
+            ).rowcount
+            if changed:
+                write_deed(connection, Deed(actor, "token.renew", "token", id), self._database)
+        record = self.get(id)
+        if not changed:
+            raise Conflict("the token is revoked or has expired, and stays so", hint="make another")
+        return IssuedToken(record, text)
+
     def page(self, *, after: str | None = None, limit: int = 100, role: Role | None = None) -> Page[TokenRecord]:
         """Tokens of one role or of all, newest first, ended ones too. Raises BadCursor for an `after` that is none."""
         check_limit(limit)
@@ -177,6 +201,10 @@ class Tokens:
         items = tuple(_record(row) for row in rows[:limit])
         more = len(rows) > limit
         return Page(items, encode_cursor(items[-1].created_at, items[-1].id) if more else None)
+
+
+def _prefix_of(text: str) -> str:
+    return text[: len(PREFIX) + 4]
 
 
 def _check(new: NewToken, now: datetime) -> None:
@@ -201,6 +229,8 @@ def _check(new: NewToken, now: datetime) -> None:
             "an assessment is for a candidate, whose token names its challenges and no others",
             hint="leave the assessment out, or make it a candidate's token with those challenges",
         )
+    if new.invitation is not None and new.invitation.email is not None and not is_address(new.invitation.email):
+        raise BadToken("a candidate's mail address is none", hint="write it as ada@example.org, or leave it out")
     if new.expires_at is not None and new.expires_at.tzinfo is None:
         raise BadToken("the time at which the token expires needs a time zone", hint="add Z for UTC")
     if new.expires_at is not None and new.expires_at <= now:

@@ -1,4 +1,4 @@
-"""What would cross a network as plain text: the API without TLS, a database or a queue server on another machine.
+"""What would cross a network as plain text: the API without TLS, a database, a queue or a mail server elsewhere.
 
 Whoever runs the platform may say that this is so on purpose, as where a proxy in front speaks TLS, or where the network
 is inside one host.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 from urllib.parse import parse_qs, urlsplit
+
+from store.mail import Tls, mail_server
 
 
 def stays_here(host: str | None) -> bool:
@@ -20,7 +22,9 @@ def stays_here(host: str | None) -> bool:
         return False
 
 
-def plaintext_of(*, host: str, has_certificate: bool, database_url: str, redis_url: str) -> list[str]:
+def plaintext_of(
+    *, host: str, has_certificate: bool, database_url: str, redis_url: str, smtp_url: str = ""
+) -> list[str]:
     """What would be sent as plain text to other machines, as variable and reason; empty when nothing would be."""
     found = []
     if not has_certificate and not stays_here(host):
@@ -29,6 +33,8 @@ def plaintext_of(*, host: str, has_certificate: bool, database_url: str, redis_u
         found.append("MENDBOX_DATABASE_URL: another machine's database without sslmode=verify-full")
     if not _redis_is_safe(redis_url):
         found.append("MENDBOX_REDIS_URL: another machine's queue server without rediss://, or with its check off")
+    if not _mail_is_safe(smtp_url):
+        found.append("MENDBOX_SMTP_URL: another machine's mail server with tls=none")
     return found
 
 
@@ -48,3 +54,10 @@ def _redis_is_safe(url: str) -> bool:
     query = parse_qs(parts.query)
     checked = query.get("ssl_cert_reqs", ["required"]) == ["required"]
     return parts.scheme == "rediss" and checked and query.get("ssl_check_hostname", ["true"])[-1].lower() == "true"
+
+
+def _mail_is_safe(url: str) -> bool:
+    if not url:
+        return True
+    server = mail_server(url)
+    return server.tls is not Tls.NONE or stays_here(server.host)

@@ -10,14 +10,23 @@ from markupsafe import Markup
 
 from api.account_schemas import FactorBegin, FactorConfirm, PasswordByCode
 from api.accounts import new_session, sure_of_caller, user_by_code
-from api.context import caller, services
+from api.bodies import single_fields
+from api.context import Services, caller, services
+from api.csrf import check_origin, own_origin
+from api.doors import count_code
+from api.mailing.beside import beside
+from api.mailing.messages import code_mail
 from api.pages.forms import read_form, refused, words_for
+from api.pages.mailing import is_set_up, log_sent, need_mail
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.problems import ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Policy
 from api.second_factors import confirmed_factor
 from api.sessions import with_session
+from store.errors import Conflict, NotFound
+from store.mail import MAX_ADDRESS, is_address
+from store.records import ANONYMOUS
 
 routes = PageRoutes("account")
 _ENROLS = Policy(ASSESSORS, credentials=ONLY_SESSIONS, enrolling=True)
@@ -46,6 +55,37 @@ def choose_password() -> Response:
         return refused(problem, form)
     response = see_other(url_for("pages_sign_in.front_door"))
     return with_session(response, user, opened)
+
+
+@routes.post("/password/code", Policy(PUBLIC, Body.FORM, deeds=("user.code",)))
+def send_code() -> Response:
+    """Have a code mailed to an account that is a mail address. The answer is the same where there is none."""
+    need_mail()
+    check_origin(services())
+    account = str(single_fields(frozenset({"account"})).get("account", "")).strip().lower()
+    if not account or len(account) > MAX_ADDRESS:
+        return _password_form(account="", wrong="Fill in your account.", status=422)
+    try:
+        count_code(account)
+    except ApiProblem as problem:
+        return refused(problem, _password_form(account=account, wrong=words_for(problem)))
+    own = own_origin(services().settings.public_url)
+    form = f"{own}{url_for('.show_password_form', account=account)}"
+    here = services()
+    # Looking the account up is a part of it: a stranger learns nothing from how long this takes.
+    beside(lambda: mail_code(here, account, form))
+    return _password_form(account=account, is_sent=True)
+
+
+def mail_code(services: Services, account: str, form: str) -> None:
+    """Make a code and mail it, where there is such an account, it is open, and its name is an address."""
+    if services.mailer is None or not is_address(account):
+        return
+    try:
+        code = services.store.codes.issue(account, actor=ANONYMOUS, by="mail")
+    except (NotFound, Conflict):
+        return
+    log_sent(services.mailer.send([code_mail(account, code.text, form, code.expires_at)]))
 
 
 @routes.get("/second-factor", _ENROLS)
@@ -94,9 +134,24 @@ def _in_groups(secret: str) -> str:
 
 
 def _password_form(
-    *, account: str, wrong: str = "", advice: str = "", asks_code: bool = False, status: int = 200
+    *,
+    account: str,
+    wrong: str = "",
+    advice: str = "",
+    asks_code: bool = False,
+    is_sent: bool = False,
+    status: int = 200,
 ) -> Response:
-    return page("password.html", status, account=account, wrong=wrong, advice=advice, asks_code=asks_code)
+    return page(
+        "password.html",
+        status,
+        account=account,
+        wrong=wrong,
+        advice=advice,
+        asks_code=asks_code,
+        is_sent=is_sent,
+        sends_mail=is_set_up(),
+    )
 
 
 def _factor_form(*, wrong: str = "", status: int = 200) -> Response:

@@ -13,6 +13,7 @@ from api.bodies import single_fields
 from api.composing import AREA, USUAL, area_field, compose, field_names, fields_of
 from api.context import caller, services
 from api.pages.desk import candidate_rows
+from api.pages.mailing import is_set_up
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
@@ -127,7 +128,8 @@ def assessment_page(
         challenges=_challenges(found, known),
         weights=_weights(found),
         faults=[f"{each.key or each.file}: {each.message}" for each in found.faults],
-        fields={"people": "", "days": "14", "opens_at": "", **(fields or {})},
+        sends_mail=is_set_up(),
+        fields={"people": "", "days": "14", "opens_at": "", "mail": "", **(fields or {})},
         wrong=wrong,
         **_candidates(found, known),
     )

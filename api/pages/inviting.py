@@ -1,4 +1,8 @@
-"""Inviting people to an assessment: a list becomes links, which are shown once."""
+"""Inviting people to an assessment: a list becomes links, which are mailed or shown once.
+
+A link's token is kept nowhere, so mail is sent while the recruiter waits, and the links of those whose mail was not
+sent are shown: none is lost (ADR 0028).
+"""
 
 from __future__ import annotations
 
@@ -15,14 +19,16 @@ from api.bodies import single_fields
 from api.context import caller, services
 from api.csrf import own_origin
 from api.invitees import BYTE_ORDER_MARK, MOST_PEOPLE, BadList, Invitee, links_csv, read_people
+from api.mailing.messages import Mail, invitation_mail
 from api.pages.assessments import assessment_page
+from api.pages.mailing import is_set_up, mail_each, occasion_of
 from api.pages.rendering import page
 from api.pages.routing import PageRoutes
 from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
 from runner.packages.manifest import Manifest
 from store.errors import BadToken
 from store.invited import NewInvitation
-from store.records import NewToken, Role
+from store.records import IssuedToken, NewToken, Role
 
 routes = PageRoutes("inviting")
 #: Days for which a link may be good.
@@ -41,11 +47,11 @@ class _Asked:
 
 @routes.post(
     "/assessments/<string:source>/invite",
-    Policy(RECRUITERS, Body.MULTIPART, deeds=("token.create",), credentials=ONLY_SESSIONS),
+    Policy(RECRUITERS, Body.MULTIPART, deeds=("token.create", "invitation.mail"), credentials=ONLY_SESSIONS),
 )
 def invite(source: str) -> Response:
-    """Make a link for each of a list of people. All are made, or none."""
-    sent = single_fields(frozenset({"people", "file", "days", "opens_at"}))
+    """Make a link for each of a list of people, and mail it where that is asked for. All are made, or none."""
+    sent = single_fields(frozenset({"people", "file", "days", "opens_at", "mail"}))
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     known = manifests()
     found = offered(source, known)
@@ -59,16 +65,36 @@ def invite(source: str) -> Response:
     except BadToken as error:
         said = f"{error.message[0].upper()}{error.message[1:]}: {error.hint}"
         return assessment_page(source, wrong=(said,), fields=fields, status=422)
-    start = f"{own_origin(services().settings.public_url)}{url_for('pages_candidate.show_start')}"
-    rows = [(each.record.name, each.record.candidate or "", f"{start}#{each.text}") for each in issued]
+    links = {each.record.id: link_of(each) for each in issued}
+    reasons = mail_each(_mails(issued, news, links), "invitation.mail") if "mail" in fields else {}
+    left = [each for each in issued if reasons.get(each.record.id, "no address")]
+    rows = [(each.record.name, each.record.candidate or "", links[each.record.id]) for each in left]
     return page(
         "invited_all.html",
         source=source,
         title=invitation.assessment.title,
+        mailed=[each.record.name for each in issued if reasons.get(each.record.id) == ""],
         rows=rows,
+        reasons=[
+            reasons.get(each.record.id, "no address") if "mail" in fields and is_set_up() else "" for each in left
+        ],
         until=asked.closes_at,
         csv=f"data:text/csv;charset=utf-8,{quote(BYTE_ORDER_MARK + links_csv(rows))}",
     )
+
+
+def link_of(issued: IssuedToken) -> str:
+    """The link that a candidate comes by."""
+    return f"{own_origin(services().settings.public_url)}{url_for('pages_candidate.show_start')}#{issued.text}"
+
+
+def _mails(issued: list[IssuedToken], news: list[NewToken], links: Mapping[str, str]) -> dict[str, Mail]:
+    found = {}
+    for token, new in zip(issued, news, strict=True):
+        if is_set_up() and new.invitation is not None and new.invitation.email is not None:
+            link, occasion = links[token.record.id], occasion_of(new.invitation)
+            found[token.record.id] = invitation_mail(new.invitation.email, new.name, occasion, link)
+    return found
 
 
 def _invitation(found: Offered, known: Mapping[str, Manifest]) -> NewInvitation:
@@ -79,7 +105,13 @@ def _invitation(found: Offered, known: Mapping[str, Manifest]) -> NewInvitation:
 
 
 def _token(invitation: NewInvitation, asked: _Asked, person: Invitee) -> NewToken:
-    own = replace(invitation, extra_minutes=person.extra_minutes, opens_at=asked.opens_at, closes_at=asked.closes_at)
+    own = replace(
+        invitation,
+        extra_minutes=person.extra_minutes,
+        opens_at=asked.opens_at,
+        closes_at=asked.closes_at,
+        email=person.email,
+    )
     expires_at = asked.closes_at + timedelta(minutes=invitation.minutes + person.extra_minutes) + _AFTERWARDS
     slugs = tuple(each.slug for each in invitation.assessment.challenges)
     return NewToken(person.name, Role.CANDIDATE, slugs, person.reference, expires_at, invitation=own)

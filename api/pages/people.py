@@ -10,11 +10,11 @@ from flask import Response, request, url_for
 from api.assessments import manifests
 from api.bodies import single_fields
 from api.context import caller, services
-from api.csrf import own_origin
 from api.invitations import extra_minutes_for, invited_with
 from api.invitees import extra_minutes_of
 from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submission_row, total_of
-from api.pages.inviting import MOST_DAYS
+from api.pages.inviting import MOST_DAYS, link_of
+from api.pages.mailing import can_be_reminded, is_set_up
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
@@ -55,10 +55,8 @@ def invite() -> Response:
         except BadToken as error:
             wrong = f"{error.message[0].upper()}{error.message[1:]}: {error.hint}"
         else:
-            own = own_origin(services().settings.public_url)
-            link = f"{own}{url_for('pages_candidate.show_start')}#{issued.text}"
             titles = [slugs[slug] for slug in chosen]
-            return page("invited.html", token=issued.record, link_for_candidate=link, titles=titles)
+            return page("invited.html", token=issued.record, link_for_candidate=link_of(issued), titles=titles)
     return _people(wrong=wrong, fields=fields, status=422)
 
 
@@ -171,6 +169,8 @@ def _person(
         status,
         token=token,
         link_state=_link_state(token),
+        may_mail=is_set_up() and record is not None and record.email is not None,
+        may_remind=is_set_up() and record is not None and can_be_reminded(record, token),
         invitation=record,
         stands=state_of(found) if found is not None else "",
         waited=minutes_of(found.clock.waited) if found and found.clock and found.clock.waited else "",

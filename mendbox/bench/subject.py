@@ -74,7 +74,7 @@ class Subject:
                 "warm_pairs": warm_pairs,
                 "slots": slots,
             }
-            | {"public_url": "", "tls_certificate": "", "tls_key": ""}
+            | {"public_url": "", "tls_certificate": "", "tls_key": "", "smtp_url": "", "mail_from": ""}
         )
         self._settings: Settings = prepared(context, settings)
         self._slots = slots

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 
@@ -30,12 +31,20 @@ AREAS = {SLUG: Area.PRACTICAL, OTHER: Area.PRACTICAL}
 
 
 def invited(
-    platform: Platform, name: str = "Ada", *, opens_in: timedelta | None = None, assessment: Assessment = ASSESSMENT
+    platform: Platform,
+    name: str = "Ada",
+    *,
+    opens_in: timedelta | None = None,
+    assessment: Assessment = ASSESSMENT,
+    **more: Any,
 ) -> IssuedToken:
-    """A candidate's token that opens the assessment."""
+    """A candidate's token that opens the assessment. `more`: of the invitation, and `source` and `closes_in`."""
     opens_at = None if opens_in is None else datetime.now(UTC) + opens_in
+    if "closes_in" in more:
+        more["closes_at"] = datetime.now(UTC) + more.pop("closes_in")
+    source = more.pop("source", "backend")
     slugs = tuple(each.slug for each in assessment.challenges)
-    invitation = NewInvitation("backend", assessment, AREAS, 90, opens_at=opens_at)
+    invitation = NewInvitation(source, assessment, AREAS, 90, opens_at=opens_at, **more)
     return platform.store.tokens.create(NewToken(name, Role.CANDIDATE, slugs, invitation=invitation))
 
 

@@ -12,6 +12,7 @@ from mendbox.cli import main
 from mendbox.doctor import run_checks
 from store.settings import Settings
 from tests.mendbox.cli import Cli, refused
+from tests.support.mail import MailServer
 
 #: The README's and the design's; each is a promise.
 COMMANDS = {
@@ -150,6 +151,21 @@ def test_doctor_lists_every_check_in_80_columns_and_exits_1_where_one_fails(mend
     assert done.code == 1
     assert "✗  container engine" in done.out
     assert "→ scripts/setup" in done.out
+
+
+def test_doctor_says_whether_the_mail_server_takes_mail(mendbox: Cli) -> None:
+    said = {"MENDBOX_MAIL_FROM": "no-reply@hiring.example", "MENDBOX_PUBLIC_URL": "https://mendbox.example"}
+    nowhere = {"DOCKER_HOST": "unix:///nonexistent.sock"}  # no engine is asked: this is not about it
+    with MailServer() as server:
+        done = mendbox(
+            "doctor", "--json", **said, **nowhere, MENDBOX_SMTP_URL=f"smtp://127.0.0.1:{server.port}?tls=none"
+        )
+        assert server.taken == []
+    (found,) = [check for check in done.json["checks"] if check["name"] == "mail server"]
+    assert found["ok"] is True
+    done = mendbox("doctor", "--json", **said, **nowhere, MENDBOX_SMTP_URL="smtp://127.0.0.1:1?tls=none")
+    (found,) = [check for check in done.json["checks"] if check["name"] == "mail server"]
+    assert (found["ok"], found["detail"]) == (False, "the mail server can't be reached: Connection refused")
 
 
 def test_a_setting_that_can_not_be_used_is_named_with_its_value_and_what_it_may_be(mendbox: Cli) -> None:

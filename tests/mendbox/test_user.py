@@ -14,6 +14,7 @@ import pytest
 from store.records import Role
 from store.store import Store
 from tests.mendbox.cli import PATIENCE_S, Cli
+from tests.support.mail import MailServer
 
 PASSWORD = "correct horse battery staple"
 OTHER = "another long password entirely"
@@ -139,3 +140,34 @@ def test_what_can_not_be_done_is_said_with_a_next_step(
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert typed.strip() == "" or typed.strip() not in done.stdout + done.stderr
+
+
+def test_a_code_is_mailed_and_shown_only_where_it_was_not(mendbox: Cli) -> None:
+    with MailServer() as server:
+        environ = {
+            "MENDBOX_SMTP_URL": f"smtp://127.0.0.1:{server.port}?tls=none",
+            "MENDBOX_MAIL_FROM": "no-reply@hiring.example",
+            "MENDBOX_PUBLIC_URL": "https://mendbox.example/",
+        }
+        asked = ("user", "add", "ada@example.org", "--role", "admin", "--mail")
+        made = mendbox(*asked, **environ)
+        assert made.code == 0, made.err
+        (mail,) = server.taken
+        assert "https://mendbox.example/password?account=ada%40example.org" in mail.text
+        assert "its code was mailed" in made.err
+        assert mail.secret not in made.out + made.err
+        with _store(mendbox) as store:
+            assert store.codes.owner("ada@example.org", mail.secret) is not None
+        server.refuse("ada@example.org")
+        again = mendbox("user", "code", "ada@example.org", "--mail", "--json", **environ)
+        told = json.loads(again.out)
+        assert told["mailed"] is False
+        assert told["fault"].startswith("the mail server refused the address: 550")
+        with _store(mendbox) as store:
+            assert store.codes.owner("ada@example.org", told["code"]) is not None
+        refused = mendbox("user", "add", "grace", "--role", "admin", "--mail", **environ)
+        assert (refused.code, "no mail address" in refused.err) == (2, True)
+    without = mendbox("user", "add", "grace@example.org", "--role", "admin", "--mail")
+    assert (without.code, "no mail is set up" in without.err) == (2, True)
+    with _store(mendbox) as store:
+        assert [each.account for each in store.users.list()] == ["ada@example.org"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, Sign
 from tests.api.invited import ASSESSMENT, invited
 from tests.api.sample import FIX_ZIP, SLUG
 from tests.pages.links import by_link
+from tests.pages.test_mailing import invite, with_mail
 
 _ASSESSORS = ("none", "token", "candidate", "ended", "recruiter", "engineer", "admin", "without csrf", "both")
 CALLERS = (*_ASSESSORS, "link", "link without csrf", "ended link")
@@ -57,6 +59,10 @@ TABLE = {
     "GET /assessments/<source>/candidates.csv": _INVITER_READ,
     "GET /assessments/<source>/candidates.json": _INVITER_READ,
     "GET /work/everything.json": _MINE,
+    "POST /people/<id>/link": (*_INVITER_CHANGE[:4], 200, 403, 200, *_INVITER_CHANGE[7:]),
+    # No mail is set up here; tests/pages/test_mailing.py has it.
+    "POST /people/<id>/remind": (*_INVITER_CHANGE[:4], 404, 403, 404, *_INVITER_CHANGE[7:]),
+    "POST /assessments/<source>/remind": (*_INVITER_CHANGE[:4], 404, 403, 404, *_INVITER_CHANGE[7:]),
     # Engineers review, too.
     "GET /reviews": _READ,
     "GET /people/<id>/review": _READ,
@@ -90,6 +96,7 @@ TABLE = {
     "POST /start": (303,) * _ANYBODY,
     "GET /password": (200,) * _ANYBODY,
     "POST /password": (303,) * _ANYBODY,
+    "POST /password/code": (404,) * _ANYBODY,
     "GET /": (302,) * _ANYBODY,
     "GET /sign-in": (200,) * _ANYBODY,
     "POST /sign-in": (303,) * _ANYBODY,
@@ -148,6 +155,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
     elif route == "POST /password":
         account = platform.user(Role.RECRUITER, f"u-{name}".replace(" ", "-")).account
         data = {"account": account, "code": platform.store.codes.issue(account).text, "new_password": OTHER_PASSWORD}
+    elif route == "POST /password/code":
+        data = {"account": "ada@example.org"}
     elif route == "POST /start":
         data = {"code": platform.store.tokens.create(NewToken("new", Role.CANDIDATE, (SLUG,))).text}
     elif route == "POST /people":
@@ -261,6 +270,31 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
     return token.record.id
 
 
+def _by_mail(platform: Platform) -> str:
+    """Ask for a code, invite somebody by mail, and the id of who did the latter."""
+    source = platform.store.assessments.add(ASSESSMENT, author="somebody").id
+    # Nobody is there: what is asked for is written down before it is tried.
+    app = with_mail(platform, 1)
+    account = platform.user(Role.RECRUITER, "forgetful@example.org").account
+    before = len(platform.store.audit.page(AuditFilter(action="user.code")).items)
+    assert app.test_client().post("/password/code", data={"account": account}).status_code == 200
+    until = time.monotonic() + 10
+    while len(platform.store.audit.page(AuditFilter(action="user.code")).items) == before:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    signed = platform.sign_in(app=app)
+    assert invite(signed, source, "Ada, ada@example.org", mail="1").status_code == 200
+    (record,) = platform.store.invitations.page(source).items
+    for path in (
+        f"/people/{record.token_id}/link",
+        f"/people/{record.token_id}/remind",
+        f"/assessments/{source}/remind",
+    ):
+        assert signed.client.post(path, headers=signed.headers).status_code == 200
+    assert len(platform.store.audit.page(AuditFilter(action="invitation.remind")).items) == 2
+    return signed.user.id
+
+
 def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) -> None:
     deeds = {
         (deed, endpoint)
@@ -269,6 +303,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         for deed in policy.deeds
     }
     chosen = _by_code(platform)
+    mailing = _by_mail(platform)
     confirmed = _by_confirming(platform)
     signed = platform.sign_in()
     submission = platform.graded()
@@ -305,6 +340,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("assessment.add", "pages_assessments.add_assessment"): signed.user.id,
         ("assessment.archive", "pages_assessments.archive"): signed.user.id,
         ("token.create", "pages_inviting.invite"): signed.user.id,
+        ("invitation.mail", "pages_inviting.invite"): mailing,
         ("invitation.allow", "pages_people.give_time"): signed.user.id,
         ("candidate.note", "pages_people.note"): signed.user.id,
         ("candidate.erase", "pages_people.erase"): signed.user.id,
@@ -323,6 +359,11 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("user.factor", "pages_account.confirm_factor"): confirmed,
         ("user.password", "pages_account.choose_password"): chosen,
         ("session.refuse", "pages_account.choose_password"): "anonymous",
+        ("user.code", "pages_account.send_code"): "anonymous",
+        ("token.renew", "pages_links.renew"): mailing,
+        ("invitation.mail", "pages_links.renew"): mailing,
+        ("invitation.remind", "pages_links.remind"): mailing,
+        ("invitation.remind", "pages_links.remind_all"): mailing,
         ("session.begin", "pages_sign_in.sign_in"): signed.user.id,
         ("session.refuse", "pages_sign_in.sign_in"): "anonymous",
         ("grading.regrade", "pages_submissions.regrade"): signed.user.id,

@@ -221,3 +221,27 @@ def test_an_attempt_that_was_graded_stays_one_when_grading_it_again_fails(store:
     assert again is not None
     store.claims.record_error(again, "the engine is away")
     assert store.submissions.attempts_of(token.id) == {"late-fees": 1}
+
+
+def test_those_that_wait_have_an_address_and_are_not_begun(store: Store, clock: Clock) -> None:
+    def made(name: str, email: str | None, source: str = "backend") -> str:
+        invitation = NewInvitation(source, ASSESSMENT, AREAS, 90, email=email)
+        return store.tokens.create(NewToken(name, Role.CANDIDATE, SLUGS, invitation=invitation)).record.id
+
+    first, second = made("Ada", "ada@example.org"), made("Grace", "grace@example.org")
+    made("Lin", None)
+    made("Other", "other@example.org", "frontend")
+    store.invitations.begin(made("At work", "work@example.org"))
+    waiting = store.invitations.waiting("backend")
+    assert {record.token_id: record.email for record in waiting} == {
+        first: "ada@example.org",
+        second: "grace@example.org",
+    }
+    assert store.invitations.waiting("nothing") == []
+
+
+@pytest.mark.parametrize("email", ["", "ada", "a@b.example\r\nBcc: x@y.example", "a@b.example, c@d.example"])
+def test_an_address_that_is_none_is_not_kept(store: Store, email: str) -> None:
+    invitation = NewInvitation("backend", ASSESSMENT, AREAS, 90, email=email)
+    with pytest.raises(BadToken, match="mail address"):
+        store.tokens.create(NewToken("Ada", Role.CANDIDATE, SLUGS, invitation=invitation))

@@ -56,6 +56,7 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     parts.assessments.archive(composed.id, actor="x")
     invitation = NewInvitation("backend", ASSESSMENT, AREAS, 90)
     invited = parts.tokens.create(NewToken("y", Role.CANDIDATE, SLUGS, invitation=invitation)).record
+    assert parts.tokens.find(parts.tokens.renew(invited.id).text) is not None
     parts.invitations.begin(invited.id)
     parts.invitations.allow(invited.id, 10, "agreed", actor="x")
     for cause in ("a", "b"):
@@ -81,7 +82,12 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     [
         *("UPDATE audit SET actor = 'nobody'", "DELETE FROM audit", "TRUNCATE audit", "DROP TABLE audit"),
         *("DELETE FROM gradings", "DELETE FROM submissions", "UPDATE submissions SET challenge = 'x'"),
-        *("UPDATE tokens SET role = 'admin'", "DELETE FROM tokens", "UPDATE alembic_version SET version_num = 'x'"),
+        *(
+            "UPDATE tokens SET role = 'admin'",
+            "UPDATE invitations SET email = 'x@y.example'",
+            "DELETE FROM tokens",
+            "UPDATE alembic_version SET version_num = 'x'",
+        ),
         *(
             "CREATE TABLE x ()",
             "ALTER TABLE audit ADD COLUMN x int",

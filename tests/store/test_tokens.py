@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from store import digests
-from store.errors import BadCursor, BadToken, NotFound
+from store.errors import BadCursor, BadToken, Conflict, NotFound
 from store.records import AuditFilter, NewToken, Role
 from store.store import Store
 from tests.store.conftest import Clock
@@ -157,3 +157,36 @@ def test_a_token_that_is_not_there_is_not_found(store: Store) -> None:
     for call in (store.tokens.get, store.tokens.revoke):
         with pytest.raises(NotFound, match="there is no token f00"):
             call("f00")
+
+
+def test_a_new_text_ends_the_one_before_it_and_changes_nothing_else(store: Store) -> None:
+    issued = store.tokens.create(NewToken("Applicant 7", Role.CANDIDATE, ("user-500",), "ats-7"))
+    renewed = store.tokens.renew(issued.record.id, actor="x")
+    assert store.tokens.find(issued.text) is None
+    found = store.tokens.find(renewed.text)
+    assert found == renewed.record
+    assert (found.id, found.name, found.candidate, found.created_at) == (
+        issued.record.id,
+        "Applicant 7",
+        "ats-7",
+        issued.record.created_at,
+    )
+    assert renewed.text.startswith(found.prefix)
+    (deed,) = store.audit.page(AuditFilter(action="token.renew")).items
+    assert (deed.deed.actor, deed.deed.object_id) == ("x", issued.record.id)
+    with store.engine.connect() as connection:
+        rows = [connection.execute(text(f"SELECT * FROM {table}")).all() for table in ("tokens", "audit")]
+    assert renewed.text[8:] not in str(rows)
+
+
+def test_a_token_that_has_ended_gets_no_new_text(store: Store, clock: Clock) -> None:
+    revoked = store.tokens.create(RECRUITER)
+    store.tokens.revoke(revoked.record.id)
+    expired = store.tokens.create(NewToken("Ada", Role.RECRUITER, expires_at=clock.now + timedelta(days=1)))
+    clock.now += timedelta(days=2)
+    for issued in (revoked, expired):
+        with pytest.raises(Conflict):
+            store.tokens.renew(issued.record.id)
+    with pytest.raises(NotFound):
+        store.tokens.renew("0" * 32)
+    assert store.audit.page(AuditFilter(action="token.renew")).items == ()

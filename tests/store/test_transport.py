@@ -7,6 +7,7 @@ import pytest
 from store.settings import Settings, SettingsInvalid
 from store.transport import stays_here
 
+MAIL = {"MENDBOX_MAIL_FROM": "no-reply@example.org", "MENDBOX_PUBLIC_URL": "https://mendbox.example"}
 CERTIFICATE = {"MENDBOX_TLS_CERTIFICATE": "/c.pem", "MENDBOX_TLS_KEY": "/k.pem"}
 
 
@@ -34,17 +35,20 @@ def test_which_addresses_are_of_this_machine(host: str | None, here: bool) -> No
         ("MENDBOX_REDIS_URL", "redis://:hush@queue.internal:6379/0"),
         ("MENDBOX_REDIS_URL", "rediss://:hush@queue.internal/0?ssl_cert_reqs=none"),
         ("MENDBOX_REDIS_URL", "rediss://:hush@queue.internal/0?ssl_check_hostname=false"),
+        ("MENDBOX_SMTP_URL", "smtp://u:hush@mail.internal?tls=none"),
+        ("MENDBOX_SMTP_URL", "smtp://10.0.0.5:25?tls=none"),
     ],
 )
 def test_what_would_be_sent_as_plain_text_is_refused_unless_it_is_meant_so(variable: str, value: str) -> None:
+    more = MAIL if variable == "MENDBOX_SMTP_URL" else {}
     with pytest.raises(SettingsInvalid) as caught:
-        Settings.from_env({variable: value})
+        Settings.from_env({variable: value, **more})
     assert variable in caught.value.message
     assert "hush" not in caught.value.message
     assert "MENDBOX_ALLOW_PLAINTEXT=true" in str(caught.value.hint)
-    assert Settings.from_env({variable: value, "MENDBOX_ALLOW_PLAINTEXT": "true"})
+    assert Settings.from_env({variable: value, **more, "MENDBOX_ALLOW_PLAINTEXT": "true"})
     with pytest.raises(SettingsInvalid):
-        Settings.from_env({variable: value, "MENDBOX_ALLOW_PLAINTEXT": "false"})
+        Settings.from_env({variable: value, **more, "MENDBOX_ALLOW_PLAINTEXT": "false"})
 
 
 @pytest.mark.parametrize(
@@ -58,6 +62,9 @@ def test_what_would_be_sent_as_plain_text_is_refused_unless_it_is_meant_so(varia
         {"MENDBOX_DATABASE_URL": "sqlite:////srv/mendbox.db"},
         {"MENDBOX_REDIS_URL": "rediss://:p@queue.internal/0"},
         {"MENDBOX_REDIS_URL": "redis://localhost:6379"},
+        {"MENDBOX_SMTP_URL": "smtp://u:p@mail.internal", **MAIL},
+        {"MENDBOX_SMTP_URL": "smtps://u:p@mail.internal", **MAIL},
+        {"MENDBOX_SMTP_URL": "smtp://localhost:25?tls=none", **MAIL},
         {"MENDBOX_REDIS_URL": "unix:///run/redis.sock"},
     ],
 )

@@ -1,0 +1,1 @@
+"""Mail: what it says, how it is written, and how it is handed in."""
