@@ -33,15 +33,16 @@ from api.context import EXTENSION, Services
 from api.cookies import cookie_name
 from api.csrf import HEADER
 from api.doors import doorkeeper
+from api.git import errors as git_errors
+from api.git import routes as git_routes
 from api.metrics import Metrics, PlatformState
 from api.pages import account, assets, candidate, explaining, inviting, library, people, reviewing, sign_in
 from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
 from api.pages import submissions as page_submissions
-from api.pages.routing import PageRoutes
 from api.quotas import Quotas
 from api.readings import Readings
-from api.routing import Policy, Routes
+from api.routing import PlainRoutes, Policy, Routes
 from api.schemas import Problem, SubmissionAccepted
 from api.streams import EventStreams
 from runner.limits import SubmissionLimits
@@ -68,7 +69,8 @@ _ROUTES: tuple[Routes, ...] = (
     health.routes,
     docs.routes,
 )
-_PAGES: tuple[PageRoutes, ...] = (
+_PLAIN: tuple[PlainRoutes, ...] = (
+    git_routes.routes,
     assets.routes,
     sign_in.routes,
     account.routes,
@@ -131,8 +133,9 @@ def create_app(settings: Settings, store: Store, queue: GradingQueue, progress: 
     app.before_request(doorkeeper(policies))
     app.before_request(bodies.body_reader(policies, SubmissionLimits().upload_bytes))
     headers.register(app, settings)
-    # What is registered later is asked first: a problem becomes a page, which then gets the headers of all.
+    # What is registered later is asked first: a problem becomes a page, or text, which then gets the headers of all.
     page_errors.register(app)
+    git_errors.register(app)
     problems.register(app)
     return app
 
@@ -166,8 +169,8 @@ def _register_routes(app: MendboxApi) -> dict[str, Policy]:
     for routes in _ROUTES:
         app.register_api(routes.blueprint)
         policies.update(routes.policies)
-    for pages in _PAGES:
-        policies.update(pages.register(app))
+    for plain in _PLAIN:
+        policies.update(plain.register(app))
     open_routes = {rule.endpoint for rule in app.url_map.iter_rules()} - set(policies)
     if open_routes:
         raise RuntimeError(f"routes without a policy: {', '.join(sorted(open_routes))}")

@@ -29,11 +29,16 @@ _TOO_LARGE_HINTS = {
     Body.JSON: "send the fields that the documentation names, and no more",
     Body.MULTIPART: "leave out .git, virtual environments and data files",
     Body.FORM: "write less into the form's fields",
+    Body.GIT_FETCH: "clone anew",
+    Body.GIT_PUSH: "commit no virtual environments and data files, also not in earlier commits",
 }
 _MEDIA = {
     Body.JSON: "application/json",
     Body.MULTIPART: "multipart/form-data",
     Body.FORM: "application/x-www-form-urlencoded",
+    # No form of a browser has these types, so no page of another site can send such a body unasked.
+    Body.GIT_FETCH: "application/x-git-upload-pack-request",
+    Body.GIT_PUSH: "application/x-git-receive-pack-request",
 }
 
 
@@ -42,7 +47,8 @@ def body_reader(policies: Mapping[str, Policy], upload_bytes: int) -> Callable[[
 
     Raises ApiProblem: 400 malformed or cut short, 413 too large, 415 of another type.
     """
-    limits = dict.fromkeys(Body, JSON_BYTES) | {Body.MULTIPART: upload_bytes + FORM_OVERHEAD_BYTES}
+    with_upload = upload_bytes + FORM_OVERHEAD_BYTES
+    limits = dict.fromkeys(Body, JSON_BYTES) | {Body.MULTIPART: with_upload, Body.GIT_PUSH: with_upload}
 
     def read_body() -> None:
         if request.endpoint is None:

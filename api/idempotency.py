@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 
 from api.uploads import SubmissionForm
+from runner.submissions.uploads import DirectoryUpload
 from store.records import IdempotencyKey
 
 
@@ -20,5 +21,11 @@ def key_of(key: str | None, form: SubmissionForm) -> IdempotencyKey | None:
     request = hashlib.sha256(f"{form.challenge}\0{form.source}\0".encode())
     if form.variant is not None:
         request.update(f"{form.variant}\0".encode())
-    request.update(form.upload.data)
+    if isinstance(form.upload, DirectoryUpload):
+        for entry in form.upload.entries:
+            size = "folder" if entry.data is None else len(entry.data)
+            request.update(f"{entry.path}\0{size}\0".encode())
+            request.update(entry.data or b"")
+    else:
+        request.update(form.upload.data)
     return IdempotencyKey(hashlib.sha256(key.encode()).hexdigest(), request.hexdigest())

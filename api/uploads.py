@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 from api.problems import ApiProblem
 from api.schemas import MOST_OF_VARIANT
-from runner.submissions.uploads import ArchiveUpload, PatchUpload
+from runner.submissions.uploads import ArchiveUpload, PatchUpload, Upload
 from store.records import SourceKind
 
 FIELDS = frozenset({"challenge", "archive", "patch", "variant"})
@@ -17,11 +17,11 @@ _FILES = ("archive", "patch")
 
 @dataclass(frozen=True, slots=True)
 class SubmissionForm:
-    """What was sent: for which challenge, of its variants which, where that was said, and one file."""
+    """What was sent: for which challenge, of its variants which, where that was said, and one file or folder."""
 
     challenge: str
     variant: str | None
-    upload: ArchiveUpload | PatchUpload
+    upload: Upload
     source: SourceKind
 
 
