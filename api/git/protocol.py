@@ -20,7 +20,8 @@ NOTHING = "0" * 40
 _COMMON = ("side-band-64k", "ofs-delta", "object-format=sha1", "agent=mendbox")
 _CAPABILITIES = {
     FETCH: (f"symref=HEAD:{MAIN}", *_COMMON),
-    PUSH: ("report-status", "quiet", *_COMMON),
+    # No `quiet`: git asks for that by itself when nobody's terminal shows what it says, as in a program that submits.
+    PUSH: ("report-status", *_COMMON),
 }
 _MOST_WANTS = 64
 _MOST_COMMANDS = 64

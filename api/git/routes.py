@@ -87,7 +87,7 @@ def receive_pack(slug: str) -> Response:
     result = _taken(slug, push, repository)
     if "side-band-64k" not in push.capabilities:
         return _answer(result.report, kind)
-    if result.taken is None or "quiet" in push.capabilities:
+    if result.taken is None:
         return _answer(protocol.shown_lines(result.told) + protocol.framed(push, result.report), kind)
     leave, told = _watching(push, result, result.taken)
     response = _answer(told, kind)

@@ -140,7 +140,7 @@ class _Reader:
         return self._pack[self._at - count : self._at]
 
     def _distance(self) -> int:
-        """How far before its own start a delta's base starts. Each further byte adds one, so that a number has one form."""
+        """How far before its own start a delta's base starts. Each further byte adds one: a number has one form."""
         byte = self._byte()
         distance = byte & 0x7F
         while byte & 0x80:
