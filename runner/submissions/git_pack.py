@@ -164,20 +164,18 @@ class _Reader:
         inflate = zlib.decompressobj()
         pieces: list[bytes] = []
         total = 0
-        pending: bytes | memoryview = b""
         view = memoryview(self._pack)[: self._end]
         while not inflate.eof:
-            if not pending:
-                pending = view[self._at : self._at + _WINDOW]
-                self._at += len(pending)
-                if not pending:
-                    raise _broken("is cut off")
+            window = view[self._at : self._at + _WINDOW]
+            if not window:
+                raise _broken("is cut off")
+            self._at += len(window)
             try:
-                # One byte more than was stated is enough to see that the statement is wrong.
-                piece = inflate.decompress(pending, size + 1 - total)
+                # One byte more than was stated is enough to see that the statement is wrong. Of a window that gives
+                # less than that nothing is left over.
+                piece = inflate.decompress(window, size + 1 - total)
             except zlib.error:
                 raise _broken("has an object that is damaged") from None
-            pending = inflate.unconsumed_tail
             total += len(piece)
             if total > size:
                 break

@@ -48,7 +48,7 @@ FOR_SESSIONS = {
     "POST /api/v1/me/second-factor/confirm",
     "POST /api/v1/me/second-factor/remove",
 }
-#: Where a token is a password, which a bearer's token is not: tests/api/git has who may.
+#: Where a token is a password, which a bearer's is not: test_doors.py has who may.
 FOR_PASSWORDS = {
     "GET /git/<slug>.git/info/refs",
     "POST /git/<slug>.git/git-upload-pack",
