@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from store.records import GradingRecord, Role, SourceKind, SubmissionFilter, SubmissionRecord
+from store.records import GradingRecord, NewToken, Role, SourceKind, SubmissionFilter, SubmissionRecord
 from tests.api.conftest import Platform
 from tests.api.invited import began, invited
 from tests.api.sample import ASSESSORS_ONLY, FIXED, OTHER, SLUG, STARTER, grade_of, progress_of, zipped
-from tests.api.served.live import WAIT_S, Server
+from tests.api.served.live import WAIT_S, ImpatientWorker, Server
 
 
 @dataclass
@@ -86,12 +89,19 @@ class Git:
     def pushing(self, *arguments: str) -> Iterator[Pushing]:
         """A push that goes on meanwhile."""
         process = subprocess.Popen(
-            ["git", "push", *arguments], cwd=self.folder, env=self.environ, stderr=subprocess.PIPE, text=True
+            ["git", "push", *arguments],
+            cwd=self.folder,
+            env=self.environ,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         try:
             yield Pushing(process)
         finally:
-            process.kill()
+            # As Ctrl-C does: git's own children, too, of which one holds the connection.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             assert process.stderr is not None
             process.stderr.close()
@@ -127,7 +137,12 @@ class Pushing:
 
 @pytest.fixture
 def git(platform: Platform, server: Server, tmp_path: Path) -> Git:
-    return Git(tmp_path, server, platform.tokens[Role.CANDIDATE].text)
+    return Git(tmp_path, server, _candidate(platform))
+
+
+def _candidate(platform: Platform) -> str:
+    """A token of their own for each test, as a candidate has only so many submissions in an hour."""
+    return platform.store.tokens.create(NewToken("ada", Role.CANDIDATE, (SLUG,))).text
 
 
 def _grade(platform: Platform, grading: GradingRecord) -> None:
@@ -193,7 +208,8 @@ def test_a_push_makes_what_an_archive_of_the_folder_makes(git: Git, platform: Pl
         push.until("waiting")
     files = {**STARTER, "app.py": FIXED, "extra.py": b"x = 1\n"}
     data = {"challenge": SLUG, "archive": (io.BytesIO(zipped(files)), "fix.zip")}
-    assert platform.submit(data=data).status_code == 202
+    headers = {"Authorization": f"Bearer {git.token}"}
+    assert platform.client.post("/api/v1/submissions", data=data, headers=headers).status_code == 202
 
     archived, pushed = _stored(platform)
     assert archived.submission_digest == pushed.submission_digest
@@ -327,4 +343,29 @@ def test_a_push_for_which_no_stream_is_free_says_where_to_look(git: Git, platfor
 
     assert "too many are watching" in told
     assert f"see {git.server.url}/work/attempts/{_stored(platform)[0].id}" in told
+    assert len(_stored(platform)) == 2
+
+
+def test_a_push_outlives_the_time_that_a_body_may_take(
+    platform: Platform, impatient_server: Server, tmp_path: Path
+) -> None:
+    git = Git(tmp_path, impatient_server, _candidate(platform))
+    git.clone()
+    git.commit(**{"app.py": FIXED})
+    with git.pushing() as push:
+        push.until("waiting")
+        time.sleep(ImpatientWorker.body_s * 2.5)
+        _grade(platform, _grading(platform))
+        assert push.end() == 0
+    assert "score 50 of 100 (partial)" in push.told
+
+
+def test_a_push_that_is_given_up_leaves_its_place(git: Git, platform: Platform) -> None:
+    git.clone()
+    for number in range(2):
+        git.commit(**{"app.py": FIXED + b"# %d\n" % number})
+        with git.pushing() as push:
+            push.until("waiting")
+        # A line each second: the first that meets nobody ends it.
+        time.sleep(3.5)
     assert len(_stored(platform)) == 2
