@@ -31,6 +31,11 @@ _COMMIT = re.compile(
 )
 
 
+def checksum(data: bytes | memoryview) -> bytes:
+    """What git tells objects and whole packs by."""
+    return hashlib.sha1(data, usedforsecurity=False).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class GitObject:
     """What an object is (`COMMIT`, `TREE`, `BLOB` or `TAG`), and its content."""
@@ -41,8 +46,7 @@ class GitObject:
     @property
     def id(self) -> str:
         """Its name, which follows from what it is and holds: 40 hexadecimal digits."""
-        head = f"{self.kind} {len(self.data)}\0".encode()
-        return hashlib.sha1(head + self.data, usedforsecurity=False).hexdigest()
+        return checksum(f"{self.kind} {len(self.data)}\0".encode() + self.data).hex()
 
 
 @dataclass(frozen=True, slots=True)

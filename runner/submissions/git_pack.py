@@ -10,7 +10,6 @@ objects unpack to is limited, also what deltas make, and so are deltas' instruct
 
 from __future__ import annotations
 
-import hashlib
 import struct
 import zlib
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 
 from runner.errors import SubmissionRejected
 from runner.limits import SubmissionLimits
-from runner.submissions.git_objects import BLOB, COMMIT, ID_BYTES, TAG, TREE, GitObject
+from runner.submissions.git_objects import BLOB, COMMIT, ID_BYTES, TAG, TREE, GitObject, checksum
 
 #: What `git gc --aggressive` once made; the usual is 50.
 MOST_DEEP = 250
@@ -95,8 +94,7 @@ class _Reader:
         """How many objects there are, by a head and a checksum that are right."""
         if self._end < _HEAD.size:
             raise _broken("is cut off")
-        checksum = hashlib.sha1(memoryview(self._pack)[: self._end], usedforsecurity=False).digest()
-        if checksum != self._pack[self._end :]:
+        if checksum(memoryview(self._pack)[: self._end]) != self._pack[self._end :]:
             raise _broken("is damaged: its checksum does not fit")
         magic, version, count = _HEAD.unpack_from(self._pack)
         if magic != b"PACK" or version not in _VERSIONS:

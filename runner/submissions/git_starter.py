@@ -6,7 +6,6 @@ kept, and a clone of last week is pushed from as one of today.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
@@ -21,6 +20,7 @@ from runner.submissions.git_objects import (
     TREE,
     GitObject,
     TreeEntry,
+    checksum,
     tree_object,
 )
 
@@ -68,7 +68,7 @@ def write_pack(objects: Iterable[GitObject]) -> bytes:
     """The objects as a pack, each whole."""
     packed = [_head(_NUMBERS[one.kind], len(one.data)) + zlib.compress(one.data) for one in objects]
     body = struct.pack(">4sLL", b"PACK", 2, len(packed)) + b"".join(packed)
-    return body + hashlib.sha1(body, usedforsecurity=False).digest()
+    return body + checksum(body)
 
 
 def _head(kind: int, size: int) -> bytes:
