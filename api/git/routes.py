@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+import structlog
 from flask import Response, current_app, request, url_for
 
 from api.bodies import FORM_OVERHEAD_BYTES, JSON_BYTES
@@ -39,6 +40,7 @@ from store.records import Deed, SourceKind
 
 Said = TypeVar("Said")
 routes = PlainRoutes("git")
+_log = structlog.get_logger("mendbox.api")
 #: The longest that a push waits for its grade: whoever looks at a terminal would think that it hangs.
 WAIT_S = 120.0
 #: A line without text, so that nobody between here and there takes the connection for dead.
@@ -155,8 +157,12 @@ def _watching(
     def told_as_it_goes() -> Iterator[bytes]:
         yield protocol.shown_lines(result.told)
         teller = Teller()
-        for events in watch.rounds():
-            yield protocol.shown_lines(teller.lines(events)) or _STILL_HERE
+        try:
+            for events in watch.rounds():
+                yield protocol.shown_lines(teller.lines(events)) or _STILL_HERE
+        except MendboxError as fault:
+            # The submission is stored, so git has to be told that it was taken, whatever else goes wrong.
+            _log.error("a push could not be told how it is graded", submission=taken.record.id, reason=fault.message)
         more = [] if teller.is_over else ["it is not graded yet, and will be; there is no need to wait for it here"]
         yield protocol.shown_lines([*more, f"see {url}"]) + protocol.framed(push, result.report)
 

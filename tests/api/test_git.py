@@ -18,7 +18,7 @@ from api.git.protocol import MAIN, NOTHING
 from runner.limits import SubmissionLimits
 from runner.packages.loader import load_package
 from runner.submissions.git_starter import Repository, starter_repository
-from store.errors import StoreUnavailable
+from store.errors import NotFound, StoreUnavailable
 from store.records import AuditFilter, Role, SubmissionFilter
 from tests.api.conftest import Platform
 from tests.api.sample import ASSESSORS_ONLY, FIXED, SLUG, STARTER, grade_of
@@ -339,3 +339,25 @@ def test_while_nothing_happens_a_push_is_kept_alive(platform: Platform, monkeypa
 
     monkeypatch.setattr(events.Watch, "rounds", quiet)
     assert b"0005\2" in _push(platform, _pushed(_fixed())).get_data()
+
+
+def test_a_fault_while_it_is_told_does_not_make_a_push_fail(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: events.Watch) -> Iterator[list[Any]]:
+        yield []
+        raise NotFound("grade of grading", "x")
+
+    monkeypatch.setattr(events.Watch, "rounds", failing)
+    told, reported = _bands(_push(platform, _pushed(_fixed())))
+    assert told[-2].startswith("it is not graded yet")
+    assert reported == ["unpack ok", f"ok {MAIN}"]
+
+
+def test_an_event_stream_and_a_push_share_the_places_that_there_are(platform: Platform) -> None:
+    streams = platform.app.extensions["mendbox"].streams
+    leave = streams.enter(platform.tokens[Role.CANDIDATE].record.id, 1)
+    assert leave is not None
+    assert any(each.startswith("too many") for each in _bands(_push(platform, _pushed(_fixed())))[0])
+    leave()
+    assert not any(each.startswith("too many") for each in _bands(_push(platform, _pushed(_fixed())))[0])
