@@ -40,9 +40,10 @@ from api.pages import account, assets, candidate, explaining, inviting, library,
 from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
 from api.pages import submissions as page_submissions
+from api.pages.routing import PageRoutes
 from api.quotas import Quotas
 from api.readings import Readings
-from api.routing import PlainRoutes, Policy, Routes
+from api.routing import Policy, Routes
 from api.schemas import Problem, SubmissionAccepted
 from api.streams import EventStreams
 from runner.limits import SubmissionLimits
@@ -69,8 +70,7 @@ _ROUTES: tuple[Routes, ...] = (
     health.routes,
     docs.routes,
 )
-_PLAIN: tuple[PlainRoutes, ...] = (
-    git_routes.routes,
+_PAGES: tuple[PageRoutes, ...] = (
     assets.routes,
     sign_in.routes,
     account.routes,
@@ -169,8 +169,9 @@ def _register_routes(app: MendboxApi) -> dict[str, Policy]:
     for routes in _ROUTES:
         app.register_api(routes.blueprint)
         policies.update(routes.policies)
-    for plain in _PLAIN:
-        policies.update(plain.register(app))
+    for pages in _PAGES:
+        policies.update(pages.register(app))
+    policies.update(git_routes.routes.register(app))
     open_routes = {rule.endpoint for rule in app.url_map.iter_rules()} - set(policies)
     if open_routes:
         raise RuntimeError(f"routes without a policy: {', '.join(sorted(open_routes))}")
