@@ -35,7 +35,6 @@ from runner.errors import MendboxError
 from runner.submissions.git_pack import read_pack
 from runner.submissions.git_starter import Repository
 from runner.submissions.git_tree import read_commit
-from runner.submissions.uploads import DirectoryUpload
 from store.records import Deed, SourceKind
 
 Said = TypeVar("Said")
@@ -113,32 +112,26 @@ def _taken(slug: str, push: protocol.Push, repository: Repository) -> _Result:
     refused = {each.ref: why for each in push.commands if (why := protocol.refusal_of(each)) is not None}
     if push.commit is None:
         return _Result([], protocol.report(push, refused))
-    unpacked = "ok"
+    limits = services().limits
+    is_unpacked = False
     try:
-        try:
-            upload = _upload(push.commit, push.pack, repository)
-        except MendboxError as error:
-            unpacked = reason(error.message)
-            raise
+        pushed = read_pack(push.pack, repository.objects, limits) if push.pack else {}
+        is_unpacked = True
+        # What the starter has is the starter's, whatever else is sent under its id.
+        upload = read_commit(push.commit, ChainMap(dict(repository.objects), pushed), limits)
         form = SubmissionForm(slug, None, upload, SourceKind.API)
         taken = take_in(form, key_of(f"git\0{slug}\0{push.commit}", form))
     except (MendboxError, ApiProblem) as error:
         answered = current_app.handle_user_exception(error)
         assert isinstance(answered, Response)  # `api.problems` handles them all
         told = problem_lines(answered)
-        return _Result(told, protocol.report(push, {**refused, protocol.MAIN: reason(told[0])}, unpacked))
+        why_not = reason(told[0])
+        unpacked = "ok" if is_unpacked else why_not
+        return _Result(told, protocol.report(push, {**refused, protocol.MAIN: why_not}, unpacked))
     told = ["this commit was received before, so it is no new attempt"]
     if taken.submission is not None:
         told = received(taken.submission.paths, taken.submission.left_out)
     return _Result(told, protocol.report(push, refused), taken)
-
-
-def _upload(commit: str, pack: bytes, repository: Repository) -> DirectoryUpload:
-    """The folder that the commit holds. Raises SubmissionRejected."""
-    limits = services().limits
-    pushed = read_pack(pack, repository.objects, limits) if pack else {}
-    # What the starter has is the starter's, whatever else is sent under its id.
-    return read_commit(commit, ChainMap(dict(repository.objects), pushed), limits)
 
 
 def _watching(

@@ -262,7 +262,9 @@ def test_a_damaged_pack_is_reported_as_such(platform: Platform) -> None:
 
 def test_a_commit_that_is_not_there_is_reported(platform: Platform) -> None:
     body = line(f"{NOTHING} {'a' * 40} {MAIN}\0{CAPABILITIES}".encode()) + FLUSH
-    assert "lacks the commit" in _bands(_push(platform, body))[1][-1]
+    unpacked, refused = _bands(_push(platform, body))[1]
+    assert unpacked == "unpack ok"
+    assert "lacks the commit" in refused
 
 
 def test_the_starter_itself_needs_no_pack(platform: Platform) -> None:
