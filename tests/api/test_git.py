@@ -15,7 +15,7 @@ from api.auth import basic_token
 from api.git import routes
 from api.git.lines import FLUSH, line, read_line
 from api.git.protocol import MAIN, NOTHING
-from runner.limits import SubmissionLimits
+from runner.limits import MIB, SubmissionLimits
 from runner.packages.loader import load_package
 from runner.submissions.git_starter import Repository, starter_repository
 from store.errors import NotFound, StoreUnavailable
@@ -242,8 +242,23 @@ def test_a_body_that_is_no_git_is_400_in_plain_text(platform: Platform) -> None:
     assert (answer.status_code, answer.content_type) == (400, "text/plain; charset=utf-8")
 
 
-def test_a_body_that_is_too_large_is_not_read(platform: Platform) -> None:
+def test_a_body_that_is_too_large_is_read_to_a_limit_and_thrown_away(platform: Platform) -> None:
+    class Endless:
+        total = 0
+
+        def read(self, size: int) -> bytes:
+            self.total += size
+            return bytes(size)
+
+    endless = Endless()
     assert _push(platform, bytes(SubmissionLimits().upload_bytes * 2)).status_code == 413
+    answer = platform.client.post(
+        PUSH,
+        content_type="application/x-git-receive-pack-request",
+        headers=_by(platform, Role.CANDIDATE),
+        environ_overrides={"wsgi.input": endless, "CONTENT_LENGTH": str(10**9)},
+    )
+    assert (answer.status_code, endless.total) == (413, 64 * MIB)
 
 
 def test_what_breaks_a_rule_is_reported_and_noted(platform: Platform) -> None:
