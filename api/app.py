@@ -33,6 +33,8 @@ from api.context import EXTENSION, Services
 from api.cookies import cookie_name
 from api.csrf import HEADER
 from api.doors import doorkeeper
+from api.git import errors as git_errors
+from api.git import routes as git_routes
 from api.mailing.sending import mailer_of
 from api.metrics import Metrics, PlatformState
 from api.pages import (
@@ -150,8 +152,9 @@ def create_app(settings: Settings, store: Store, queue: GradingQueue, progress: 
     app.before_request(doorkeeper(policies))
     app.before_request(bodies.body_reader(policies, SubmissionLimits().upload_bytes))
     headers.register(app, settings)
-    # What is registered later is asked first: a problem becomes a page, which then gets the headers of all.
+    # What is registered later is asked first: a problem becomes a page, or text, which then gets the headers of all.
     page_errors.register(app)
+    git_errors.register(app)
     problems.register(app)
     return app
 
@@ -188,6 +191,7 @@ def _register_routes(app: MendboxApi) -> dict[str, Policy]:
         policies.update(routes.policies)
     for pages in _PAGES:
         policies.update(pages.register(app))
+    policies.update(git_routes.routes.register(app))
     open_routes = {rule.endpoint for rule in app.url_map.iter_rules()} - set(policies)
     if open_routes:
         raise RuntimeError(f"routes without a policy: {', '.join(sorted(open_routes))}")

@@ -1,7 +1,9 @@
-"""Who calls, by a bearer token, a session or a candidate's link, and whether they may: before any of a body is read."""
+"""Who calls, by a token, a session or a candidate's link, and whether they may: before any of a body is read."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping
 
@@ -11,7 +13,7 @@ from api.context import Caller, services, set_caller
 from api.cookies import link_text, session_text
 from api.csrf import SAFE_METHODS, check_csrf
 from api.problems import ApiProblem
-from api.routing import Credential, Policy
+from api.routing import EITHER, Credential, Policy
 from store.records import Role, TokenRecord
 
 #: Tokens as the store makes them; what has another form is not looked up.
@@ -20,7 +22,11 @@ _AUTHORIZATION = re.compile(rf"bearer +({TOKEN.pattern})", re.IGNORECASE)
 #: Anything that may be a token or the start of one, in text that is to be logged.
 _TOKENLIKE = re.compile(r"mbx_[A-Za-z0-9_%-]*")
 
+#: More than a long user name and a token.
+_MOST_OF_BASIC = 1024
 _NO_TOKEN = "send `Authorization: Bearer mbx_…`"
+#: Git asks for a password when it is told this, and shows the realm.
+_BASIC = {"WWW-Authenticate": 'Basic realm="mendbox"'}
 _INVALID = {"WWW-Authenticate": 'Bearer realm="mendbox", error="invalid_token"'}
 
 
@@ -53,7 +59,7 @@ def authenticate(policies: Mapping[str, Policy]) -> None:
             "a URL ends up in logs and histories, so tokens in it are not accepted",
             hint=f"revoke that token, and {_NO_TOKEN}",
         )
-    caller = _caller(is_use=not policy.watches) if Credential.LINK not in policy.credentials else _by_link()
+    caller = _found(policy)
     set_caller(caller)
     _check_credential(policy, caller)
     _check_factor(policy, caller)
@@ -62,6 +68,39 @@ def authenticate(policies: Mapping[str, Policy]) -> None:
         raise ApiProblem("forbidden", f"the role {caller.role.value} may not do that, only: {allowed}")
     if caller.session is not None and request.method not in SAFE_METHODS:
         check_csrf(services(), caller.session)
+
+
+def _found(policy: Policy) -> Caller:
+    if Credential.LINK in policy.credentials:
+        return _by_link()
+    if Credential.BASIC in policy.credentials:
+        return _by_password()
+    return _caller(is_use=not policy.watches)
+
+
+def _by_password() -> Caller:
+    """Whose token is the password. No cookie counts here, and none is in the way."""
+    text = basic_token(request.headers.get("Authorization"))
+    found = _with_token(text) if text is not None else None
+    if found is None:
+        raise ApiProblem(
+            "unauthenticated",
+            "the password is your token, mbx_…, and any user name will do; this one is none, or not good any more",
+            headers=_BASIC,
+        )
+    return found
+
+
+def basic_token(header: str | None) -> str | None:
+    """The token that is the password in an `Authorization` header of scheme Basic (RFC 7617); None for any other."""
+    scheme, _, encoded = (header or "").strip().partition(" ")
+    if scheme.lower() != "basic" or len(encoded) > _MOST_OF_BASIC:
+        return None
+    try:
+        _, _, password = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError):
+        return None
+    return password if TOKEN.fullmatch(password) else None
 
 
 def _caller(*, is_use: bool) -> Caller:
@@ -124,7 +163,7 @@ def _check_factor(policy: Policy, caller: Caller) -> None:
 
 def _check_credential(policy: Policy, caller: Caller) -> None:
     used = Credential.TOKEN if caller.session is None else Credential.SESSION
-    if used in policy.credentials or Credential.LINK in policy.credentials:
+    if used in policy.credentials or not policy.credentials & EITHER:
         return
     if used is Credential.SESSION:
         raise ApiProblem("unauthenticated", "this takes a token and no session", hint=_NO_TOKEN)

@@ -6,6 +6,7 @@ that a body that is cut short is told from one that is complete.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 
@@ -21,6 +22,9 @@ from runner.inside import strict_json
 #: Room for multipart boundaries, part headers and the text fields beside a file.
 FORM_OVERHEAD_BYTES = 16 * 1024
 JSON_BYTES = 64 * 1024
+#: What is read of a push beyond its limit and thrown away, in so many pieces: virtual environments are of this size.
+_DISCARDED_BYTES = 64 * 1024 * 1024
+_DISCARDED_AT_ONCE = 64 * 1024
 #: More than any resource takes.
 JSON_DEPTH = 8
 JSON_VALUES = 2_000
@@ -29,11 +33,16 @@ _TOO_LARGE_HINTS = {
     Body.JSON: "send the fields that the documentation names, and no more",
     Body.MULTIPART: "leave out .git, virtual environments and data files",
     Body.FORM: "write less into the form's fields",
+    Body.GIT_FETCH: "clone anew",
+    Body.GIT_PUSH: "commit no virtual environments and data files, also not in earlier commits",
 }
 _MEDIA = {
     Body.JSON: "application/json",
     Body.MULTIPART: "multipart/form-data",
     Body.FORM: "application/x-www-form-urlencoded",
+    # No form of a browser has these types, so no page of another site can send such a body unasked.
+    Body.GIT_FETCH: "application/x-git-upload-pack-request",
+    Body.GIT_PUSH: "application/x-git-receive-pack-request",
 }
 
 
@@ -42,13 +51,21 @@ def body_reader(policies: Mapping[str, Policy], upload_bytes: int) -> Callable[[
 
     Raises ApiProblem: 400 malformed or cut short, 413 too large, 415 of another type.
     """
-    limits = dict.fromkeys(Body, JSON_BYTES) | {Body.MULTIPART: upload_bytes + FORM_OVERHEAD_BYTES}
+    with_upload = upload_bytes + FORM_OVERHEAD_BYTES
+    limits = dict.fromkeys(Body, JSON_BYTES) | {Body.MULTIPART: with_upload, Body.GIT_PUSH: with_upload}
 
     def read_body() -> None:
         if request.endpoint is None:
             return
         kind = policies[request.endpoint].body
-        limit = limits[kind]
+        try:
+            hold_to(kind, limits[kind])
+        except ApiProblem as problem:
+            if kind is Body.GIT_PUSH and problem.name == "body-too-large":
+                _discard()
+            raise
+
+    def hold_to(kind: Body, limit: int) -> None:
         # One more than is taken: werkzeug stops there without a word, and a body that has it is seen to be too large.
         request.max_content_length = limit + 1
         if (request.content_length or 0) > limit:
@@ -67,6 +84,18 @@ def body_reader(policies: Mapping[str, Policy], upload_bytes: int) -> Callable[[
             _check_json()
 
     return read_body
+
+
+def _discard() -> None:
+    """Read on after a body that is too large, keeping nothing: git sends all before it looks for an answer.
+
+    Where the connection is closed meanwhile it says "Broken pipe", and nobody learns what was wrong.
+    """
+    left = _DISCARDED_BYTES
+    # What does not arrive in time, or is no body, ends it: the answer is the same.
+    with contextlib.suppress(OSError, ParseException):
+        while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, _DISCARDED_AT_ONCE))):
+            left -= len(piece)
 
 
 def too_large(limit_bytes: int, kind: Body) -> ApiProblem:

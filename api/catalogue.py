@@ -23,6 +23,7 @@ from runner.packages.fingerprint import Fingerprint, fingerprint_of
 from runner.packages.manifest import SLUG
 from runner.packages.package import ChallengePackage
 from runner.packages.rewording import MOST_VARIANTS, variant_kept
+from runner.submissions.git_starter import Repository, starter_repository
 
 #: How long a package is used without looking whether its files changed.
 LOOK_EVERY_S = 1.0
@@ -52,6 +53,11 @@ class Challenge:
     def starter(self) -> StarterArchive:
         """The starter as candidates download it."""
         return pack_starter(self.package.slug, self.package.starter)
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The starter as candidates clone it."""
+        return starter_repository(self.package.slug, self.package.starter)
 
 
 @dataclass(slots=True)

@@ -61,12 +61,25 @@ class Watch:
     end_announced: bool = False
     untold: list[Event] = field(default_factory=list)
     connection: socket.socket | None = None
+    life_s: float = LIFE_S
     opened_s: float = field(default_factory=time.monotonic)
 
     def chunks(self) -> Iterator[bytes]:
         """The stream's bytes, up to the grading's end, the stream's own, or the server's."""
         said_s = time.monotonic()
         yield b"retry: 2000\n\n"
+        for events in self.rounds():
+            for event in events:
+                yield event.encode()
+            now_s = time.monotonic()
+            if events:
+                said_s = now_s
+            elif now_s - said_s >= HEARTBEAT_S:
+                said_s = now_s
+                yield _HEARTBEAT
+
+    def rounds(self) -> Iterator[list[Event]]:
+        """What is to be told after each look, which may be nothing; the last is the grading's end, or there is none."""
         while True:
             try:
                 over = self._look()
@@ -76,18 +89,11 @@ class Watch:
                 time.sleep(LOOK_EVERY_S)
                 over = False
             events, self.untold = self.untold, []
-            for event in events:
-                yield event.encode()
-            now_s = time.monotonic()
-            if over or now_s - self.opened_s > LIFE_S:
+            yield events
+            if over or time.monotonic() - self.opened_s > self.life_s:
                 return
             if self.services.streams.ending or client_is_gone(self.connection):
                 return
-            if events:
-                said_s = now_s
-            elif now_s - said_s >= HEARTBEAT_S:
-                said_s = now_s
-                yield _HEARTBEAT
 
     def _look(self) -> bool:
         """Put what is to be told now, after a wait for it, into `untold`; whether that is the end."""
@@ -201,7 +207,7 @@ def get_events(path: SubmissionPath, header: WatchHeaders) -> Response:
     if seen is not None and seen.seen is None:
         # EventSource would otherwise come back for ever, and be told the grade each time.
         return Response(status=204)
-    leave = _enter(services().streams, caller())
+    leave = enter(services().streams, caller())
     narrator = Narrator(
         grading.attempt, for_candidate=is_candidate(caller()), seen=seen.seen if seen is not None else None
     )
@@ -216,7 +222,7 @@ def get_events(path: SubmissionPath, header: WatchHeaders) -> Response:
     return response
 
 
-def _enter(streams: EventStreams, token: Caller) -> Callable[[], None]:
+def enter(streams: EventStreams, token: Caller) -> Callable[[], None]:
     """Take a place among the streams. Raises ApiProblem when there is none."""
     most = streams.limit_of_one if is_candidate(token) else streams.limit
     leave = streams.enter(token.id, most)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 
 from api.uploads import SubmissionForm
-from runner.packages.package import digest_of_files
 from runner.submissions.uploads import DirectoryUpload
 from store.records import IdempotencyKey
 
@@ -23,8 +22,10 @@ def key_of(key: str | None, form: SubmissionForm) -> IdempotencyKey | None:
     if form.variant is not None:
         request.update(f"{form.variant}\0".encode())
     if isinstance(form.upload, DirectoryUpload):
-        files = {entry.path: entry.data for entry in form.upload.entries if entry.data is not None}
-        request.update(digest_of_files(files).encode())
+        for entry in form.upload.entries:
+            size = "folder" if entry.data is None else len(entry.data)
+            request.update(f"{entry.path}\0{size}\0".encode())
+            request.update(entry.data or b"")
     else:
         request.update(form.upload.data)
     return IdempotencyKey(hashlib.sha256(key.encode()).hexdigest(), request.hexdigest())

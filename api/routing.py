@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeVar
 
+from flask import Blueprint, Flask
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
@@ -36,6 +37,8 @@ class Credential(Enum):
     SESSION = auto()
     #: A candidate's token in a cookie, put there by the page that their link leads to.
     LINK = auto()
+    #: A token as the password of HTTP's Basic scheme: the one way in which git can send it.
+    BASIC = auto()
 
 
 EITHER = frozenset({Credential.TOKEN, Credential.SESSION})
@@ -43,6 +46,7 @@ ONLY_TOKENS = frozenset({Credential.TOKEN})
 ONLY_SESSIONS = frozenset({Credential.SESSION})
 #: Pages of candidates. Whoever is signed in as well, to see what candidates see, is a candidate there.
 ONLY_LINKS = frozenset({Credential.LINK})
+ONLY_BASIC = frozenset({Credential.BASIC})
 
 
 class Body(Enum):
@@ -52,6 +56,9 @@ class Body(Enum):
     JSON = auto()
     MULTIPART = auto()
     FORM = auto()
+    #: What git asks for when it clones, and what it sends when it pushes.
+    GIT_FETCH = auto()
+    GIT_PUSH = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,37 @@ def check_deeds(method: str, rule: str, policy: Policy) -> None:
     """Raises ValueError for a route that changes something and names no deed, or the other way round."""
     if (method.lower() == "get") is bool(policy.deeds):
         raise ValueError(f"{method} {rule}: what changes something names its deeds, and nothing else does")
+
+
+class PlainRoutes:
+    """A blueprint of routes that stand in no OpenAPI document. Their rules start at the root."""
+
+    def __init__(self, name: str) -> None:
+        self.blueprint = Blueprint(name, __name__)
+        self.policies: dict[str, Policy] = {}
+
+    def get(self, rule: str, policy: Policy) -> Callable[[View], View]:
+        """Declare `GET rule` (and so HEAD)."""
+        return self._route("GET", rule, policy)
+
+    def post(self, rule: str, policy: Policy) -> Callable[[View], View]:
+        """Declare `POST rule`."""
+        return self._route("POST", rule, policy)
+
+    def _route(self, method: str, rule: str, policy: Policy) -> Callable[[View], View]:
+        check_deeds(method, rule, policy)
+
+        def declare(view: View) -> View:
+            self.blueprint.route(rule, methods=[method])(view)
+            self.policies[f"{self.blueprint.name}.{view.__name__}"] = policy
+            return view
+
+        return declare
+
+    def register(self, app: Flask) -> dict[str, Policy]:
+        """Put the routes into the app; their policies, by endpoint."""
+        app.register_blueprint(self.blueprint)
+        return self.policies
 
 
 class Routes:

@@ -17,7 +17,7 @@ _FILES = ("archive", "patch")
 
 @dataclass(frozen=True, slots=True)
 class SubmissionForm:
-    """What was sent: for which challenge, of its variants which, where that was said, and a file or a whole folder."""
+    """What was sent: for which challenge, of its variants which, where that was said, and one file or folder."""
 
     challenge: str
     variant: str | None

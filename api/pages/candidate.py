@@ -14,7 +14,7 @@ from api.bodies import single_fields
 from api.challenges import starter_of, visible_challenge
 from api.context import caller, services
 from api.cookies import drop_link, link_text, set_link
-from api.csrf import check_origin
+from api.csrf import check_origin, own_origin
 from api.idempotency import key_of
 from api.invitations import Invited, begin_own, own_invitation
 from api.my_assessment import attempts_left
@@ -247,6 +247,8 @@ def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) ->
         is_explained=slug in services().store.explanations.all_of(caller().id),
         left=attempts_left(invited).get(slug) if invited is not None else None,
         most_bytes=services().limits.upload_bytes,
+        clone=own_origin(services().settings.public_url)
+        + url_for("git.get_refs", slug=slug).removesuffix("/info/refs"),
     )
 
 

@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
-from flask import Blueprint, Flask
-
-from api.routing import Policy, check_deeds
-
-View = TypeVar("View", bound=Callable[..., Any])
+from api.routing import PlainRoutes
 
 
-class PageRoutes:
-    """A blueprint of pages. Their rules start at the root."""
+class PageRoutes(PlainRoutes):
+    """A blueprint of pages. What is posted to them is what a form sends."""
 
     def __init__(self, name: str) -> None:
-        self.blueprint = Blueprint(f"pages_{name}", __name__)
-        self.policies: dict[str, Policy] = {}
-
-    def get(self, rule: str, policy: Policy) -> Callable[[View], View]:
-        """Declare `GET rule` (and so HEAD)."""
-        return self._route("GET", rule, policy)
-
-    def post(self, rule: str, policy: Policy) -> Callable[[View], View]:
-        """Declare `POST rule`: what a form sends."""
-        return self._route("POST", rule, policy)
-
-    def _route(self, method: str, rule: str, policy: Policy) -> Callable[[View], View]:
-        check_deeds(method, rule, policy)
-
-        def declare(view: View) -> View:
-            self.blueprint.route(rule, methods=[method])(view)
-            self.policies[f"{self.blueprint.name}.{view.__name__}"] = policy
-            return view
-
-        return declare
-
-    def register(self, app: Flask) -> dict[str, Policy]:
-        """Put the pages into the app; their policies, by endpoint."""
-        app.register_blueprint(self.blueprint)
-        return self.policies
+        super().__init__(f"pages_{name}")
 
 
 def is_page(endpoint: str | None) -> bool:

@@ -6,6 +6,7 @@ candidate `own`, and a token that may be ended.
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,8 +19,12 @@ from pyotp import TOTP
 from werkzeug.test import TestResponse
 
 from api.app import policies_of
+from api.git.lines import FLUSH, line
+from api.git.protocol import MAIN, NOTHING
 from api.pages.routing import is_page
 from api.readings import AGAIN_S, Readings
+from runner.packages.loader import load_package
+from runner.submissions.git_starter import starter_repository
 from store.records import AuditFilter, NewToken, Role, SubmissionFilter
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, api_routes, secret_keys
 from tests.api.invited import invited
@@ -69,6 +74,17 @@ PRIVATE = {
     "POST /api/v1/me/second-factor/remove": _row(401, 401, 401, 401, 401, sessions=(201, 201, 201), bare=403),
     "DELETE /api/v1/session": _row(401, 401, 401, 401, 401, sessions=(204, 204, 204), bare=403),
 }
+#: A token as the password of the scheme Basic; a session is nothing here, and not in the way of a token either.
+_NO_SESSIONS = (401, 401, 401, 401)
+GIT = {
+    "GET /git/<slug>.git/info/refs": (404, *_READ, 200),
+    "POST /git/<slug>.git/git-upload-pack": (404, *_READ, 200),
+    "POST /git/<slug>.git/git-receive-pack": (404, *_READ, 200),
+}
+BY_PASSWORD = {
+    route: dict(zip(CALLERS, (*_NOBODY, foreign, own, *assessors, *_NO_SESSIONS, 401, 200), strict=True))
+    for route, (foreign, own, *assessors) in GIT.items()
+}
 PUBLIC = {
     "GET /healthz": 200,
     "GET /readyz": 200,
@@ -79,7 +95,7 @@ PUBLIC = {
     "POST /api/v1/session": 201,
     "POST /api/v1/session/code": 201,
 }
-TABLE = PRIVATE | {route: dict.fromkeys(CALLERS, status) for route, status in PUBLIC.items()}
+TABLE = PRIVATE | BY_PASSWORD | {route: dict.fromkeys(CALLERS, status) for route, status in PUBLIC.items()}
 
 
 @dataclass
@@ -150,11 +166,31 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
         options["json"] = {"second_factor": _first_code(platform, caller)}
     elif route.startswith("POST /api/v1/me/second-factor"):
         options["json"] = {"password": PASSWORD}
+    elif "/git/" in rule:
+        options |= _as_git_calls(platform, rule, caller)
     options.setdefault("method", method)
     answer = caller.client.open(path, **options)
     answer.get_data()  # an event stream ends after the grade
     answer.close()
     return answer
+
+
+def _as_git_calls(platform: Platform, rule: str, caller: Caller) -> dict[str, Any]:
+    """The caller's token as a password, and what git sends."""
+    headers = dict(caller.headers)
+    _, bearer, token = headers.pop("Authorization", "").partition("Bearer ")
+    if bearer:
+        headers["Authorization"] = "Basic " + base64.b64encode(f"git:{token}".encode()).decode()
+    service = rule.rpartition("/")[2]
+    if service == "refs":
+        return {"headers": headers, "query_string": {"service": "git-upload-pack"}}
+    starter = load_package(platform.settings.challenges / SLUG).starter
+    repository = starter_repository(SLUG, starter)
+    if service == "git-upload-pack":
+        body = line(f"want {repository.head}\n".encode()) + FLUSH + line(b"done\n")
+    else:
+        body = line(f"{NOTHING} {repository.head} {MAIN}\0report-status".encode()) + FLUSH + repository.pack
+    return {"headers": headers, "data": body, "content_type": f"application/x-{service}-request"}
 
 
 def _first_code(platform: Platform, caller: Caller) -> str:
@@ -185,7 +221,7 @@ def test_head_and_options_are_no_way_around(platform: Platform, route: str) -> N
         assert _call(platform, route, callers[name], method="HEAD").status_code == TABLE[route][name], name
     for name in ("none", "revoked", "session ended"):
         # Signing in is open, so whoever asks may know that this address has it.
-        expected = 401 if route in PRIVATE and not route.endswith("/session") else 200
+        expected = 401 if route not in PUBLIC and not route.endswith("/session") else 200
         assert _call(platform, route, callers[name], method="OPTIONS").status_code == expected, name
 
 
@@ -290,6 +326,8 @@ ME_PASSWORD, SESSIONS_END = "/api/v1/me/password", "/api/v1/sessions/end"
 #: Deed and route that leaves it, and how to make it do so; what that answers is the actor who must be named.
 CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
     ("submission.add", "submissions.post_submission"): _by_admin("POST /api/v1/submissions"),
+    ("submission.add", "git.receive_pack"): _by_admin("POST /git/<slug>.git/git-receive-pack"),
+    ("starter.clone", "git.upload_pack"): _by_admin("POST /git/<slug>.git/git-upload-pack"),
     ("grading.regrade", "submissions.regrade"): _by_admin("POST /api/v1/submissions/<id>/regrade"),
     ("token.create", "tokens.create_token"): _by_admin("POST /api/v1/tokens"),
     ("token.revoke", "tokens.revoke_token"): _by_admin("DELETE /api/v1/tokens/<id>"),

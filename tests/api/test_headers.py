@@ -53,6 +53,8 @@ def _is_guarded(answer: TestResponse, endpoint: str = "") -> None:
     assert "Access-Control-Allow-Origin" not in headers
     if answer.status_code >= 400 and is_page(endpoint):
         assert answer.content_type == "text/html; charset=utf-8"
+    elif answer.status_code >= 400 and endpoint.startswith("git."):
+        assert answer.content_type == "text/plain; charset=utf-8"
     elif answer.status_code >= 400 and endpoint != "health.readyz":
         assert answer.content_type == "application/problem+json"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import shutil
 import zipfile
@@ -11,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from api.git.lines import FLUSH, line
+from api.git.protocol import MAIN, NOTHING
 from runner.packages.finder import write_new_package
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
 from runner.packages.rewording import package_of
 from runner.packages.variant import variant_named
-from store.records import AuditFilter, NewToken, Role
+from runner.submissions.git_starter import starter_repository
+from store.records import AuditFilter, NewToken, Role, SubmissionFilter
 from tests.api.conftest import Platform
 from tests.api.test_similarity import WORK
 from tests.packages.samples import VARYING, with_inventories
@@ -241,3 +245,26 @@ def test_the_same_work_in_other_words_is_alike(platform: Platform, package: Chal
     assert {(match["path"], match["other_path"]) for match in similar["matches"]} == {
         ("library/more.py", "archive/more.py")
     }
+
+
+def test_a_clone_is_ones_own_variant_and_a_push_is_held_against_it(
+    platform: Platform, package: ChallengePackage
+) -> None:
+    for _ in range(3):
+        somebody = candidate(platform)
+        token = somebody.headers["Authorization"].removeprefix("Bearer ")
+        headers = {"Authorization": "Basic " + base64.b64encode(f"git:{token}".encode()).decode()}
+        starter = {path: text.encode() for path, text in somebody.starter().items()}
+        made = starter_repository(SLUG, starter)
+        refs = platform.client.get(f"/git/{SLUG}.git/info/refs?service=git-upload-pack", headers=headers)
+        assert f"{made.head} {MAIN}".encode() in refs.data
+
+        answer = platform.client.post(
+            f"/git/{SLUG}.git/git-receive-pack",
+            data=line(f"{NOTHING} {made.head} {MAIN}\0report-status".encode()) + FLUSH + made.pack,
+            content_type="application/x-git-receive-pack-request",
+            headers=headers,
+        )
+        assert f"ok {MAIN}".encode() in answer.data
+        (sent,) = platform.store.submissions.page(SubmissionFilter(token_id=somebody.token)).items
+        assert sent.submission.variant == somebody.variant()

@@ -9,9 +9,13 @@ import gzip
 import tarfile
 from pathlib import Path
 
+from api.git.lines import FLUSH, line
+from api.git.protocol import MAIN, NOTHING
 from runner.inside.frames import Frame, encode
+from runner.submissions.git_starter import starter_repository
 from tests.fuzz.targets import piece
 from tests.submissions.builders import diff_of, tar_of, zip_member, zip_of, zip_raw
+from tests.submissions.git_packs import by_id, by_offset, copy, delta, id_of, insert, pack, whole
 
 CORPUS = Path(__file__).parent / "corpus"
 _FILES = {"app/views.py": b"def show():\n    return 7\n", "app/new.py": b"z = 1\n", "extra/a b.py": b"no end"}
@@ -28,6 +32,8 @@ def _seeds() -> dict[str, list[bytes]]:
         + _PART % (b"patch", b'; filename="x.patch"', diff_of(_FILES))
         + b"--b--\r\n"
     )
+    starter = starter_repository("my-app", _FILES)
+    entry, made = whole("blob", b"text"), delta(4, 5, copy(1, 2), insert(b"end"))
     return {
         "frames": [said, encode(Frame("x", {"a": [1, 2.5, {"b": None}], "c": "\u00fc"}))],
         "strict_json": [b'{"a":[1,2.5e3,null,true],"b":{"c":"\\u00fc\\ud83d\\ude00"}}', b"[[[]]]", b"-0.5"],
@@ -59,6 +65,14 @@ def _seeds() -> dict[str, list[bytes]]:
         "patches": [diff_of(_FILES), b"From: a\n\n---\n" + diff_of(_FILES) + b"-- \n2.39.5\n\n"],
         "paths": [b"app/views.py", "app/gr\u00fc\u00dfe \u65e5.py".encode(), b"a/b/c/../d", b"NUL.txt", b"a:b\\c"],
         "multipart": [form],
+        "packs": [
+            starter.pack[:-20],
+            pack(entry, by_offset(len(entry), made), by_id(id_of("blob", b"text"), made))[:-20],
+        ],
+        "pushes": [
+            line(f"{NOTHING} {starter.head} {MAIN}\0report-status".encode()) + FLUSH + starter.pack,
+            line(f"want {starter.head} side-band-64k".encode()) + FLUSH + line(b"done"),
+        ],
     }
 
 

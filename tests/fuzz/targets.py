@@ -6,7 +6,9 @@ seed or two to `seeds.py`.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import hashlib
 import io
 import json
 import struct
@@ -14,12 +16,15 @@ import tarfile
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import Client
 
 from api.bodies import single_fields
+from api.git.lines import Malformed, lines_until_flush
+from api.git.protocol import read_fetch, read_push, report
 from api.problems import ApiProblem
 from api.uploads import FIELDS, submission_form
 from runner.errors import SubmissionRejected
@@ -29,6 +34,8 @@ from runner.limits import SubmissionLimits
 from runner.sandbox.answers import check_answer
 from runner.sandbox.intake import Intake
 from runner.submissions.collector import Collector
+from runner.submissions.git_pack import read_pack
+from runner.submissions.git_tree import read_commit
 from runner.submissions.model import Submission
 from runner.submissions.paths import check_path
 from runner.submissions.tars import read_tar
@@ -213,9 +220,55 @@ def multipart(data: bytes) -> None:
         assert form.upload.data in data
 
 
+def packs(data: bytes) -> None:
+    """A pack gives objects within the limits under their own ids, and a commit of it files that may be sent."""
+    try:
+        found = read_pack(data + hashlib.sha1(data).digest(), {}, LIMITS)
+    except SubmissionRejected:
+        return
+    assert sum(len(each.data) for each in found.values()) <= LIMITS.scanned_bytes
+    for identity, each in found.items():
+        assert each.id == identity
+        if each.kind != "commit":
+            continue
+        try:
+            upload = read_commit(identity, found, LIMITS)
+        except SubmissionRejected:
+            continue
+        for entry in upload.entries:
+            check_path(entry.path, LIMITS)
+
+
+def pushes(data: bytes) -> None:
+    """What git asks for is read or malformed, and names of branches can't break out of the report."""
+    with contextlib.suppress(Malformed):
+        read_fetch(data)
+    try:
+        push = read_push(data)
+    except Malformed:
+        return
+    told = report(replace(push, capabilities=frozenset({"report-status"})), {})
+    assert len(lines_until_flush(told, 100)[0]) == len(push.commands) + 1
+    assert told.count(b"\n") == len(push.commands) + 1
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     function.__name__: function
-    for function in (frames, strict_json, intake, answers, relay, zips, tars, gzips, patches, paths, multipart)
+    for function in (
+        frames,
+        strict_json,
+        intake,
+        answers,
+        relay,
+        zips,
+        tars,
+        gzips,
+        patches,
+        paths,
+        multipart,
+        packs,
+        pushes,
+    )
 }
 
 

@@ -1,0 +1,1 @@
+"""`git clone` and `git push` over HTTP: what git says is read and answered here, and there is no repository."""
