@@ -27,7 +27,7 @@ _READS = Policy(RECRUITERS, credentials=ONLY_SESSIONS)
 def candidates_as_csv(source: str) -> Response:
     """All candidates of an assessment with their scores, for a spreadsheet."""
     known = manifests()
-    text = BYTE_ORDER_MARK + candidates_csv(_candidates(source, known), known)
+    text = BYTE_ORDER_MARK + candidates_csv(candidates_of(source, known), known)
     return _file(text, "text/csv", "candidates.csv")
 
 
@@ -37,7 +37,7 @@ def candidates_as_json(source: str) -> Response:
     found = offered(source, known := manifests())
     values = {
         "assessment": found.assessment.model_dump(mode="json") if found.assessment is not None else None,
-        "candidates": _candidates(source, known),
+        "candidates": candidates_of(source, known),
     }
     return _file(as_text(values), "application/json", "candidates.json")
 
@@ -55,7 +55,8 @@ def everything_of_me() -> Response:
     return _file(as_text(everything_of(token)), "application/json", "mine.json")
 
 
-def _candidates(source: str, known: Mapping[str, Manifest]) -> list[dict[str, Any]]:
+def candidates_of(source: str, known: Mapping[str, Manifest]) -> list[dict[str, Any]]:
+    """All candidates of an assessment as JSON values. Reading their scores is written down. Raises NotFound."""
     source = offered(source, known).source
     store = services().store
     rows: list[dict[str, Any]] = []

@@ -12,6 +12,7 @@ from api.bodies import single_fields
 from api.context import caller, services
 from api.invitations import extra_minutes_for, invited_with
 from api.invitees import extra_minutes_of
+from api.pages.attempts import attempts_over_time
 from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submission_row, total_of
 from api.pages.inviting import MOST_DAYS, link_of
 from api.pages.mailing import can_be_reminded, is_set_up
@@ -178,6 +179,7 @@ def _person(
         areas=[(area.value, round(float(value))) for area, value in total.areas.items()] if total else [],
         missing=[titles.get(each, each) for each in total.missing] if total else [],
         rows=[submission_row(row, {token.id: token}, titles) for row in sent.items],
+        **attempts_over_time(record, sent.items, titles),
         has_more=sent.after is not None,
         fields={"extra_minutes": "", "reason": "", **(fields or {})},
         wrong=wrong,

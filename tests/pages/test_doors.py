@@ -58,6 +58,7 @@ TABLE = {
     "GET /people/<id>/everything.json": _INVITER_READ,
     "GET /assessments/<source>/candidates.csv": _INVITER_READ,
     "GET /assessments/<source>/candidates.json": _INVITER_READ,
+    "GET /assessments/<source>/compare": _INVITER_READ,
     "GET /work/everything.json": _MINE,
     "POST /people/<id>/link": (*_INVITER_CHANGE[:4], 200, 403, 200, *_INVITER_CHANGE[7:]),
     # No mail is set up here; tests/pages/test_mailing.py has it.
