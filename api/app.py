@@ -50,6 +50,7 @@ from api.pages import (
     links,
     people,
     reviewing,
+    sharing,
     sign_in,
     workshop,
 )
@@ -97,6 +98,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     people.routes,
     links.routes,
     reviewing.routes,
+    sharing.routes,
     exports.routes,
     comparing.routes,
     workshop.routes,

@@ -26,6 +26,7 @@ from store.tables import (
     InvitationRow,
     NoteRow,
     ReviewRow,
+    ShareRow,
     SubmissionRow,
     TokenRow,
     VariantRow,
@@ -95,7 +96,7 @@ class Erasure:
         connection.execute(delete(GradingRow).where(GradingRow.submission_id.in_(sent)))
         connection.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.token_id == token_id))
         count = connection.execute(delete(SubmissionRow).where(SubmissionRow.token_id == token_id)).rowcount
-        mine: tuple[type[Base], ...] = (DraftRow, ExplanationRow, ReviewRow, NoteRow, InvitationRow)
+        mine: tuple[type[Base], ...] = (DraftRow, ExplanationRow, ReviewRow, NoteRow, ShareRow, InvitationRow)
         for each in mine:
             connection.execute(delete(each).where(each.__table__.c.token_id == token_id))
         others = select(TokenRow.id).where(TokenRow.candidate == found.candidate, TokenRow.id != token_id)

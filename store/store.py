@@ -26,6 +26,7 @@ from store.invitations import Invitations
 from store.passwords import PasswordRules, Passwords
 from store.reviews import Reviews
 from store.sessions import Sessions
+from store.shares import Shares
 from store.statistics import Statistics
 from store.submissions import Submissions
 from store.tokens import Tokens
@@ -56,6 +57,7 @@ class Store:
         self.invitations = Invitations(database)
         self.explanations = Explanations(database)
         self.reviews = Reviews(database)
+        self.shares = Shares(database)
         self.drafts = Drafts(database)
         self.erasure = Erasure(database)
         self.statistics = Statistics(database)

@@ -185,6 +185,23 @@ class NoteRow(Base):
     __table_args__ = (Index(None, "token_id", "at"),)
 
 
+class ShareRow(Base):
+    """A report that somebody outside the team may read. The link's text is kept nowhere."""
+
+    __tablename__ = "shares"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"))
+    digest: Mapped[str] = mapped_column(String(LONGEST), unique=True)
+    author: Mapped[str] = mapped_column(_ID)
+    with_name: Mapped[bool]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "token_id"),)
+
+
 class UserRow(Base):
     """Somebody who signs in. `account`: lower case. `password_hash`: Argon2id with its salt and parameters."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,7 +72,7 @@ def revoke(id: str) -> Response:  # noqa: A002 -- the rule's name
 @routes.get("/people/<string:id>", _READS)
 def show_person(id: str) -> Response:  # noqa: A002
     """One candidate: how they stand, what they sent, and what they may have beside."""
-    return _person(candidate_with(id))
+    return person_page(candidate_with(id))
 
 
 @routes.post(
@@ -99,7 +100,7 @@ def give_time(id: str) -> Response:  # noqa: A002
     if not wrong and not token.usable_at(found.now):
         wrong = "Their link is not good any more, so time is of no use to them. Invite them again."
     if wrong:
-        return _person(token, wrong=wrong, fields=fields, status=422)
+        return person_page(token, wrong={"time": wrong}, fields=fields, status=422)
     extra = extra_minutes_for(found, minutes)
     services().store.invitations.allow(token.id, extra, reason, actor=caller().id)
     return see_other(url_for(".show_person", id=token.id))
@@ -117,7 +118,7 @@ def note(id: str) -> Response:  # noqa: A002
     text = fields.get("text", "").replace("\r\n", "\n")
     if fields.get("kind") not in set(NoteKind) or not text or len(text) > MOST_TEXT:
         wrong = f"Write something, in at most {MOST_TEXT} characters."
-        return _person(token, note_wrong=wrong, fields=fields, status=422)
+        return person_page(token, wrong={"note": wrong}, fields=fields, status=422)
     services().store.reviews.note(token.id, caller().id, NoteKind(fields["kind"]), text)
     return see_other(url_for(".show_person", id=token.id))
 
@@ -134,7 +135,7 @@ def erase(id: str) -> Response:  # noqa: A002
     why = fields.get("why", "")
     if fields.get("sure") != "1" or not why or len(why) > MAX_NAME:
         wrong = f"Give a reason, in at most {MAX_NAME} characters, and say that you are sure."
-        return _person(token, erase_wrong=wrong, fields=fields, status=422)
+        return person_page(token, wrong={"erase": wrong}, fields=fields, status=422)
     services().store.erasure.erase(token.id, why, actor=caller().id)
     return see_other(url_for(".list_people"))
 
@@ -146,15 +147,15 @@ def candidate_with(id: str) -> TokenRecord:  # noqa: A002
     return found
 
 
-def _person(
+def person_page(
     token: TokenRecord,
     *,
-    wrong: str = "",
-    note_wrong: str = "",
-    erase_wrong: str = "",
+    wrong: Mapping[str, str] | None = None,
     fields: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    """One candidate's page. `wrong`: what is the matter with a form that was sent, by its name: `time`, `note`, `share`
+    or `erase`."""
     store, known = services().store, manifests()
     sent = store.submissions.page(SubmissionFilter(token_id=token.id), limit=_ON_A_PAGE)
     note_scores_read(sent.items)
@@ -182,12 +183,11 @@ def _person(
         **attempts_over_time(record, sent.items, titles),
         has_more=sent.after is not None,
         fields={"extra_minutes": "", "reason": "", **(fields or {})},
-        wrong=wrong,
+        wrong=wrong or {},
         count=len(reviews),
         shown=reviews_shown(reviews, caller().id),
         notes=notes,
-        note_wrong=note_wrong,
-        erase_wrong=erase_wrong,
+        shares=[(each, each.usable_at(datetime.now(UTC))) for each in store.shares.of(token.id)],
         keeps_days=services().settings.retention_days,
         kinds=DECISIONS,
         authors=store.users.names({note.author for note in notes}),

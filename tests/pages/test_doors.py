@@ -64,6 +64,10 @@ TABLE = {
     # No mail is set up here; tests/pages/test_mailing.py has it.
     "POST /people/<id>/remind": (*_INVITER_CHANGE[:4], 404, 403, 404, *_INVITER_CHANGE[7:]),
     "POST /assessments/<source>/remind": (*_INVITER_CHANGE[:4], 404, 403, 404, *_INVITER_CHANGE[7:]),
+    "POST /people/<id>/share": (*_INVITER_CHANGE[:4], 200, 403, 200, *_INVITER_CHANGE[7:]),
+    "POST /people/<id>/share/<share>/end": _INVITER_CHANGE,
+    "GET /shared": (200,) * _ANYBODY,
+    "POST /shared": (200,) * _ANYBODY,
     # Engineers review, too.
     "GET /reviews": _READ,
     "GET /people/<id>/review": _READ,
@@ -145,6 +149,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         made = platform.store.assessments.add(ASSESSMENT, author="somebody").id
     elif "<id>" in rule:
         made = platform.graded().id
+    if "<share>" in rule:
+        rule = rule.replace("<share>", platform.store.shares.add(made, 7, with_name=True, author="x").record.id)
     path = rule.replace("<slug>", SLUG).replace("<id>", made).replace("<source>", made)
     if "<name>" in rule:
         style = re.search(r'href="(/assets/[^"]+)"', platform.client.get("/sign-in").text)
@@ -166,6 +172,10 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"extra_minutes": "5", "reason": "agreed"}
     elif route == "POST /people/<id>/notes":
         data = {"kind": "advance", "text": "good"}
+    elif route == "POST /people/<id>/share":
+        data = {"share_days": "7"}
+    elif route == "POST /shared":
+        data = {"code": platform.store.shares.add(invited(platform).record.id, 7, with_name=True, author="x").text}
     elif route == "POST /people/<id>/erase":
         data = {"why": "she asked", "sure": "1"}
     elif route == "POST /people/<id>/review":
@@ -262,6 +272,13 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
     points = {f"points-{criterion.name}": "2" for criterion in RUBRIC}
     reviewed = signed.client.post(f"/people/{record.token_id}/review", data=points, headers=signed.headers)
     assert reviewed.status_code == 303
+    of_one = f"/people/{record.token_id}/share"
+    shared = signed.client.post(of_one, data={"share_days": "7"}, headers=signed.headers)
+    code = re.search(r"/shared#(mbx_[A-Za-z0-9_-]+)", shared.text)
+    assert code is not None
+    assert platform.client.post("/shared", data={"code": code[1]}).status_code == 200
+    (share,) = platform.store.shares.of(record.token_id)
+    assert signed.client.post(f"{of_one}/{share.id}/end", headers=signed.headers).status_code == 303
     gone = {"why": "asked", "sure": "1"}
     assert signed.client.post(f"/people/{record.token_id}/erase", data=gone, headers=signed.headers).status_code == 303
     assert signed.client.post(f"{where}/archive", headers=signed.headers).status_code == 303
@@ -344,6 +361,9 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("invitation.mail", "pages_inviting.invite"): mailing,
         ("invitation.allow", "pages_people.give_time"): signed.user.id,
         ("candidate.note", "pages_people.note"): signed.user.id,
+        ("share.add", "pages_sharing.share"): signed.user.id,
+        ("share.end", "pages_sharing.end_share"): signed.user.id,
+        ("share.open", "pages_sharing.show_shared"): "anonymous",
         ("candidate.erase", "pages_people.erase"): signed.user.id,
         ("candidate.decide", "pages_people.note"): signed.user.id,
         ("review.add", "pages_reviewing.review"): signed.user.id,

@@ -38,6 +38,7 @@ def somebody(store: Store, clock: Clock, *, reference: str | None = None, graded
     store.drafts.save(me, "late-fees", DraftChange("app.py", "x", 0))
     store.reviews.add(me, "rita", POINTS, "")
     store.reviews.note(me, "rita", NoteKind.NOTE, "x")
+    store.shares.add(me, 7, with_name=True, author="rita")
     origin = Origin("late-fees", "sha256:c", SourceKind.ARCHIVE, me)
     grading = store.submissions.add(CHANGE, origin, key=IdempotencyKey("a" * 64, "b" * 64))[1]
     if graded:
@@ -66,7 +67,7 @@ def test_nothing_is_left_of_one_and_everything_of_the_other(store: Store, clock:
     before = mentions(store, grace)
     ada = somebody(store, clock)
     assert set(mentions(store, ada)) >= {
-        *("tokens", "invitations", "explanations", "drafts", "reviews", "notes", "submissions", "variants"),
+        *("tokens", "invitations", "explanations", "drafts", "reviews", "notes", "shares", "submissions", "variants"),
         *("idempotency_keys", "gradings", "grading_tests", "grading_events"),
     }
     assert store.erasure.erase(ada, "she asked", actor="rita") == 1

@@ -63,6 +63,8 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
         parts.explanations.save(invited.id, "late-fees", Explanation(cause))
     parts.reviews.add(invited.id, "x", {criterion.name: 2 for criterion in RUBRIC}, "")
     parts.reviews.note(invited.id, "x", NoteKind.HOLD, "later")
+    shared = parts.shares.add(invited.id, 7, with_name=False, author="x")
+    parts.shares.end(invited.id, shared.record.id, actor="x")
     for number, draft in enumerate(("one", None)):
         parts.drafts.save(token.record.id, "greeter", DraftChange("app.py", draft, number))
     assert parts.erasure.erase(invited.id, "asked", actor="x") == 0

@@ -1,4 +1,4 @@
-"""What candidates explain, how it is reviewed, and what is noted and decided about them."""
+"""What candidates explain, how it is reviewed, what is noted and decided about them, and to whom it is shown."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,9 +47,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name="fk_notes_token_id_tokens"),
     )
     op.create_index("ix_notes_token_id_at", "notes", ["token_id", "at"])
+    op.create_table(
+        "shares",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("token_id", _ID, nullable=False),
+        sa.Column("digest", sa.String(140), nullable=False),
+        sa.Column("author", _ID, nullable=False),
+        sa.Column("with_name", sa.Boolean(), nullable=False),
+        sa.Column("created_at", _TIME, nullable=False),
+        sa.Column("expires_at", _TIME, nullable=False),
+        sa.Column("ended_at", _TIME, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_shares"),
+        sa.UniqueConstraint("digest", name="uq_shares_digest"),
+        sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name="fk_shares_token_id_tokens"),
+    )
+    op.create_index("ix_shares_token_id", "shares", ["token_id"])
 
 
 def downgrade() -> None:
     """What was written is gone."""
-    for table in ("notes", "reviews", "explanations"):
+    for table in ("shares", "notes", "reviews", "explanations"):
         op.drop_table(table)
