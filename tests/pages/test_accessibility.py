@@ -1,0 +1,121 @@
+"""Every page held against axe-core's rules: WCAG 2.2, levels A and AA, in light and in dark, wide and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from runner.submissions.model import Submission
+from store.records import DraftChange, Origin, Role, SourceKind
+from store.reviewed import Explanation, NoteKind
+from tests.api.conftest import PASSWORD, Platform
+from tests.api.invited import ASSESSMENT, began, invited
+from tests.api.sample import FIXED, SLUG, grade_of
+from tests.pages.conftest import served
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PUBLIC = ("/sign-in", "/password", "/start", "/shared")
+DESK = (
+    *("/submissions", "/submissions/{submission}", "/challenges", f"/challenges/{SLUG}", "/people", "/people/{person}"),
+    *("/assessments", "/assessments/new", "/assessments/{source}", "/assessments/{source}/preview"),
+    *("/assessments/{source}/compare", "/reviews", "/people/{person}/review", "/workshop", f"/workshop/{SLUG}"),
+    "/second-factor",
+)
+WORK = (
+    *("/work", f"/work/{SLUG}", f"/work/{SLUG}/editor", f"/work/{SLUG}/changes", f"/work/{SLUG}/explanation"),
+    "/work/attempts/{submission}",
+)
+Scheme = Literal["light", "dark"]
+LOOKS: list[tuple[Scheme, int]] = [("light", 1280), ("dark", 390)]
+
+
+def _found(page: Page) -> list[str]:
+    """What breaks a rule, with the places where it does."""
+    results: dict[str, Any] = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
+    return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in results["violations"]]
+
+
+def _names(platform: Platform) -> dict[str, str]:
+    """A platform with something on each page, and the ids that addresses have."""
+    store = platform.store
+    record = store.assessments.add(ASSESSMENT, author="rita")
+    for name in ("Ada", "Grace"):
+        token = invited(platform, name, source=record.id)
+        began(platform, token, ago=timedelta(minutes=20))
+        me = token.record.id
+        origin = Origin(SLUG, "sha256:c", SourceKind.ARCHIVE, me)
+        submission, grading = store.submissions.add(Submission({"app.py": FIXED}), origin)
+        claim = platform.claim(grading)
+        assert store.claims.record_grade(claim, grade_of(claim))
+        store.explanations.save(me, SLUG, Explanation("a", "b", "c"))
+        store.reviews.note(me, "rita", NoteKind.HOLD, "Later.")
+        store.shares.add(me, 7, with_name=True, author="rita")
+        store.drafts.save(me, SLUG, DraftChange("app.py", "x = 1\n", 0))
+    return {"source": record.id, "person": me, "submission": submission.id, "link": token.text}
+
+
+@pytest.fixture(params=LOOKS, ids=["light-wide", "dark-phone"])
+def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    scheme, width = request.param
+    with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}) as opened:
+        yield opened
+
+
+def _all_of(
+    context: BrowserContext, address: str, paths: tuple[str, ...], names: dict[str, str]
+) -> dict[str, list[str]]:
+    page, found = context.new_page(), {}
+    for path in paths:
+        page.goto(address + path.format(**names))
+        page.wait_for_load_state("networkidle")
+        if violations := _found(page):
+            found[path] = violations
+    return found
+
+
+def test_pages_for_anybody(platform: Platform, context: BrowserContext) -> None:
+    with served(platform.app) as address:
+        assert _all_of(context, address, PUBLIC, {}) == {}
+
+
+def test_pages_of_the_desk(platform: Platform, context: BrowserContext) -> None:
+    names, user = _names(platform), platform.user(Role.ADMIN, "ada@example.org")
+    with served(platform.app) as address:
+        page = context.new_page()
+        page.goto(f"{address}/sign-in")
+        page.get_by_label("Account").fill(user.account)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Sign out").wait_for()
+        assert _all_of(context, address, DESK, names) == {}
+
+
+def test_pages_of_candidates(platform: Platform, context: BrowserContext) -> None:
+    names = _names(platform)
+    waiting = invited(platform, "Ken")
+    with served(platform.app) as address:
+        page = context.new_page()
+        page.goto(f"{address}/start#{waiting.text}")
+        page.get_by_text("What is kept of you").wait_for()
+        assert _found(page) == []
+        page.get_by_role("button", name="Leave").click()
+        page.wait_for_url("**/start")
+        page.goto(f"{address}/start#{names['link']}")
+        page.get_by_role("timer").wait_for()
+        assert _all_of(context, address, WORK, names) == {}
+
+
+def test_the_check_finds_what_is_wrong(platform: Platform, context: BrowserContext) -> None:
+    with served(platform.app) as address:
+        page = context.new_page()
+        page.goto(f"{address}/sign-in")
+        page.evaluate(
+            "document.querySelector('input[name=account]').parentElement.replaceWith("
+            "document.querySelector('input[name=account]'))"
+        )
+        assert any(found.startswith("label:") for found in _found(page))
