@@ -12,8 +12,8 @@ from api.invitations import Invited, standings
 from api.invitees import safe_csv
 from api.redaction import for_candidate
 from api.views import is_candidate
-from runner.assessments.rubric import percent
-from runner.assessments.scoring import AssessmentScore
+from runner.assessments.rubric import percent, problem_solving
+from runner.assessments.scoring import AssessmentScore, score
 from runner.grading.models import Grade
 from runner.packages.manifest import Manifest
 from store.invited import InvitationRecord
@@ -33,6 +33,22 @@ def invitations_of(source: str) -> Iterator[list[InvitationRecord]]:
         if found.after is None:
             return
         after = found.after
+
+
+def values_of(records: Sequence[InvitationRecord]) -> list[dict[str, Any]]:
+    """These candidates as JSON values, with the same few queries however many."""
+    store, ids = services().store, {record.token_id for record in records}
+    tokens, scores = store.tokens.some(ids), store.submissions.best_scores(ids)
+    reviews, decisions = store.reviews.points_of(ids), store.reviews.decisions(ids)
+    rows = []
+    for found in standings(list(records)):
+        of = found.record.token_id
+        # Whoever was erased this very moment has a row no more.
+        if of in tokens:
+            mine = scores.get(of, {})
+            total = score(found.record.assessment, found.record.areas, mine, problem_solving(reviews[of]))
+            rows.append(candidate_values(found, tokens[of], mine, total, decisions.get(of, "")))
+    return rows
 
 
 def candidate_values(

@@ -8,28 +8,32 @@ from typing import Any
 from flask import Response, request, url_for
 
 from api.assessments import manifests, offered
-from api.context import services
+from api.context import caller, services
+from api.exporting import values_of
 from api.pages.desk import DECISIONS
-from api.pages.exports import candidates_of
 from api.pages.figures import bars
 from api.pages.rendering import page
 from api.pages.routing import PageRoutes
 from api.routing import ONLY_SESSIONS, RECRUITERS, Policy
 from runner.assessments.rubric import percent
+from store.records import Deed
 from store.reviewed import NoteKind
 
 routes = PageRoutes("comparing")
 #: Side by side at first, and at most.
 _USUAL, MOST = 4, 12
+#: Among whom the best are looked for, and whom to choose among: the last invited.
+_MOST_LISTED = 200
 
 
 @routes.get("/assessments/<string:source>/compare", Policy(RECRUITERS, credentials=ONLY_SESSIONS))
 def compare(source: str) -> Response:
-    """The best of an assessment's candidates, or those who were chosen, side by side; without names if wished."""
+    """The best of those who were invited last, or those who were chosen, side by side; without names if wished."""
     known = manifests()
     found = offered(source, known)
-    rows = sorted(candidates_of(source, known), key=lambda row: (-row["score"], row["name"]))
-    chosen = _chosen(rows, request.args.getlist("id"))
+    ids = request.args.getlist("id")[:MOST]
+    rows = sorted(_rows(found.source, ids), key=lambda row: (-row["score"], row["name"]))
+    chosen = _chosen(rows, ids)
     is_hidden = request.args.get("names") == "hidden"
     reviews = services().store.reviews.points_of({row["id"] for row in chosen})
     slugs = dict.fromkeys(slug for row in chosen for slug in row["scores"])
@@ -50,6 +54,18 @@ def compare(source: str) -> Response:
             names=None if is_hidden else "hidden",
         ),
     )
+
+
+def _rows(source: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The last invited, and those who were asked for: as few are looked at as fit into a list."""
+    invitations = services().store.invitations
+    records = list(invitations.page(source, limit=_MOST_LISTED).items)
+    asked = invitations.some(set(ids) - {record.token_id for record in records})
+    rows = values_of([*records, *(record for record in asked.values() if record.source == source)])
+    services().store.audit.record(
+        Deed(caller().id, "grades.list", "token", "", {"tokens": [row["id"] for row in rows]})
+    )
+    return rows
 
 
 def _chosen(rows: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> list[Mapping[str, Any]]:

@@ -9,10 +9,8 @@ from flask import Response
 
 from api.assessments import manifests, offered
 from api.context import caller, services
-from api.exporting import as_text, candidate_values, candidates_csv, everything_of, invitations_of
-from api.invitations import standings
+from api.exporting import as_text, candidates_csv, everything_of, invitations_of, values_of
 from api.invitees import BYTE_ORDER_MARK
-from api.pages.desk import total_of
 from api.pages.people import candidate_with
 from api.pages.routing import PageRoutes
 from api.routing import CANDIDATES, ONLY_LINKS, ONLY_SESSIONS, RECRUITERS, Policy
@@ -58,19 +56,9 @@ def everything_of_me() -> Response:
 def candidates_of(source: str, known: Mapping[str, Manifest]) -> list[dict[str, Any]]:
     """All candidates of an assessment as JSON values. Reading their scores is written down. Raises NotFound."""
     source = offered(source, known).source
-    store = services().store
-    rows: list[dict[str, Any]] = []
-    for part in invitations_of(source):
-        ids = {record.token_id for record in part}
-        tokens, scores = store.tokens.some(ids), store.submissions.best_scores(ids)
-        reviews, decisions = store.reviews.points_of(ids), store.reviews.decisions(ids)
-        for found in standings(part):
-            of = found.record.token_id
-            total = total_of(found.record, scores.get(of, {}), reviews[of])
-            if of in tokens:
-                rows.append(candidate_values(found, tokens[of], scores.get(of, {}), total, decisions.get(of, "")))
+    rows = [row for part in invitations_of(source) for row in values_of(part)]
     detail = {"tokens": [row["id"] for row in rows]}
-    store.audit.record(Deed(caller().id, "candidates.export", "assessment", source, detail))
+    services().store.audit.record(Deed(caller().id, "candidates.export", "assessment", source, detail))
     return rows
 
 
