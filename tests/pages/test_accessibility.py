@@ -24,7 +24,7 @@ DESK = (
     *("/submissions", "/submissions/{submission}", "/challenges", f"/challenges/{SLUG}", "/people", "/people/{person}"),
     *("/assessments", "/assessments/new", "/assessments/{source}", "/assessments/{source}/preview"),
     *("/assessments/{source}/compare", "/reviews", "/people/{person}/review", "/workshop", f"/workshop/{SLUG}"),
-    "/second-factor",
+    *("/second-factor", "/account"),
 )
 WORK = (
     *("/work", f"/work/{SLUG}", f"/work/{SLUG}/editor", f"/work/{SLUG}/changes", f"/work/{SLUG}/explanation"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 
 import pytest
@@ -80,3 +82,44 @@ def test_a_picture_of_a_code_has_nothing_but_paths(text: str) -> None:
     picture = qr_code(text)
     assert re.fullmatch(r"<svg [^>]*><g [^>]*>(<path [^>]*/>)+</g></svg>", picture)
     assert "style" not in picture
+
+
+def test_one_sees_where_one_is_signed_in_and_ends_all_others(platform: Platform) -> None:
+    signed = platform.sign_in()
+    other = platform.app.test_client()
+    assert other.post("/sign-in", data={"account": signed.user.account, "password": PASSWORD}).status_code == 303
+    text = signed.client.get("/account").text
+    assert text.count("<time") == 6
+    assert text.count("this one") == 1
+    for sent, status, says in (({}, 422, "Fill in your password."), ({"password": "x"}, 403, "not your password")):
+        answer = signed.client.post("/account/sessions", data=sent or {"password": ""}, headers=signed.headers)
+        assert (answer.status_code, says in answer.text) == (status, True)
+    sent = {"password": PASSWORD}
+    assert signed.client.post("/account/sessions", data=sent, headers=signed.headers).status_code == 303
+    assert other.get("/account").status_code == 303
+    assert "End all others" not in signed.client.get("/account").text
+
+
+def test_a_second_factor_is_given_up_by_who_has_it(platform: Platform) -> None:
+    user = platform.user(Role.ENGINEER)
+    keys = secret_keys(platform)
+    made = platform.store.factors.begin(user, keys)
+    confirmed = platform.store.factors.confirm(user, TOTP(made.secret).now(), keys)
+    assert confirmed is not None
+    codes = list(confirmed[1])
+    client = platform.app.test_client()
+    fields = {"account": user.account, "password": PASSWORD, "second_factor": codes[0]}
+    assert client.post("/sign-in", data=fields).status_code == 303
+    text = client.get("/account").text
+    assert "Give it up" in text
+    sent = re.search(r"hx-headers='([^']+)'", text)
+    assert sent is not None
+    proof = json.loads(html.unescape(sent[1]))
+    for wrong, status in (({"password": PASSWORD}, 403), ({"password": PASSWORD, "second_factor": "0"}, 403)):
+        refused = client.post("/account/second-factor/remove", data=wrong, headers=proof)
+        assert (refused.status_code, 'role="alert"' in refused.text) == (status, True)
+    good = {"password": PASSWORD, "second_factor": codes[1]}
+    answer = client.post("/account/second-factor/remove", data=good, headers=proof)
+    assert answer.headers["Location"] == "/second-factor"
+    # Still signed in, and without one.
+    assert "Your account has none." in client.get("/account").text

@@ -46,6 +46,9 @@ TABLE = {
     "GET /workshop/<slug>": (*_READ[:4], 403, *_READ[5:]),
     "POST /sign-out": _CHANGE,
     "GET /second-factor": _READ,
+    "GET /account": _READ,
+    "POST /account/sessions": _CHANGE,
+    "POST /account/second-factor/remove": _CHANGE,
     "POST /second-factor": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
     "POST /second-factor/confirm": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
     "GET /people": _INVITER_READ,
@@ -196,7 +199,7 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"path": "new.py", "revision": "0", "text": (io.BytesIO(b"x = 1\n"), "text")}
     elif route == "POST /work/<slug>/send-draft":
         data = _kept(platform, client)
-    elif route == "POST /second-factor":
+    elif route.startswith("POST /account/") or route == "POST /second-factor":
         data = {"password": PASSWORD}
     elif route == "POST /second-factor/confirm":
         data = {"second_factor": _first_code(platform, client)}
@@ -249,6 +252,15 @@ def _by_confirming(platform: Platform) -> str:
     signed = platform.sign_in()
     sent = {"second_factor": _first_code(platform, signed.client)}
     assert signed.client.post("/second-factor/confirm", data=sent, headers=signed.headers).status_code == 200
+    return signed.user.id
+
+
+def _by_removing(platform: Platform) -> str:
+    signed = platform.sign_in()
+    platform.store.factors.begin(signed.user, secret_keys(platform))
+    sent = {"password": PASSWORD}
+    answer = signed.client.post("/account/second-factor/remove", data=sent, headers=signed.headers)
+    assert answer.status_code == 303
     return signed.user.id
 
 
@@ -322,12 +334,15 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
     }
     chosen = _by_code(platform)
     mailing = _by_mail(platform)
-    confirmed = _by_confirming(platform)
+    confirmed, removing = _by_confirming(platform), _by_removing(platform)
     signed = platform.sign_in()
     submission = platform.graded()
     refused = platform.client.post("/sign-in", data={"account": signed.user.account, "password": "wrong"})
     assert refused.status_code == 401
     own_deeds = {
+        ("session.end_others", "/account/sessions", "password", PASSWORD, 303),
+        ("session.refuse", "/account/sessions", "password", "wrong", 403),
+        ("session.refuse", "/account/second-factor/remove", "password", "wrong", 403),
         ("user.factor_begin", "/second-factor", "password", PASSWORD, 200),
         ("session.refuse", "/second-factor", "password", "wrong", 403),
         ("session.refuse", "/second-factor/confirm", "second_factor", "0", 403),
@@ -378,6 +393,10 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("session.refuse", "pages_account.begin_factor"): "anonymous",
         ("session.refuse", "pages_account.confirm_factor"): "anonymous",
         ("user.factor", "pages_account.confirm_factor"): confirmed,
+        ("session.end_others", "pages_own_account.end_others"): signed.user.id,
+        ("session.refuse", "pages_own_account.end_others"): "anonymous",
+        ("session.refuse", "pages_own_account.remove_factor"): "anonymous",
+        ("user.factor_remove", "pages_own_account.remove_factor"): removing,
         ("user.password", "pages_account.choose_password"): chosen,
         ("session.refuse", "pages_account.choose_password"): "anonymous",
         ("user.code", "pages_account.send_code"): "anonymous",

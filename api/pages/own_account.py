@@ -1,0 +1,74 @@
+"""`/account`: one's own sessions, and giving up a second factor, as for another phone."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from api.account_schemas import FactorRemove, SessionsEnd
+from api.accounts import new_session, sure_of_caller
+from api.context import caller, services
+from api.pages.forms import read_form, refused, words_for
+from api.pages.rendering import page, see_other
+from api.pages.routing import PageRoutes
+from api.problems import ApiProblem
+from api.routing import ASSESSORS, ONLY_SESSIONS, Body, Policy
+from api.sessions import with_session
+
+routes = PageRoutes("own_account")
+
+
+@routes.get("/account", Policy(ASSESSORS, credentials=ONLY_SESSIONS))
+def show_account() -> Response:
+    """Where one is signed in, and forms that end that, or the second factor."""
+    return _account()
+
+
+@routes.post(
+    "/account/sessions",
+    Policy(ASSESSORS, Body.FORM, deeds=("session.end_others", "session.refuse"), credentials=ONLY_SESSIONS),
+)
+def end_others() -> Response:
+    """End all sessions but this one."""
+    wanted, _ = read_form(SessionsEnd)
+    if wanted is None:
+        return _account(sessions_wrong="Fill in your password.", status=422)
+    try:
+        me = sure_of_caller(wanted.password, wanted.second_factor)
+    except ApiProblem as problem:
+        return refused(problem, _account(sessions_wrong=words_for(problem)))
+    current = caller().session
+    assert current is not None  # the policy asks for a session
+    services().store.sessions.end_others(me.id, current, wanted.session)
+    return see_other(url_for(".show_account"))
+
+
+@routes.post(
+    "/account/second-factor/remove",
+    Policy(ASSESSORS, Body.FORM, deeds=("user.factor_remove", "session.refuse"), credentials=ONLY_SESSIONS),
+)
+def remove_factor() -> Response:
+    """Give up the second factor. Every session ends, and this one is begun anew."""
+    wanted, _ = read_form(FactorRemove)
+    if wanted is None:
+        return _account(factor_wrong="Fill in your password and a code.", status=422)
+    try:
+        me = sure_of_caller(wanted.password, wanted.second_factor)
+        user = services().store.factors.remove(me.account, actor=me.id)
+        opened = new_session(user)
+    except ApiProblem as problem:
+        return refused(problem, _account(factor_wrong=words_for(problem)))
+    return with_session(see_other(url_for("pages_account.show_factor_form")), user, opened)
+
+
+def _account(*, sessions_wrong: str = "", factor_wrong: str = "", status: int = 200) -> Response:
+    me = caller()
+    assert me.session is not None  # the policy asks for one
+    return page(
+        "account.html",
+        status,
+        sessions=services().store.sessions.of(me.id, me.session, services().settings.session_idle),
+        has_factor=me.has_factor,
+        must_have=services().settings.second_factor == "required",
+        sessions_wrong=sessions_wrong,
+        factor_wrong=factor_wrong,
+    )
