@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.context import caller, services
-from api.invitations import Invited, standings
+from api.invitations import Invited, standings, total_of
 from api.invitees import safe_csv
 from api.redaction import for_candidate
 from api.views import is_candidate
-from runner.assessments.rubric import percent, problem_solving
-from runner.assessments.scoring import AssessmentScore, score
+from runner.assessments.rubric import percent
+from runner.assessments.scoring import AssessmentScore
 from runner.grading.models import Grade
 from runner.packages.manifest import Manifest
 from store.invited import InvitationRecord
@@ -46,7 +46,7 @@ def values_of(records: Sequence[InvitationRecord]) -> list[dict[str, Any]]:
         # Whoever was erased this very moment has a row no more.
         if of in tokens:
             mine = scores.get(of, {})
-            total = score(found.record.assessment, found.record.areas, mine, problem_solving(reviews[of]))
+            total = total_of(found.record, mine, reviews[of])
             rows.append(candidate_values(found, tokens[of], mine, total, decisions.get(of, "")))
     return rows
 

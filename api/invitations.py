@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,8 @@ from flask import g
 from api.context import caller, services
 from api.problems import ApiProblem
 from runner.assessments.clock import Clock, clock
+from runner.assessments.rubric import problem_solving
+from runner.assessments.scoring import AssessmentScore, score
 from runner.errors import ChallengeNotFound, PackageInvalid
 from store.invited import InvitationRecord
 from store.records import Allowance, Role
@@ -76,6 +79,13 @@ def standings(records: list[InvitationRecord]) -> list[Invited]:
         )
         for record in records
     ]
+
+
+def total_of(
+    record: InvitationRecord, scores: Mapping[str, int], reviews: Sequence[Mapping[str, int]]
+) -> AssessmentScore:
+    """The score of the whole so far, with what reviewers gave: by what was sent out, whatever became of it since."""
+    return score(record.assessment, record.areas, scores, problem_solving(reviews))
 
 
 def extra_minutes_for(found: Invited, more: int) -> int:

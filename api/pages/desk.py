@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api.context import caller, services
-from api.invitations import Invited, standings
+from api.invitations import Invited, standings, total_of
 from api.pages.states import RESULTS, STATES
-from runner.assessments.rubric import RUBRIC, differences, percent, problem_solving
-from runner.assessments.scoring import AssessmentScore, score
+from runner.assessments.rubric import RUBRIC, differences, percent
 from store.invited import InvitationRecord
 from store.records import Deed, SubmissionSummary, TokenRecord
 from store.reviewed import NoteKind, ReviewRecord
@@ -44,13 +43,6 @@ def candidate_rows(invitations: Sequence[InvitationRecord]) -> list[dict[str, An
         # Whoever was erased this very moment has a row no more.
         if each.record.token_id in tokens
     ]
-
-
-def total_of(
-    record: InvitationRecord, scores: Mapping[str, int], reviews: Sequence[Mapping[str, int]]
-) -> AssessmentScore:
-    """The score of the whole so far, with what reviewers gave: by what was sent out, whatever became of it since."""
-    return score(record.assessment, record.areas, scores, problem_solving(reviews))
 
 
 def note_scores_of(scores: Mapping[str, Mapping[str, int]]) -> None:

@@ -11,10 +11,10 @@ from flask import Response, request, url_for
 from api.assessments import manifests
 from api.bodies import single_fields
 from api.context import caller, services
-from api.invitations import extra_minutes_for, invited_with
+from api.invitations import extra_minutes_for, invited_with, total_of
 from api.invitees import extra_minutes_of
 from api.pages.attempts import attempts_over_time
-from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submission_row, total_of
+from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submission_row
 from api.pages.inviting import MOST_DAYS, link_of
 from api.pages.mailing import can_be_reminded, is_set_up
 from api.pages.rendering import page, see_other

@@ -14,7 +14,7 @@ from api.assessments import manifests
 from api.bodies import single_fields
 from api.context import caller, services
 from api.csrf import check_origin, own_origin
-from api.pages.desk import total_of
+from api.invitations import total_of
 from api.pages.figures import bars
 from api.pages.people import candidate_with, person_page
 from api.pages.rendering import elsewhere, page, see_other
