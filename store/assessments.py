@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import Row, insert, literal, select, tuple_, update
 
 from runner.assessments.model import Assessment
+from store.assessment_tables import AssessmentRow
 from store.audit import write_deed
 from store.engine import Database
 from store.errors import NotFound
 from store.invited import AssessmentRecord
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import Deed, Page
-from store.tables import AssessmentRow, UtcDateTime
+from store.tables import UtcDateTime
 
 _COLUMNS = (
     AssessmentRow.id,

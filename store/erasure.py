@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, text
 
+from store.assessment_tables import ExplanationRow, InvitationRow, NoteRow, ReviewRow, ShareRow
 from store.audit import write_deed
 from store.engine import Database
 from store.errors import Conflict, NotFound
@@ -18,15 +19,10 @@ from store.states import FINAL
 from store.tables import (
     Base,
     DraftRow,
-    ExplanationRow,
     GradingEventRow,
     GradingRow,
     GradingTestRow,
     IdempotencyKeyRow,
-    InvitationRow,
-    NoteRow,
-    ReviewRow,
-    ShareRow,
     SubmissionRow,
     TokenRow,
     VariantRow,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from store.assessment_tables import ExplanationRow
 from store.audit import write_deed
 from store.engine import Database
 from store.records import Deed
 from store.reviewed import Explanation
-from store.tables import ExplanationRow
 
 
 class Explanations:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, literal, select, tuple_, update
 from runner.assessments.clock import Wait, without
 from runner.assessments.model import Assessment
 from runner.packages.manifest import Area
+from store.assessment_tables import InvitationRow
 from store.audit import write_deed
 from store.engine import Database
 from store.errors import Conflict, NotFound
@@ -19,7 +20,7 @@ from store.invited import InvitationRecord, NewInvitation
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import Deed, GradingReason, Page
 from store.states import GradingState
-from store.tables import GradingRow, InvitationRow, SubmissionRow, UtcDateTime
+from store.tables import GradingRow, SubmissionRow, UtcDateTime
 
 #: Longer than any assessment: what one person may be given beside at once.
 MOST_EXTRA_MINUTES = 1440

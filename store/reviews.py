@@ -9,12 +9,12 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from runner.assessments.rubric import REVIEWERS, checked
+from store.assessment_tables import ExplanationRow, NoteRow, ReviewRow
 from store.audit import write_deed
 from store.engine import Database
 from store.errors import Conflict
 from store.records import Deed
 from store.reviewed import NoteKind, NoteRecord, ReviewRecord, ToReview
-from store.tables import ExplanationRow, NoteRow, ReviewRow
 
 
 class Reviews:

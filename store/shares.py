@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from store.assessment_tables import ShareRow
 from store.audit import write_deed
 from store.digests import digest_of, digests_of
 from store.engine import Database
 from store.errors import NotFound
 from store.records import Deed
-from store.tables import ShareRow
 from store.tokens import PREFIX
 
 #: Days for which a report may be shared.

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
 from runner.grading.statistics import Attempt, TestCount
+from store.assessment_tables import InvitationRow
 from store.engine import Database
 from store.records import Role
 from store.states import GradingState
-from store.tables import GradingRow, GradingTestRow, InvitationRow, SubmissionRow, TokenRow
+from store.tables import GradingRow, GradingTestRow, SubmissionRow, TokenRow
 
 #: Graded submissions that are looked at: the last ones.
 MOST = 5000

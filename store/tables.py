@@ -1,4 +1,4 @@
-"""The tables. `store.migrations` makes them; a test asserts that both say the same."""
+"""The tables, but those of `store.assessment_tables`. `store.migrations` makes all; a test asserts that they say the same."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from store.digests import LONGEST
-from store.mail import MAX_ADDRESS
 from store.records import GradingReason, Role, SourceKind
 from store.states import GradingState
 from store.text import clean_text
@@ -76,8 +75,8 @@ def _words(enum: type[StrEnum], name: str) -> Enum:
     )
 
 
-_ID = String(32)
-_JSON = JSON(none_as_null=True)
+ID = String(32)
+JSON_VALUE = JSON(none_as_null=True)
 
 
 class Base(DeclarativeBase):
@@ -90,18 +89,18 @@ class Base(DeclarativeBase):
             "ck": "ck_%(table_name)s_%(constraint_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, str: CleanText, Any: _JSON}  # noqa: RUF012 -- SQLAlchemy's hook
+    type_annotation_map = {datetime: UtcDateTime, str: CleanText, Any: JSON_VALUE}  # noqa: RUF012 -- SQLAlchemy's hook
 
 
 class TokenRow(Base):
     __tablename__ = "tokens"
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
     name: Mapped[str]
     role: Mapped[Role] = mapped_column(_words(Role, "role"))
     token_digest: Mapped[str] = mapped_column(String(LONGEST), unique=True)
     prefix: Mapped[str] = mapped_column(String(16))
-    challenges: Mapped[Any] = mapped_column(_JSON)
+    challenges: Mapped[Any] = mapped_column(JSON_VALUE)
     candidate: Mapped[str | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
@@ -111,103 +110,12 @@ class TokenRow(Base):
     __table_args__ = (Index(None, "created_at", "id"),)
 
 
-class AssessmentRow(Base):
-    """An assessment that somebody composed. `author`: a user's id, no foreign key: it outlives them."""
-
-    __tablename__ = "assessments"
-
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
-    assessment: Mapped[Any] = mapped_column(_JSON)
-    author: Mapped[str]
-    created_at: Mapped[datetime]
-    archived_at: Mapped[datetime | None]
-
-    __table_args__ = (Index(None, "created_at", "id"),)
-
-
-class InvitationRow(Base):
-    """What a token opens. `assessment`: as it was then. `source`: of which it was; a file's has no row."""
-
-    __tablename__ = "invitations"
-
-    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
-    source: Mapped[str] = mapped_column(String(100))
-    assessment: Mapped[Any] = mapped_column(_JSON)
-    areas: Mapped[Any] = mapped_column(_JSON)
-    minutes: Mapped[int]
-    extra_minutes: Mapped[int]
-    opens_at: Mapped[datetime | None]
-    closes_at: Mapped[datetime | None]
-    began_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-    email: Mapped[str | None] = mapped_column(String(MAX_ADDRESS))
-
-    __table_args__ = (Index(None, "source", "created_at", "token_id"),)
-
-
-class ExplanationRow(Base):
-    """What a candidate wrote about their fix of a challenge."""
-
-    __tablename__ = "explanations"
-
-    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
-    challenge: Mapped[str] = mapped_column(primary_key=True)
-    cause: Mapped[str]
-    choice: Mapped[str]
-    outlook: Mapped[str]
-    changed_at: Mapped[datetime]
-
-
-class ReviewRow(Base):
-    """An assessor's points for a candidate. `reviewer`: a user's id, no foreign key: it outlives them."""
-
-    __tablename__ = "reviews"
-
-    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
-    reviewer: Mapped[str] = mapped_column(_ID, primary_key=True)
-    points: Mapped[Any] = mapped_column(_JSON)
-    remark: Mapped[str]
-    at: Mapped[datetime]
-
-
-class NoteRow(Base):
-    """A note about a candidate, or a decision with its reason."""
-
-    __tablename__ = "notes"
-
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
-    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"))
-    author: Mapped[str] = mapped_column(_ID)
-    kind: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str]
-    at: Mapped[datetime]
-
-    __table_args__ = (Index(None, "token_id", "at"),)
-
-
-class ShareRow(Base):
-    """A report that somebody outside the team may read. The link's text is kept nowhere."""
-
-    __tablename__ = "shares"
-
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
-    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"))
-    digest: Mapped[str] = mapped_column(String(LONGEST), unique=True)
-    author: Mapped[str] = mapped_column(_ID)
-    with_name: Mapped[bool]
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-    __table_args__ = (Index(None, "token_id"),)
-
-
 class UserRow(Base):
     """Somebody who signs in. `account`: lower case. `password_hash`: Argon2id with its salt and parameters."""
 
     __tablename__ = "users"
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
     account: Mapped[str] = mapped_column(String(100), unique=True)
     role: Mapped[Role] = mapped_column(_words(Role, "role"))
     password_hash: Mapped[str]
@@ -227,7 +135,7 @@ class RecoveryCodeRow(Base):
     __tablename__ = "recovery_codes"
 
     code_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[str] = mapped_column(_ID, ForeignKey("users.id"))
+    user_id: Mapped[str] = mapped_column(ID, ForeignKey("users.id"))
 
     __table_args__ = (Index(None, "user_id"),)
 
@@ -238,7 +146,7 @@ class SessionRow(Base):
     __tablename__ = "sessions"
 
     id_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[str] = mapped_column(_ID, ForeignKey("users.id"))
+    user_id: Mapped[str] = mapped_column(ID, ForeignKey("users.id"))
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -252,7 +160,7 @@ class PasswordCodeRow(Base):
 
     __tablename__ = "password_codes"
 
-    user_id: Mapped[str] = mapped_column(_ID, ForeignKey("users.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ID, ForeignKey("users.id"), primary_key=True)
     code_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -261,12 +169,12 @@ class PasswordCodeRow(Base):
 class SubmissionRow(Base):
     __tablename__ = "submissions"
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
     challenge: Mapped[str]
     challenge_digest: Mapped[str]
     variant: Mapped[str | None]
     submission_digest: Mapped[str]
-    token_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("tokens.id"))
+    token_id: Mapped[str | None] = mapped_column(ID, ForeignKey("tokens.id"))
     source: Mapped[SourceKind] = mapped_column(_words(SourceKind, "source"))
     submitted_at: Mapped[datetime]
     # Last, so that SQLite's listings need not step over it.
@@ -298,7 +206,7 @@ class DraftRow(Base):
 
     __tablename__ = "drafts"
 
-    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
+    token_id: Mapped[str] = mapped_column(ID, ForeignKey("tokens.id"), primary_key=True)
     challenge: Mapped[str] = mapped_column(primary_key=True)
     path: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int]
@@ -311,10 +219,10 @@ class IdempotencyKeyRow(Base):
 
     __tablename__ = "idempotency_keys"
 
-    token_id: Mapped[str] = mapped_column(_ID, ForeignKey("tokens.id"), primary_key=True)
+    token_id: Mapped[str] = mapped_column(ID, ForeignKey("tokens.id"), primary_key=True)
     key_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     request_sha256: Mapped[str] = mapped_column(String(64))
-    submission_id: Mapped[str] = mapped_column(_ID, ForeignKey("submissions.id"))
+    submission_id: Mapped[str] = mapped_column(ID, ForeignKey("submissions.id"))
     created_at: Mapped[datetime]
 
 
@@ -323,8 +231,8 @@ class GradingRow(Base):
 
     __tablename__ = "gradings"
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
-    submission_id: Mapped[str] = mapped_column(_ID, ForeignKey("submissions.id"))
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ID, ForeignKey("submissions.id"))
     attempt: Mapped[int]
     reason: Mapped[GradingReason] = mapped_column(_words(GradingReason, "reason"))
     state: Mapped[GradingState] = mapped_column(_words(GradingState, "state"))
@@ -334,7 +242,7 @@ class GradingRow(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     worker: Mapped[str | None]
-    claim_token: Mapped[str | None] = mapped_column(_ID)
+    claim_token: Mapped[str | None] = mapped_column(ID)
     lease_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     last_event: Mapped[int] = mapped_column(default=0)
@@ -343,7 +251,7 @@ class GradingRow(Base):
     verdict: Mapped[str | None] = mapped_column(String(16))
     outcome: Mapped[str | None] = mapped_column(String(16))
     # The grade without its tests, which are rows of `grading_tests`.
-    grade: Mapped[Any | None] = mapped_column(_JSON)
+    grade: Mapped[Any | None] = mapped_column(JSON_VALUE)
 
     __table_args__ = (
         UniqueConstraint("submission_id", "attempt"),
@@ -356,7 +264,7 @@ class GradingRow(Base):
 class GradingTestRow(Base):
     __tablename__ = "grading_tests"
 
-    grading_id: Mapped[str] = mapped_column(_ID, ForeignKey("gradings.id"), primary_key=True)
+    grading_id: Mapped[str] = mapped_column(ID, ForeignKey("gradings.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     test_id: Mapped[str]
     requirement: Mapped[str]
@@ -371,10 +279,10 @@ class GradingTestRow(Base):
 class GradingEventRow(Base):
     __tablename__ = "grading_events"
 
-    grading_id: Mapped[str] = mapped_column(_ID, ForeignKey("gradings.id"), primary_key=True)
+    grading_id: Mapped[str] = mapped_column(ID, ForeignKey("gradings.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(32))
-    data: Mapped[Any] = mapped_column(_JSON)
+    data: Mapped[Any] = mapped_column(JSON_VALUE)
     at: Mapped[datetime]
 
 
@@ -389,7 +297,7 @@ class AuditRow(Base):
     action: Mapped[str] = mapped_column(String(64))
     object_kind: Mapped[str] = mapped_column(String(32))
     object_id: Mapped[str]
-    detail: Mapped[Any] = mapped_column(_JSON)
+    detail: Mapped[Any] = mapped_column(JSON_VALUE)
 
     __table_args__ = (Index(None, "object_kind", "object_id", "id"), Index(None, "actor", "id"))
 

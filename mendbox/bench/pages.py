@@ -33,6 +33,7 @@ from runner.assessments.loader import load_assessment, manifests_in
 from runner.assessments.model import Assessment
 from runner.packages.manifest import Manifest
 from runner.submissions.model import Submission
+from store.assessment_tables import ExplanationRow
 from store.content import encode
 from store.invited import NewInvitation
 from store.progress import Progress
@@ -41,7 +42,7 @@ from store.records import GradingReason, NewToken, Role, SourceKind
 from store.settings import Settings
 from store.states import GradingState
 from store.store import Store
-from store.tables import ExplanationRow, GradingRow, GradingTestRow, SubmissionRow
+from store.tables import GradingRow, GradingTestRow, SubmissionRow
 
 SOURCE = "mid-backend"
 _PASSWORD = "made up, for a measurement"

@@ -9,9 +9,9 @@ from sqlalchemy import update
 
 from runner.assessments.model import Assessment, Chosen
 from runner.packages.manifest import Area
+from store.assessment_tables import InvitationRow
 from store.invited import NewInvitation
 from store.records import IssuedToken, NewToken, Role
-from store.tables import InvitationRow
 from tests.api.conftest import Platform
 from tests.api.sample import OTHER, SLUG
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from store.assessment_tables import ShareRow
 from store.errors import NotFound
 from store.records import AuditFilter, NewToken, Role
 from store.store import Store
-from store.tables import ShareRow
 from tests.store.conftest import Clock
 
 
