@@ -1,4 +1,4 @@
-"""The tables, but those of `store.assessment_tables`. `store.migrations` makes all; a test asserts that they say the same."""
+"""The tables, but those of `store.assessment_tables`. `store.migrations` makes all: a test holds both together."""
 
 from __future__ import annotations
 
