@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
+from tests.support.browsers import browser  # noqa: F401 -- a fixture
 from tests.support.library import LIBRARY, WISH, proving_challenges
 
 # How long an example takes, or is drawn for, says something of the machine alone.

@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.mendbox.cli import CHALLENGES, Cli
 from tests.mendbox.running import Up, running, value
-from tests.pages.conftest import browser  # noqa: F401 -- a fixture
 
 SLUG = "user-500"
 TITLE = "A staff directory that answers 500"
@@ -32,7 +31,7 @@ def up(mendbox: Cli) -> Iterator[Up]:
         yield started
 
 
-def _assessor(up: Up, browser: Browser, account: str, role: str) -> Page:  # noqa: F811
+def _assessor(up: Up, browser: Browser, account: str, role: str) -> Page:
     """Somebody who was just given an account, in a browser of their own, where they chose a password."""
     made = up.admin("user", "add", account, "--role", role, "--code", "--json")
     assert made.code == 0, made.err
@@ -102,7 +101,7 @@ def _review(reviewer: Page, where: str, points: int) -> None:
     expect(reviewer.get_by_role("row", name="Of 100")).to_be_visible()
 
 
-def test_from_an_assessment_to_a_decision(up: Up, browser: Browser, tmp_path: Path) -> None:  # noqa: F811
+def test_from_an_assessment_to_a_decision(up: Up, browser: Browser, tmp_path: Path) -> None:
     recruiter = _assessor(up, browser, "rita@example.org", "recruiter")
     engineer = _assessor(up, browser, "erik@example.org", "engineer")
     link = _compose_and_invite(recruiter)

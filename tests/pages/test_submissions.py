@@ -14,9 +14,10 @@ from tests.pages.links import statements_of
 
 
 def test_an_empty_list_says_how_to_begin(platform: Platform) -> None:
-    text = platform.sign_in().client.get("/submissions").text
-    assert "Nobody has sent anything yet." in text
-    assert "mendbox token create" in text
+    for role, says in ((Role.RECRUITER, 'href="/assessments"'), (Role.ENGINEER, "mendbox submit")):
+        text = platform.sign_in(role).client.get("/submissions").text
+        assert "Nobody has sent anything yet." in text
+        assert says in text
 
 
 def test_the_list_has_who_what_and_how_it_went(platform: Platform) -> None:
