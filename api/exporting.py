@@ -21,6 +21,8 @@ from store.records import Deed, SubmissionFilter, SubmissionSummary, TokenRecord
 
 #: Of what is read at once.
 _PART = 200
+#: Of files in one export: it is made in memory.
+MOST_BYTES = 8 * 1024 * 1024
 
 
 def invitations_of(source: str) -> Iterator[list[InvitationRecord]]:
@@ -93,14 +95,17 @@ def candidates_csv(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Manife
 
 
 def everything_of(token: TokenRecord) -> dict[str, Any]:
-    """All that is kept of a candidate but the audit trail, as JSON values. Reading it is written down.
+    """All that is kept of a candidate but the audit trail, as JSON values; of a submission the last grade.
+
+    Reading it is written down.
 
     A candidate sees of grades what they may, and what they have not sent yet, which is for nobody else. What assessors
     think is for assessors, and other reviews for those who have given theirs.
     """
     store, whole = services().store, not is_candidate(caller())
     record = store.invitations.of(token.id)
-    submissions = [_submission(each, whole=whole) for each in _all_submissions(token.id)]
+    room = _Room(MOST_BYTES)
+    submissions = [_submission(each, room, whole=whole) for each in _all_submissions(token.id)]
     store.audit.record(Deed(caller().id, "candidate.export", "token", token.id, {"submissions": len(submissions)}))
     found: dict[str, Any] = {
         "candidate": {
@@ -124,6 +129,14 @@ def everything_of(token: TokenRecord) -> dict[str, Any]:
             for slug, each in store.explanations.all_of(token.id).items()
         },
         "submissions": submissions,
+        "shared": [
+            {
+                "at": _time(each.created_at),
+                "until": _time(each.ended_at or each.expires_at),
+                "with_name": each.with_name,
+            }
+            for each in store.shares.of(token.id)
+        ],
     }
     if not whole:
         # What is not sent nobody else is shown.
@@ -162,17 +175,34 @@ def _all_submissions(token_id: str) -> Iterator[SubmissionSummary]:
         after = found.after
 
 
-def _submission(summary: SubmissionSummary, *, whole: bool) -> dict[str, Any]:
+class _Room:
+    """How many bytes of files still fit into what is made at once."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def take(self, files: Mapping[str, bytes]) -> bool:
+        """Whether they fit, and then less does."""
+        size = sum(map(len, files.values()))
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+
+def _submission(summary: SubmissionSummary, room: _Room, *, whole: bool) -> dict[str, Any]:
     submission, graded = summary.submission, summary.graded
     grade = services().store.gradings.grade(graded.id) if graded is not None else None
     files = services().store.submissions.content(submission.id).files
+    fits = room.take(files)
     return {
         "id": submission.id,
         "challenge": submission.challenge,
         "submitted_at": _time(submission.submitted_at),
         "source": submission.source.value,
         "digest": submission.submission_digest,
-        "files": {path: _content(data) for path, data in sorted(files.items())},
+        # What does not fit is named with its size: whoever runs the platform has it.
+        "files": {path: _content(data) if fits else {"bytes": len(data)} for path, data in sorted(files.items())},
         "state": summary.grading.state.value,
         "grade": _grade(grade, whole=whole) if grade is not None else None,
     }

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, literal, select, tuple_, update
+from sqlalchemy import Connection, Row, insert, literal, or_, select, tuple_, update
 
 from runner.assessments.clock import Wait, without
 from runner.assessments.model import Assessment
@@ -100,13 +100,15 @@ class Invitations:
         return Page(items, None if last is None else encode_cursor(last.created_at, last.token_id))
 
     def waiting(self, source: str) -> list[InvitationRecord]:
-        """Those of one assessment that have an address and are not begun, the earliest first: `MOST_WAITING` at most.
+        """Those of one assessment that have an address, are not begun, and can still be: `MOST_WAITING` at most.
 
-        Whether it is too late for them is not looked at.
+        The earliest come first. Whether their link is still good is not looked at.
         """
+        is_open = or_(InvitationRow.closes_at.is_(None), InvitationRow.closes_at > self._database.now())
         query = (
             select(*_COLUMNS)
-            .where(InvitationRow.source == source, InvitationRow.began_at.is_(None), InvitationRow.email.is_not(None))
+            .where(InvitationRow.source == source, InvitationRow.began_at.is_(None), is_open)
+            .where(InvitationRow.email.is_not(None))
             .order_by(InvitationRow.created_at, InvitationRow.token_id)
             .limit(MOST_WAITING)
         )

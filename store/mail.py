@@ -72,7 +72,11 @@ def mail_server(url: str) -> MailServer:
     `?ca=FILE` names the authority; `smtp://…?tls=none` speaks plain text. What has a meaning in URLs is quoted in a
     user's name and password, as `%40`. Raises ValueError, which never holds the URL: it has a password.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        # Its own words quote the URL.
+        raise ValueError("can't be read as a URL; quote what has a meaning in one, [ and ] too") from None
     if parts.scheme not in ("smtp", "smtps"):
         raise ValueError("begins with smtps:// or smtp://")
     try:

@@ -122,7 +122,8 @@ class Outbound:
         # new is looked for among those that the names have now.
         for listed in self._places:
             if place.port and listed.port == place.port:
-                self._known |= {Place(address, listed.port) for address in self._resolve(listed.host)}
+                # A new set: another thread may be looking through the one before.
+                self._known = self._known | {Place(address, listed.port) for address in self._resolve(listed.host)}
         return place in self._known
 
     def _check_name(self, host: Any) -> None:

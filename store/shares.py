@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, exists, insert, select, update
 
 from store.assessment_tables import ShareRow
 from store.audit import write_deed
@@ -19,6 +19,7 @@ from store.digests import digest_of, digests_of
 from store.engine import Database
 from store.errors import NotFound
 from store.records import Deed
+from store.tables import UserRow
 from store.tokens import PREFIX
 
 #: Days for which a report may be shared.
@@ -89,8 +90,9 @@ class Shares:
         return OpenShare(record, text)
 
     def find(self, text: str) -> ShareRecord | None:
-        """The one with this text; None for one that is unknown, ended or expired."""
-        query = select(*_COLUMNS).where(ShareRow.digest.in_(digests_of(text)))
+        """The one with this text; None for one that is unknown, ended or expired, or whose author has been shut out."""
+        left = exists().where(UserRow.id == ShareRow.author, UserRow.disabled_at.is_not(None)).correlate(ShareRow)
+        query = select(*_COLUMNS).where(ShareRow.digest.in_(digests_of(text)), ~left)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         found = None if row is None else _record(row)

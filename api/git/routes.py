@@ -32,6 +32,7 @@ from api.uploads import SubmissionForm
 from api.variants import variant_for
 from api.views import is_candidate
 from runner.errors import MendboxError
+from runner.packages.package import ChallengePackage
 from runner.submissions.git_pack import read_pack
 from runner.submissions.git_starter import Repository
 from runner.submissions.git_tree import read_commit
@@ -130,7 +131,9 @@ def _taken(slug: str, push: protocol.Push, repository: Repository) -> _Result:
         return _Result(told, protocol.report(push, {**refused, protocol.MAIN: why_not}, unpacked))
     told = ["this commit was received before, so it is no new attempt"]
     if taken.submission is not None:
-        told = received(taken.submission.paths, taken.submission.left_out)
+        pushed_paths = {entry.path for entry in upload.entries}
+        kept = sorted(path for path in _package(slug).starter if path not in pushed_paths)
+        told = received(taken.submission.paths, taken.submission.left_out, kept)
     return _Result(told, protocol.report(push, refused), taken)
 
 
@@ -170,6 +173,10 @@ def _page_of(submission_id: str) -> str:
 
 def _repository(slug: str) -> Repository:
     return variant_for(visible_challenge(slug), None).repository
+
+
+def _package(slug: str) -> ChallengePackage:
+    return variant_for(visible_challenge(slug), None).package
 
 
 def _read(reader: Callable[[bytes], Said], most: int) -> Said:

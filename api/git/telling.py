@@ -41,8 +41,8 @@ def reason(text: str) -> str:
     return clean(text, _REASON_CHARS)
 
 
-def received(paths: Sequence[str], left_out: Sequence[str]) -> list[str]:
-    """What was taken from a push."""
+def received(paths: Sequence[str], left_out: Sequence[str], kept: Sequence[str] = ()) -> list[str]:
+    """What was taken from a push. `kept`: the starter's files that the commit has not, and that stay all the same."""
     if not paths:
         told = ["received the commit: nothing in it differs from the starter"]
     else:
@@ -50,6 +50,8 @@ def received(paths: Sequence[str], left_out: Sequence[str]) -> list[str]:
         told = [f"received {files}: {_some(paths)}"]
     if left_out:
         told.append(f"left out, as tools leave it behind: {_some(left_out)}")
+    if kept:
+        told.append(f"kept as the starter has it, since files can't be deleted: {_some(kept)}")
     return [clean(each) for each in told]
 
 

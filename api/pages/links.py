@@ -77,7 +77,8 @@ def remind_all(source: str) -> Response:
     tokens = services().store.tokens.some({record.token_id for record in records})
     title = found.assessment.title if found.assessment is not None else found.source
     back = url_for("pages_assessments.show_assessment", source=found.source)
-    fit = [record for record in records if can_be_reminded(record, tokens[record.token_id])]
+    # Whoever was erased this very moment has a token no more.
+    fit = [each for each in records if each.token_id in tokens and can_be_reminded(each, tokens[each.token_id])]
     return _reminded(fit, tokens, back, title)
 
 

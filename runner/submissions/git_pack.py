@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -189,21 +190,23 @@ class _Reader:
 
     def _resolve(self) -> None:
         """Make objects of all deltas. A base may come after what is based on it, and be a delta itself."""
-        waiting = self._deltas
-        while waiting:
-            without_base: list[_Delta] = []
-            for delta in waiting:
-                base = self._base(delta)
-                if base is None:
-                    without_base.append(delta)
-                    continue
-                if base.depth >= MOST_DEEP:
-                    raise _broken(f"has a chain of more than {MOST_DEEP} deltas")
-                made = GitObject(base.found.kind, self._apply(delta.instructions, base.found.data))
-                self._keep(delta.offset, _Resolved(made, base.depth + 1))
-            if len(without_base) == len(waiting):
-                raise _broken("has a delta whose base is not there")
-            waiting = without_base
+        waiting: dict[int | str, list[_Delta]] = defaultdict(list)
+        ready: list[_Delta] = []
+        for delta in self._deltas:
+            (waiting[delta.base] if self._base(delta) is None else ready).append(delta)
+        # Each is looked at when its base is there, and never again: in whatever order they were sent.
+        while ready:
+            delta = ready.pop()
+            base = self._base(delta)
+            assert base is not None  # that is why it is ready
+            if base.depth >= MOST_DEEP:
+                raise _broken(f"has a chain of more than {MOST_DEEP} deltas")
+            made = GitObject(base.found.kind, self._apply(delta.instructions, base.found.data))
+            self._keep(delta.offset, _Resolved(made, base.depth + 1))
+            ready += waiting.pop(delta.offset, [])
+            ready += waiting.pop(made.id, [])
+        if waiting:
+            raise _broken("has a delta whose base is not there")
 
     def _base(self, delta: _Delta) -> _Resolved | None:
         if isinstance(delta.base, int):

@@ -188,6 +188,10 @@ def test_a_line_for_a_terminal_holds_nothing_that_it_would_obey() -> None:
 def test_what_was_received_is_listed_up_to_some_names() -> None:
     assert received([], []) == ["received the commit: nothing in it differs from the starter"]
     assert received(["a.py"], []) == ["received 1 changed file: a.py"]
+    assert received(["b.py"], [], ["a.py"]) == [
+        "received 1 changed file: b.py",
+        "kept as the starter has it, since files can't be deleted: a.py",
+    ]
     assert received([f"{n}.py" for n in range(7)], ["venv/"]) == [
         "received 7 changed files: 0.py, 1.py, 2.py, 3.py, 4.py and 2 more",
         "left out, as tools leave it behind: venv/",

@@ -50,3 +50,11 @@ def test_a_link_is_ended_once_and_by_its_own_candidate(store: Store) -> None:
 def test_nothing_is_shared_for_ever(store: Store, days: int) -> None:
     with pytest.raises(ValueError, match="1 to 90 days"):
         store.shares.add(candidate(store), days, with_name=True, author="rita")
+
+
+def test_what_somebody_shared_who_has_left_is_read_no_more(store: Store) -> None:
+    user = store.users.add("rita@example.org", Role.RECRUITER, None)
+    made = store.shares.add(candidate(store), 7, with_name=True, author=user.id)
+    assert store.shares.find(made.text) is not None
+    store.users.disable("rita@example.org")
+    assert store.shares.find(made.text) is None
