@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -40,25 +41,41 @@ class Codes:
 
         `by`: how it gets to the account's user, for the audit trail.
         """
+        code = self._made(account)
+        self._keep(code, actor, by)
+        return code
+
+    def issue_by(self, hand_over: Callable[[PasswordCode], bool], account: str, *, actor: str, by: str) -> bool:
+        """The same for one that `hand_over` brings to the user: where it could not, nothing has changed.
+
+        So whoever asks for a code that does not arrive takes no other from the account. Raises NotFound, Conflict.
+        """
+        code = self._made(account)
+        if not hand_over(code):
+            return False
+        self._keep(code, actor, by)
+        return True
+
+    def _made(self, account: str) -> PasswordCode:
         record = self._users.named(account)
         if record.disabled_at is not None:
             raise Conflict(f"the account {record.account} is closed", hint="open it first: mendbox user enable NAME")
-        text = secrets.token_urlsafe(32)
+        return PasswordCode(record, self._database.now() + LIFE, secrets.token_urlsafe(32))
+
+    def _keep(self, code: PasswordCode, actor: str, by: str) -> None:
         now = self._database.now()
-        code = PasswordCode(record, now + LIFE, text)
         with self._database.writing() as connection:
             connection.execute(
                 delete(PasswordCodeRow).where(
-                    (PasswordCodeRow.user_id == record.id) | (PasswordCodeRow.expires_at <= now)
+                    (PasswordCodeRow.user_id == code.user.id) | (PasswordCodeRow.expires_at <= now)
                 )
             )
             connection.execute(
                 insert(PasswordCodeRow).values(
-                    user_id=record.id, code_sha256=_digest(text), created_at=now, expires_at=code.expires_at
+                    user_id=code.user.id, code_sha256=_digest(code.text), created_at=now, expires_at=code.expires_at
                 )
             )
-            write_deed(connection, Deed(actor, "user.code", "user", record.id, {"by": by}), self._database)
-        return code
+            write_deed(connection, Deed(actor, "user.code", "user", code.user.id, {"by": by}), self._database)
 
     def owner(self, account: str, text: str) -> UserRecord | None:
         """Whose good code this is; None unless it is one of this account, and the account is open."""

@@ -26,7 +26,7 @@ from api.second_factors import confirmed_factor
 from api.sessions import with_session
 from store.errors import Conflict, NotFound
 from store.mail import MAX_ADDRESS, is_address
-from store.records import ANONYMOUS
+from store.records import ANONYMOUS, PasswordCode
 
 routes = PageRoutes("account")
 _ENROLS = Policy(ASSESSORS, credentials=ONLY_SESSIONS, enrolling=True)
@@ -78,14 +78,23 @@ def send_code() -> Response:
 
 
 def mail_code(services: Services, account: str, form: str) -> None:
-    """Make a code and mail it, where there is such an account, it is open, and its name is an address."""
-    if services.mailer is None or not is_address(account):
+    """Make a code and mail it, where there is such an account, it is open, and its name is an address.
+
+    One that it had stays good where the mail can't be handed in.
+    """
+    mailer = services.mailer
+    if mailer is None or not is_address(account):
         return
+
+    def hand_over(code: PasswordCode) -> bool:
+        reasons = mailer.send([code_mail(account, code.text, form, code.expires_at)])
+        log_sent(reasons)
+        return reasons == [""]
+
     try:
-        code = services.store.codes.issue(account, actor=ANONYMOUS, by="mail")
+        services.store.codes.issue_by(hand_over, account, actor=ANONYMOUS, by="mail")
     except (NotFound, Conflict):
         return
-    log_sent(services.mailer.send([code_mail(account, code.text, form, code.expires_at)]))
 
 
 @routes.get("/second-factor", _ENROLS)

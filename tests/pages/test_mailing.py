@@ -15,6 +15,7 @@ from flask import Flask
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
+from api.context import Services
 from api.mailing import beside as beside_work
 from api.mailing.beside import MOST, beside
 from api.pages.account import mail_code
@@ -167,11 +168,24 @@ def test_a_forgotten_password_is_replaced_by_a_code_that_is_mailed(platform: Pla
     assert f"{OWN}/password?account=ada@example.org" in mail.text.replace("%40", "@")
     assert mail.secret not in answer.text + str(logs)
     assert "ada@" not in str(logs)
-    (deed,) = platform.store.audit.page(AuditFilter(action="user.code")).items
+    # It counts from when the server has taken the mail.
+    until = time.monotonic() + 10
+    while not (deeds := platform.store.audit.page(AuditFilter(action="user.code")).items) and time.monotonic() < until:
+        time.sleep(0.02)
+    (deed,) = deeds
     assert (deed.deed.actor, deed.deed.object_id, deed.deed.detail) == ("anonymous", user.id, {"by": "mail"})
     chosen = {"account": "ada@example.org", "code": mail.secret, "new_password": OTHER_PASSWORD}
     assert app.test_client().post("/password", data=chosen).status_code == 303
     assert app.test_client().post("/password", data=chosen).status_code == 403
+
+
+def test_a_code_that_can_not_be_mailed_takes_no_other_from_the_account(platform: Platform) -> None:
+    user = platform.user(Role.RECRUITER, "ada@example.org")
+    by_hand = platform.store.codes.issue(user.account)
+    here: Services = with_mail(platform, 1).extensions["mendbox"]
+    mail_code(here, user.account, f"{OWN}/password")
+    assert platform.store.codes.owner(user.account, by_hand.text) is not None
+    assert len(platform.store.audit.page(AuditFilter(action="user.code")).items) == 1
 
 
 def test_an_answer_says_nothing_of_whether_there_is_the_account(
