@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pyotp import TOTP
 from werkzeug.test import TestResponse
@@ -21,6 +22,7 @@ from tests.api.invited import ASSESSMENT, invited
 from tests.api.sample import FIX_ZIP, SLUG
 from tests.pages.links import by_link
 from tests.pages.test_mailing import invite, with_mail
+from tests.support.mail import MailServer
 
 _ASSESSORS = ("none", "token", "candidate", "ended", "recruiter", "engineer", "admin", "without csrf", "both")
 CALLERS = (*_ASSESSORS, "link", "link without csrf", "ended link")
@@ -302,9 +304,12 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
 
 def _by_mail(platform: Platform) -> str:
     """Ask for a code, invite somebody by mail, and the id of who did the latter."""
+    with MailServer() as server:
+        return _mailing(platform, with_mail(platform, server.port))
+
+
+def _mailing(platform: Platform, app: Flask) -> str:
     source = platform.store.assessments.add(ASSESSMENT, author="somebody").id
-    # Nobody is there: what is asked for is written down before it is tried.
-    app = with_mail(platform, 1)
     account = platform.user(Role.RECRUITER, "forgetful@example.org").account
     before = len(platform.store.audit.page(AuditFilter(action="user.code")).items)
     assert app.test_client().post("/password/code", data={"account": account}).status_code == 200
