@@ -8,7 +8,6 @@ import time
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pyotp import TOTP
 from werkzeug.test import TestResponse
@@ -304,19 +303,19 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
 
 def _by_mail(platform: Platform) -> str:
     """Ask for a code, invite somebody by mail, and the id of who did the latter."""
-    with MailServer() as server:
-        return _mailing(platform, with_mail(platform, server.port))
-
-
-def _mailing(platform: Platform, app: Flask) -> str:
-    source = platform.store.assessments.add(ASSESSMENT, author="somebody").id
     account = platform.user(Role.RECRUITER, "forgetful@example.org").account
     before = len(platform.store.audit.page(AuditFilter(action="user.code")).items)
-    assert app.test_client().post("/password/code", data={"account": account}).status_code == 200
-    until = time.monotonic() + 10
-    while len(platform.store.audit.page(AuditFilter(action="user.code")).items) == before:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    with MailServer() as server:
+        # A code counts from when it was mailed.
+        asks = with_mail(platform, server.port).test_client()
+        assert asks.post("/password/code", data={"account": account}).status_code == 200
+        until = time.monotonic() + 10
+        while len(platform.store.audit.page(AuditFilter(action="user.code")).items) == before:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    source = platform.store.assessments.add(ASSESSMENT, author="somebody").id
+    # Nobody is there: what else is asked for is written down before it is tried.
+    app = with_mail(platform, 1)
     signed = platform.sign_in(app=app)
     assert invite(signed, source, "Ada, ada@example.org", mail="1").status_code == 200
     (record,) = platform.store.invitations.page(source).items
