@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from runner.grading.statistics import Attempt, TestCount
@@ -17,7 +18,9 @@ from store.records import Role
 from store.states import GradingState
 from store.tables import GradingRow, GradingTestRow, SubmissionRow, TokenRow
 
-#: Graded submissions that are looked at: the last ones.
+T = TypeVar("T")
+
+#: Submissions to a challenge that are looked at: the last ones.
 MOST = 1000
 #: Of whom each hidden test is looked at.
 MOST_CANDIDATES = 300
@@ -51,16 +54,19 @@ class Statistics:
     def __init__(self, database: Database, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._clock_s = clock_s
-        self._kept: tuple[float, dict[str, Tally]] | None = None
+        self._kept: dict[str, tuple[float, Any]] = {}
+
+    def _at_most_old(self, name: str, find: Callable[[], T]) -> T:
+        """What goes over much of what there is, is kept for a while: what it says may be a minute old."""
+        now_s, kept = self._clock_s(), self._kept.get(name)
+        if kept is None or now_s - kept[0] >= KEPT_S:
+            kept = self._kept[name] = (now_s, find())
+        found: T = kept[1]
+        return found
 
     def tallies(self) -> dict[str, Tally]:
-        """By challenge, of those that candidates sent something to. It goes over all that there is, so it is kept for a
-        while: what it says may be a minute old.
-        """
-        kept, now_s = self._kept, self._clock_s()
-        if kept is None or now_s - kept[0] >= KEPT_S:
-            kept = self._kept = (now_s, self._tallies())
-        return kept[1]
+        """By challenge, of those that candidates sent something to."""
+        return self._at_most_old("tallies", self._tallies)
 
     def _tallies(self) -> dict[str, Tally]:
         query = (
@@ -80,6 +86,9 @@ class Statistics:
 
     def attempts(self, challenge: str) -> list[Attempt]:
         """The last graded submissions of candidates to a challenge."""
+        return self._at_most_old(f"attempts {challenge}", lambda: self._attempts(challenge))
+
+    def _attempts(self, challenge: str) -> list[Attempt]:
         query = (
             select(
                 SubmissionRow.token_id,
@@ -91,9 +100,8 @@ class Statistics:
             .join(GradingRow, GradingRow.submission_id == SubmissionRow.id)
             .join(TokenRow, TokenRow.id == SubmissionRow.token_id)
             .outerjoin(InvitationRow, InvitationRow.token_id == SubmissionRow.token_id)
-            .where(*_counted(), SubmissionRow.challenge == challenge)
+            .where(*_counted(), SubmissionRow.id.in_(_last_sent(challenge)))
             .order_by(SubmissionRow.submitted_at.desc())
-            .limit(MOST)
         )
         with self._database.reading() as connection:
             return [
@@ -103,15 +111,17 @@ class Statistics:
 
     def tests(self, challenge: str) -> Sequence[TestCount]:
         """How often each hidden test passed, over the last graded submission of each of the last candidates."""
+        return self._at_most_old(f"tests {challenge}", lambda: self._tests(challenge))
+
+    def _tests(self, challenge: str) -> Sequence[TestCount]:
         passed = func.sum(case((GradingTestRow.status == "passed", 1), else_=0))
         with self._database.reading() as connection:
             gradings = connection.execute(
                 select(SubmissionRow.token_id, GradingRow.id)
                 .join(GradingRow, GradingRow.submission_id == SubmissionRow.id)
                 .join(TokenRow, TokenRow.id == SubmissionRow.token_id)
-                .where(*_counted(), SubmissionRow.challenge == challenge)
+                .where(*_counted(), SubmissionRow.id.in_(_last_sent(challenge)))
                 .order_by(SubmissionRow.submitted_at.desc())
-                .limit(MOST)
             ).all()
             # The first of each is the last.
             last: dict[str | None, str] = {}
@@ -161,6 +171,16 @@ class Statistics:
         )
         with self._database.reading() as connection:
             return [(row[0] or "", row[1], row[2]) for row in connection.execute(query)]
+
+
+def _last_sent(challenge: str) -> Select[str]:
+    """The last submissions to a challenge: found by an index, before anything is joined to them."""
+    return (
+        select(SubmissionRow.id)
+        .where(SubmissionRow.challenge == challenge)
+        .order_by(SubmissionRow.submitted_at.desc(), SubmissionRow.id.desc())
+        .limit(MOST)
+    )
 
 
 def _counted() -> tuple[ColumnElement[bool], ...]:
