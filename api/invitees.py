@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from store.invitations import MOST_EXTRA_MINUTES
 from store.mail import is_address
-from store.text import is_one_line
+from store.text import is_one_line, whole_number
 from store.tokens import MAX_NAME
 
 #: People in one list.
@@ -149,9 +149,10 @@ def extra_minutes_of(text: str) -> int:
     """A field of extra minutes; an empty one is none. Raises ValueError."""
     if not text:
         return 0
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= MOST_EXTRA_MINUTES):
+    minutes = whole_number(text, 0, MOST_EXTRA_MINUTES)
+    if minutes is None:
         raise ValueError(f"extra minutes must be a number from 0 to {MOST_EXTRA_MINUTES}")
-    return int(text)
+    return minutes
 
 
 def links_csv(rows: Sequence[tuple[str, str, str]]) -> str:

@@ -54,3 +54,11 @@ def dump_json(value: Any) -> str:
 def is_one_line(text: str) -> bool:
     """Whether it can stand in a line among others. Joiners are fine: names in several scripts need them."""
     return not any(unicodedata.category(char) in _NOT_IN_A_LINE or char in _DIRECTIONS for char in text)
+
+
+def whole_number(text: str, least: int, most: int) -> int | None:
+    """The number that the text is, in decimal digits and no more of them than `most` has; None for any other text."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
+        return None
+    number = int(text)
+    return number if least <= number <= most else None

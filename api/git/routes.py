@@ -15,6 +15,7 @@ import structlog
 from flask import Response, current_app, request, url_for
 
 from api.bodies import FORM_OVERHEAD_BYTES, JSON_BYTES
+from api.catalogue import Challenge
 from api.challenges import visible_challenge
 from api.context import caller, services
 from api.csrf import own_origin
@@ -32,9 +33,7 @@ from api.uploads import SubmissionForm
 from api.variants import variant_for
 from api.views import is_candidate
 from runner.errors import MendboxError
-from runner.packages.package import ChallengePackage
 from runner.submissions.git_pack import read_pack
-from runner.submissions.git_starter import Repository
 from runner.submissions.git_tree import read_commit
 from store.records import Deed, SourceKind
 
@@ -53,7 +52,7 @@ def get_refs(slug: str) -> Response:
     service = request.args.get("service", "")
     if service not in (protocol.FETCH, protocol.PUSH):
         raise ApiProblem("forbidden", "only git's smart HTTP protocol is spoken here", hint="use git 1.6.6 or later")
-    head = _repository(slug).head
+    head = _challenge(slug).repository.head
     return _answer(protocol.advertisement(service, head), f"application/x-{service}-advertisement")
 
 
@@ -63,7 +62,7 @@ def get_refs(slug: str) -> Response:
 )
 def upload_pack(slug: str) -> Response:
     """Give the starter to a clone."""
-    repository = _repository(slug)
+    repository = _challenge(slug).repository
     fetch = _read(protocol.read_fetch, JSON_BYTES)
     if not fetch.wants <= {repository.head}:
         told = protocol.error("the starter is another one by now: clone again")
@@ -81,12 +80,12 @@ def upload_pack(slug: str) -> Response:
 def receive_pack(slug: str) -> Response:
     """Take the pushed commit's folder as a submission, and tell how it is graded."""
     kind = "application/x-git-receive-pack-result"
-    repository = _repository(slug)
+    challenge = _challenge(slug)
     push = _read(protocol.read_push, services().limits.upload_bytes + FORM_OVERHEAD_BYTES)
     if not push.commands:
         # Before a push of much git asks with nothing whether it may.
         return _answer(b"", kind)
-    result = _taken(slug, push, repository)
+    result = _taken(challenge, push)
     if "side-band-64k" not in push.capabilities:
         return _answer(result.report, kind)
     if result.taken is None:
@@ -108,18 +107,18 @@ class _Result:
     taken: TakenIn | None = None
 
 
-def _taken(slug: str, push: protocol.Push, repository: Repository) -> _Result:
+def _taken(challenge: Challenge, push: protocol.Push) -> _Result:
     """Take the push in, or say why not; nothing is raised for what is wrong with it, as git would not show it."""
     refused = {each.ref: why for each in push.commands if (why := protocol.refusal_of(each)) is not None}
     if push.commit is None:
         return _Result([], protocol.report(push, refused))
-    limits = services().limits
+    limits, slug = services().limits, challenge.package.slug
     is_unpacked = False
     try:
-        pushed = read_pack(push.pack, repository.objects, limits) if push.pack else {}
+        pushed = read_pack(push.pack, challenge.repository.objects, limits) if push.pack else {}
         is_unpacked = True
         # What the starter has is the starter's, whatever else is sent under its id.
-        upload = read_commit(push.commit, ChainMap(dict(repository.objects), pushed), limits)
+        upload = read_commit(push.commit, ChainMap(dict(challenge.repository.objects), pushed), limits)
         form = SubmissionForm(slug, None, upload, SourceKind.API)
         taken = take_in(form, key_of(f"git\0{slug}\0{push.commit}", form))
     except (MendboxError, ApiProblem) as error:
@@ -132,7 +131,7 @@ def _taken(slug: str, push: protocol.Push, repository: Repository) -> _Result:
     told = ["this commit was received before, so it is no new attempt"]
     if taken.submission is not None:
         pushed_paths = {entry.path for entry in upload.entries}
-        kept = sorted(path for path in _package(slug).starter if path not in pushed_paths)
+        kept = sorted(path for path in challenge.package.starter if path not in pushed_paths)
         told = received(taken.submission.paths, taken.submission.left_out, kept)
     return _Result(told, protocol.report(push, refused), taken)
 
@@ -171,12 +170,9 @@ def _page_of(submission_id: str) -> str:
     return own_origin(services().settings.public_url) + url_for(page, id=submission_id)
 
 
-def _repository(slug: str) -> Repository:
-    return variant_for(visible_challenge(slug), None).repository
-
-
-def _package(slug: str) -> ChallengePackage:
-    return variant_for(visible_challenge(slug), None).package
+def _challenge(slug: str) -> Challenge:
+    """As the caller has it."""
+    return variant_for(visible_challenge(slug), None)
 
 
 def _read(reader: Callable[[bytes], Said], most: int) -> Said:

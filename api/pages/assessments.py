@@ -9,10 +9,10 @@ from typing import Any
 from flask import Response, request, url_for
 
 from api.assessments import Offered, composed, manifests, offered, ready_made
-from api.bodies import single_fields
 from api.composing import AREA, USUAL, area_field, compose, field_names, fields_of
 from api.context import caller, services
 from api.pages.desk import candidate_rows
+from api.pages.forms import text_fields
 from api.pages.mailing import is_set_up
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
@@ -54,8 +54,7 @@ def show_composer() -> Response:
 def add_assessment() -> Response:
     """Compose an assessment."""
     known = manifests()
-    sent = single_fields(field_names(list(known)))
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = text_fields(*field_names(list(known)))
     assessment, wrong = compose(fields, known)
     if assessment is None:
         return _composer(known, fields, wrong, 422)

@@ -87,6 +87,11 @@ def submission_row(
     }
 
 
+def best_of(sent: Sequence[SubmissionSummary]) -> SubmissionSummary | None:
+    """That with the best grade; of several the last, of none with a grade the last of all. The newest come first."""
+    return max(sent, key=lambda each: -1 if each.graded is None else each.graded.score or 0, default=None)
+
+
 def who_of(token: TokenRecord | None) -> dict[str, str]:
     """A person's name and the recruiter's reference for them. Of the command line's own there is neither."""
     if token is None:

@@ -36,11 +36,12 @@ from runner.errors import SubmissionRejected
 from runner.packages.package import ChallengePackage, digest_of_files
 from store.errors import DraftMoved
 from store.records import DraftChange, SourceKind
+from store.text import whole_number
 
 routes = PageRoutes("editor")
 _READS = Policy(CANDIDATES, credentials=ONLY_LINKS)
-#: Digits of a number that counts saves.
-_MOST_DIGITS = 9
+#: More than anybody saves one file.
+_MOST_SAVES = 999_999_999
 _MOVED = "Your files were changed since you opened this page, as in another window. Look at what is sent now."
 _USED = "This page has sent something already. If this is something else, send it once more."
 
@@ -73,7 +74,8 @@ def save(slug: str) -> dict[str, Any]:
     path, seen, sent = fields.get("path"), fields.get("revision"), fields.get("text")
     if not isinstance(path, str) or not path:
         raise ApiProblem("invalid-request", "the text field `path` is missing", field="path")
-    if not isinstance(seen, str) or not (seen.isascii() and seen.isdigit() and len(seen) <= _MOST_DIGITS):
+    revision = whole_number(seen, 0, _MOST_SAVES) if isinstance(seen, str) else None
+    if revision is None:
         raise ApiProblem("invalid-request", "`revision` must be a whole number", field="revision")
     # As a file: browsers change the line ends of a text field.
     if isinstance(sent, str):
@@ -83,7 +85,7 @@ def save(slug: str) -> dict[str, Any]:
         raise ApiProblem("not-found", "there is no such file in the draft", field="path")
     text = kept_text(package, draft, path, sent.stream.read(), services().limits) if sent is not None else None
     try:
-        return {"revision": services().store.drafts.save(caller().id, slug, DraftChange(path, text, int(seen)))}
+        return {"revision": services().store.drafts.save(caller().id, slug, DraftChange(path, text, revision))}
     except DraftMoved as moved:
         raise ApiProblem("conflict", moved.message, hint=moved.hint, revision=moved.revision) from moved
 

@@ -30,6 +30,12 @@ def read_form(model: type[Form], *more: str) -> tuple[Form | None, dict[str, str
         return None, fields
 
 
+def text_fields(*names: str) -> dict[str, str]:
+    """The form's text fields, without spaces around. Raises ApiProblem for fields that are not named or sent twice."""
+    sent = single_fields(frozenset(names))
+    return {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+
+
 def words_for(problem: ApiProblem) -> str:
     """What to show beside a form that was refused. Raises the problem where no form can be of use."""
     if problem.name == "too-many-requests":

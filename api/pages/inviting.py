@@ -29,6 +29,7 @@ from runner.packages.manifest import Manifest
 from store.errors import BadToken
 from store.invited import NewInvitation
 from store.records import IssuedToken, NewToken, Role
+from store.text import whole_number
 
 routes = PageRoutes("inviting")
 #: Days for which a link may be good.
@@ -130,11 +131,11 @@ def _asked(fields: dict[str, str], file: str | FileStorage | None) -> _Asked:
     if len(people) > MOST_PEOPLE:
         raise BadList([f"These are {len(people)} people, and {MOST_PEOPLE} may be invited at once."])
     now = datetime.now(UTC)
-    days = fields.get("days", "").strip()
-    if not (days.isascii() and days.isdigit() and len(days) <= 3 and 1 <= int(days) <= MOST_DAYS):
+    days = whole_number(fields.get("days", "").strip(), 1, MOST_DAYS)
+    if days is None:
         raise BadList([f"It may be begun within 1 to {MOST_DAYS} days."])
     opens_at = _moment(fields.get("opens_at", "").strip())
-    return _Asked(people, opens_at, max(now, opens_at or now) + timedelta(days=int(days)))
+    return _Asked(people, opens_at, max(now, opens_at or now) + timedelta(days=days))
 
 
 def _moment(text: str) -> datetime | None:

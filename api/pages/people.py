@@ -9,12 +9,12 @@ from typing import Any
 from flask import Response, request, url_for
 
 from api.assessments import manifests
-from api.bodies import single_fields
 from api.context import caller, services
 from api.invitations import extra_minutes_for, invited_with, total_of
 from api.invitees import extra_minutes_of
 from api.pages.attempts import attempts_over_time
 from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submission_row
+from api.pages.forms import text_fields
 from api.pages.inviting import MOST_DAYS, link_of
 from api.pages.mailing import can_be_reminded, is_set_up
 from api.pages.rendering import page, see_other
@@ -25,6 +25,7 @@ from store.errors import BadToken, NotFound
 from store.invited import InvitationRecord
 from store.records import NewToken, Role, SubmissionFilter, TokenRecord
 from store.reviewed import MOST_TEXT, NoteKind
+from store.text import whole_number
 from store.tokens import MAX_NAME
 
 routes = PageRoutes("people")
@@ -44,8 +45,7 @@ def list_people() -> Response:
 def invite() -> Response:
     """Make a candidate's link, which is shown this once."""
     slugs = {slug: manifest.title for slug, manifest in manifests().items()}
-    sent = single_fields(frozenset({"name", "reference", "days", *(f"{_CHALLENGE}{slug}" for slug in slugs)}))
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = text_fields("name", "reference", "days", *(f"{_CHALLENGE}{slug}" for slug in slugs))
     chosen = tuple(slug for slug in slugs if f"{_CHALLENGE}{slug}" in fields)
     days = fields.get("days", "")
     wrong = _wrong(fields, chosen, days)
@@ -85,8 +85,7 @@ def give_time(id: str) -> Response:  # noqa: A002
     found = invited_with(token.id)
     if found is None:
         raise NotFound("assessment", "of this candidate")
-    sent = single_fields(frozenset({"extra_minutes", "reason"}))
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = text_fields("extra_minutes", "reason")
     wrong = ""
     try:
         minutes = extra_minutes_of(fields.get("extra_minutes", ""))
@@ -113,8 +112,7 @@ def give_time(id: str) -> Response:  # noqa: A002
 def note(id: str) -> Response:  # noqa: A002
     """Write down a note, or how it goes on with the candidate and why."""
     token = candidate_with(id)
-    sent = single_fields(frozenset({"kind", "text"}))
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = text_fields("kind", "text")
     text = fields.get("text", "").replace("\r\n", "\n")
     if fields.get("kind") not in set(NoteKind) or not text or len(text) > MOST_TEXT:
         wrong = f"Write something, in at most {MOST_TEXT} characters."
@@ -130,8 +128,7 @@ def note(id: str) -> Response:  # noqa: A002
 def erase(id: str) -> Response:  # noqa: A002
     """Delete all that is kept of a candidate, for good."""
     token = candidate_with(id)
-    sent = single_fields(frozenset({"sure", "why"}))
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = text_fields("sure", "why")
     why = fields.get("why", "")
     if fields.get("sure") != "1" or not why or len(why) > MAX_NAME:
         wrong = f"Give a reason, in at most {MAX_NAME} characters, and say that you are sure."
@@ -200,7 +197,7 @@ def _wrong(fields: dict[str, str], chosen: tuple[str, ...], days: str) -> str:
         return "Give the person a name, or a number that you know them by."
     if not chosen:
         return "Choose at least one challenge."
-    if not days.isascii() or not days.isdigit() or len(days) > 3 or not 1 <= int(days) <= MOST_DAYS:
+    if whole_number(days, 1, MOST_DAYS) is None:
         return f"A link may be good for 1 to {MOST_DAYS} days."
     return ""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, url_for
 
-from api.bodies import single_fields
 from api.context import caller, services
 from api.invitations import invited_with
 from api.pages.changes import changes_of
-from api.pages.desk import reviews_shown
+from api.pages.desk import best_of, reviews_shown
+from api.pages.forms import text_fields
 from api.pages.people import candidate_with
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
@@ -48,8 +48,7 @@ def review(id: str) -> Response:  # noqa: A002
     """Keep a review, which can't be changed later."""
     token = candidate_with(id)
     names = [f"{_POINTS}{criterion.name}" for criterion in RUBRIC]
-    sent = single_fields(frozenset({"remark", *names}))
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = text_fields("remark", *names)
     given = {name.removeprefix(_POINTS): fields[name] for name in names if fields.get(name, "") in _CHOICES}
     remark = fields.get("remark", "").replace("\r\n", "\n")
     if len(given) < len(RUBRIC):
@@ -76,7 +75,6 @@ def _page(token: TokenRecord, wrong: str = "", fields: Mapping[str, str] | None 
         rubric=RUBRIC,
         most=MOST,
         most_text=MOST_TEXT,
-        has_reviewed=any(each.reviewer == caller().id for each in reviews),
         count=len(reviews),
         shown=reviews_shown(reviews, caller().id),
         fields=fields or {},
@@ -91,7 +89,7 @@ def _parts(token: TokenRecord) -> list[dict[str, Any]]:
     sent = store.submissions.page(SubmissionFilter(token_id=token.id), limit=_MOST_LOOKED_AT).items
     note_scores_read(sent)
     return [
-        _part(slug, written.get(slug), _best([each for each in sent if each.submission.challenge == slug]))
+        _part(slug, written.get(slug), best_of([each for each in sent if each.submission.challenge == slug]))
         for slug in token.challenges
     ]
 
@@ -112,8 +110,3 @@ def _part(slug: str, written: Explanation | None, best: SubmissionSummary | None
         "can_be_compared": starter is not None,
         "is_sent": best is not None,
     }
-
-
-def _best(sent: Sequence[SubmissionSummary]) -> SubmissionSummary | None:
-    """That with the best grade; of several the last, of none with a grade the last of all."""
-    return max(sent, key=lambda each: -1 if each.graded is None else each.graded.score or 0, default=None)

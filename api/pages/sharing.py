@@ -11,20 +11,21 @@ from typing import Any
 from flask import Response, url_for
 
 from api.assessments import manifests
-from api.bodies import single_fields
 from api.context import caller, services
 from api.csrf import check_origin, own_origin
 from api.invitations import total_of
+from api.pages.desk import best_of
 from api.pages.figures import bars
+from api.pages.forms import refused, text_fields
 from api.pages.people import candidate_with, person_page
 from api.pages.rendering import elsewhere, page, see_other
 from api.pages.routing import PageRoutes
-from api.pages.states import RESULTS
 from api.problems import ApiProblem
 from api.redaction import for_candidate
 from api.routing import ONLY_SESSIONS, PUBLIC, RECRUITERS, Body, Policy
 from store.records import ANONYMOUS, Deed, SubmissionFilter, TokenRecord
 from store.shares import MOST_DAYS, ShareRecord
+from store.text import whole_number
 
 routes = PageRoutes("sharing")
 #: Submissions among which the best of each challenge is looked for: the last ones.
@@ -37,12 +38,12 @@ _MOST_LOOKED_AT = 200
 def share(id: str) -> Response:  # noqa: A002 -- the rule's name
     """Make a link to a candidate's report, which is shown this once."""
     token = candidate_with(id)
-    sent = single_fields(frozenset({"share_days", "with_name"}))
-    days = str(sent.get("share_days", "")).strip()
-    if not (days.isascii() and days.isdigit() and len(days) <= 2 and 1 <= int(days) <= MOST_DAYS):
+    fields = text_fields("share_days", "with_name")
+    days = whole_number(fields.get("share_days", ""), 1, MOST_DAYS)
+    if days is None:
         said = f"A report may be shared for 1 to {MOST_DAYS} days."
         return person_page(token, wrong={"share": said}, status=422)
-    made = services().store.shares.add(token.id, int(days), with_name="with_name" in sent, author=caller().id)
+    made = services().store.shares.add(token.id, days, with_name="with_name" in fields, author=caller().id)
     address = f"{own_origin(services().settings.public_url)}{url_for('.show_form')}#{made.text}"
     return page("share_made.html", token=token, share=made.record, address=address)
 
@@ -68,12 +69,10 @@ def show_form() -> Response:
 def show_shared() -> Response:
     """The report."""
     check_origin(services())
-    text = single_fields(frozenset({"code"})).get("code")
-    found = services().store.shares.find(text.strip()) if isinstance(text, str) else None
+    found = services().store.shares.find(text_fields("code").get("code", ""))
     if found is None:
-        response = page("shared_form.html", 404, wrong="This link is not good, or not any more. Ask whoever sent it.")
-        ApiProblem("not-found", "no such shared report").response()  # which leaves the problem's name for the log
-        return response
+        said = "This link is not good, or not any more. Ask whoever sent it."
+        return refused(ApiProblem("not-found", said), page("shared_form.html", wrong=said))
     store = services().store
     store.audit.record(Deed(ANONYMOUS, "share.open", "token", found.token_id, {"share": found.id}))
     return page("shared.html", **_report(found, store.tokens.get(found.token_id)))
@@ -104,7 +103,6 @@ def _report(share: ShareRecord, token: TokenRecord) -> dict[str, Any]:
             }
             for slug in token.challenges
         ],
-        "results": RESULTS,
     }
 
 
@@ -112,7 +110,6 @@ def _best_grade(token_id: str, slug: str) -> Any:
     """As a candidate sees it; None where nothing is graded."""
     store = services().store
     wanted = SubmissionFilter(challenge=slug, token_id=token_id)
-    graded = [each.graded for each in store.submissions.page(wanted, limit=_MOST_LOOKED_AT).items if each.graded]
-    best = max(graded, key=lambda grading: grading.score or 0, default=None)
-    grade = store.gradings.grade(best.id) if best is not None else None
+    best = best_of(store.submissions.page(wanted, limit=_MOST_LOOKED_AT).items)
+    grade = store.gradings.grade(best.graded.id) if best is not None and best.graded is not None else None
     return for_candidate(grade) if grade is not None else None

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, request, url_for
 from pydantic import ValidationError
 
+from api.assessments import manifests
 from api.context import caller, services
 from api.pages.changes import ChangedFile, changes_of
 from api.pages.desk import submission_row, who_of
@@ -40,7 +41,7 @@ def list_submissions() -> Response:
     found = services().store.submissions.page(wanted, after=asked.after, limit=_ON_A_PAGE)
     note_scores_read(found.items)
     tokens = services().store.tokens.some({row.submission.token_id or "" for row in found.items})
-    titles = {one.package.slug: one.package.manifest.title for one in services().catalogue.usable()}
+    titles = {slug: manifest.title for slug, manifest in manifests().items()}
     chosen: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
     return page(
         "submissions.html",
