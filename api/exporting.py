@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from api.context import caller, services
@@ -18,6 +19,7 @@ from runner.grading.models import Grade
 from runner.packages.manifest import Manifest
 from store.invited import InvitationRecord
 from store.records import Deed, SubmissionFilter, SubmissionSummary, TokenRecord
+from store.reviewed import NoteKind
 
 #: Of what is read at once.
 _PART = 200
@@ -37,26 +39,40 @@ def invitations_of(source: str) -> Iterator[list[InvitationRecord]]:
         after = found.after
 
 
-def values_of(records: Sequence[InvitationRecord]) -> list[dict[str, Any]]:
-    """These candidates as JSON values, with the same few queries however many."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One candidate of an assessment as far as they are. `scores`: of 100, by challenge."""
+
+    found: Invited
+    token: TokenRecord
+    scores: Mapping[str, int]
+    total: AssessmentScore
+    decision: NoteKind | None
+
+
+def standing_of(records: Sequence[InvitationRecord]) -> list[Standing]:
+    """How these candidates stand, with the same few queries however many."""
     store, ids = services().store, {record.token_id for record in records}
     tokens, scores = store.tokens.some(ids), store.submissions.best_scores(ids)
     reviews, decisions = store.reviews.points_of(ids), store.reviews.decisions(ids)
-    rows = []
+    standing = []
     for found in standings(list(records)):
         of = found.record.token_id
         # Whoever was erased this very moment has a row no more.
         if of in tokens:
             mine = scores.get(of, {})
             total = total_of(found.record, mine, reviews[of])
-            rows.append(candidate_values(found, tokens[of], mine, total, decisions.get(of, "")))
-    return rows
+            standing.append(Standing(found, tokens[of], mine, total, decisions.get(of)))
+    return standing
 
 
-def candidate_values(
-    found: Invited, token: TokenRecord, scores: Mapping[str, int], total: AssessmentScore, decision: str
-) -> dict[str, Any]:
-    """One candidate of an assessment as JSON values. `scores`: of 100, by challenge."""
+def values_of(records: Sequence[InvitationRecord]) -> list[dict[str, Any]]:
+    """These candidates as JSON values."""
+    return [_values(each) for each in standing_of(records)]
+
+
+def _values(standing: Standing) -> dict[str, Any]:
+    found, token, total = standing.found, standing.token, standing.total
     record, clock = found.record, found.clock
     return {
         "id": token.id,
@@ -68,13 +84,13 @@ def candidate_values(
         "extra_minutes": record.extra_minutes,
         "minutes_left": round(clock.left.total_seconds() / 60, 1) if clock else None,
         "over": found.is_over,
-        "scores": {each.slug: scores.get(each.slug) for each in record.assessment.challenges},
+        "scores": {each.slug: standing.scores.get(each.slug) for each in record.assessment.challenges},
         "areas": {area.value: round(float(value), 2) for area, value in total.areas.items()},
         "missing": list(total.missing),
         "score": total.score,
         "pass_line": record.assessment.pass_line,
         "passed": total.passed,
-        "decision": decision or None,
+        "decision": standing.decision,
     }
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api.context import caller, services
-from api.invitations import Invited, standings, total_of
+from api.exporting import standing_of
+from api.invitations import Invited
 from api.pages.states import RESULTS, STATES
 from runner.assessments.rubric import RUBRIC, differences, percent
 from store.invited import InvitationRecord
@@ -25,23 +26,18 @@ DECISIONS = {
 
 def candidate_rows(invitations: Sequence[InvitationRecord]) -> list[dict[str, Any]]:
     """A row for each, with the same few queries however many. Reading their scores is written down."""
-    ids = {record.token_id for record in invitations}
-    tokens, scores = services().store.tokens.some(ids), services().store.submissions.best_scores(ids)
-    reviews, decisions = services().store.reviews.points_of(ids), services().store.reviews.decisions(ids)
-    note_scores_of(scores)
-    now = datetime.now(UTC)
+    standing, now = standing_of(invitations), datetime.now(UTC)
+    note_scores_of({each.token.id: each.scores for each in standing if each.scores})
     return [
         {
-            "token": tokens[each.record.token_id],
-            "is_ended": not tokens[each.record.token_id].usable_at(now),
-            "state": state_of(each),
-            "scores": scores.get(each.record.token_id, {}),
-            "total": total_of(each.record, scores.get(each.record.token_id, {}), reviews[each.record.token_id]),
-            "decision": DECISIONS[decisions[each.record.token_id]] if each.record.token_id in decisions else "",
+            "token": each.token,
+            "is_ended": not each.token.usable_at(now),
+            "state": state_of(each.found),
+            "scores": each.scores,
+            "total": each.total,
+            "decision": DECISIONS[each.decision] if each.decision is not None else "",
         }
-        for each in standings(list(invitations))
-        # Whoever was erased this very moment has a row no more.
-        if each.record.token_id in tokens
+        for each in standing
     ]
 
 
