@@ -168,6 +168,9 @@ class CredulousRelay(relay.Relay):
 
     def from_app(self, frame: Frame) -> None:
         if frame.type in ("test_end", "test_start", "collected", "done", "broken"):
+            if frame.type == "collected":
+                # Also where the grader was faster: which of the two is first is chance.
+                self._collected = {}
             with contextlib.suppress(relay.GraderBroke):
                 self.from_grader(frame)
         else:
