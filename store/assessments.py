@@ -57,12 +57,12 @@ class Assessments:
             raise NotFound("assessment", id)
         return _record(row)
 
-    def page(self, *, after: str | None = None, limit: int = 50) -> Page[AssessmentRecord]:
-        """Those that are not archived, newest first. Raises BadCursor for an `after` that is none."""
+    def page(self, *, after: str | None = None, limit: int = 50, archived: bool = False) -> Page[AssessmentRecord]:
+        """Those that are not archived, or those that are, newest first. Raises BadCursor for an `after` that is none."""
         check_limit(limit)
         query = (
             select(*_COLUMNS)
-            .where(AssessmentRow.archived_at.is_(None))
+            .where(AssessmentRow.archived_at.is_not(None) if archived else AssessmentRow.archived_at.is_(None))
             .order_by(AssessmentRow.created_at.desc(), AssessmentRow.id.desc())
             .limit(limit + 1)
         )

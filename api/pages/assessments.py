@@ -27,15 +27,19 @@ _ON_A_PAGE = 50
 
 @routes.get("/assessments", _READS)
 def list_assessments() -> Response:
-    """All that people may be invited to: composed ones, the newest first, then those of files."""
+    """All that people may be invited to: composed ones, the newest first, then those of files. Or the archived ones."""
     known = manifests()
-    after = request.args.get("after") or None
-    found = services().store.assessments.page(after=after, limit=_ON_A_PAGE)
-    rows = [composed(record, known) for record in found.items] + ([] if found.after else ready_made(known))
+    after, archived = request.args.get("after") or None, request.args.get("archived") == "1"
+    found = services().store.assessments.page(after=after, limit=_ON_A_PAGE, archived=archived)
+    rows = [composed(record, known) for record in found.items]
+    if not found.after and not archived:
+        rows += ready_made(known)
+    chosen = {"archived": "1"} if archived else {}
     return page(
         "assessments.html",
         rows=[_row(each, known) for each in rows],
-        onward=url_for(".list_assessments", after=found.after) if found.after else None,
+        archived=archived,
+        onward=url_for(".list_assessments", after=found.after, **chosen) if found.after else None,
     )
 
 

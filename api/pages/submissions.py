@@ -37,7 +37,8 @@ _ON_A_PAGE = 50
 def list_submissions() -> Response:
     """All submissions, newest first, as far as they match what was chosen."""
     asked = _asked()
-    wanted = SubmissionFilter(challenge=asked.challenge, state=asked.status, verdict=asked.verdict)
+    person = request.args.get("person") or None
+    wanted = SubmissionFilter(challenge=asked.challenge, state=asked.status, verdict=asked.verdict, token_id=person)
     found = services().store.submissions.page(wanted, after=asked.after, limit=_ON_A_PAGE)
     note_scores_read(found.items)
     tokens = services().store.tokens.some({row.submission.token_id or "" for row in found.items})
@@ -57,7 +58,7 @@ def list_submissions() -> Response:
 
 def _asked() -> SubmissionsQuery:
     # A form's choice "any" is sent as an empty field.
-    given = {name: value for name, value in request.args.items() if value}
+    given = {name: value for name, value in request.args.items() if value and name != "person"}
     try:
         return SubmissionsQuery.model_validate(given)
     except ValidationError as error:

@@ -182,6 +182,9 @@ def test_nobody_is_invited_to_what_is_archived_or_can_not_be_used(platform: Plat
         assert (answer.status_code, "Nobody can be invited" in answer.text) == (422, True)
     assert "there is no challenge n-plus-one" in signed.client.get("/assessments/mid-backend").text
     assert "Backend &lt;developer&gt;" not in signed.client.get("/assessments").text
+    archived = signed.client.get("/assessments?archived=1").text
+    assert f"/assessments/{source}" in archived
+    assert "mid-backend" not in archived
     # Whoever was invited goes on.
     assert platform.store.tokens.find(token) is not None
     assert signed.client.post("/assessments/mid-backend/archive", headers=signed.headers).status_code == 404

@@ -40,6 +40,9 @@ def test_the_list_has_who_what_and_how_it_went(platform: Platform) -> None:
     assert "Grace" in only
     assert "the candidate" not in only
     assert "Nothing matches" in signed.client.get("/submissions?status=running").text
+    hers = signed.client.get(f"/submissions?person={token.record.id}").text
+    assert "Grace" in hers
+    assert "the candidate" not in hers
     read = platform.store.audit.page(AuditFilter(action="grades.list")).items
     assert [item.deed.actor for item in read] == [signed.user.id]
 

@@ -204,6 +204,7 @@ def test_an_assessment_is_composed_and_archived(store: Store, clock: Clock) -> N
     for _ in range(2):
         assert store.assessments.archive(made[1].id, actor="rita").archived_at == clock.now
     assert [record.id for record in store.assessments.page().items] == [made[2].id, made[0].id]
+    assert [record.id for record in store.assessments.page(archived=True).items] == [made[1].id]
     actions = [record.deed.action for record in store.audit.page().items]
     assert sorted(actions) == ["assessment.add"] * 3 + ["assessment.archive"]
     with pytest.raises(NotFound):
