@@ -8,6 +8,7 @@
     python -m docs.build cryptography the table in inventories.md; a test says when it is due
     python -m docs.build demo-picture grade-picture     images/*.svg, by running the commands that they show
     python -m docs.build report-picture                 images/report.png, by grading and looking at the page
+    python -m docs.build story-pictures                 images/editor.png and others, by a whole assessment
 
 The first three take a moment and a test says when they are due. The others need a container engine.
 """
@@ -25,7 +26,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from docs.pictures import draw_report
+from docs.pictures import draw_report, draw_story
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -276,6 +277,7 @@ def main(arguments: Sequence[str]) -> int:
         "demo-picture": build_demo_picture,
         "grade-picture": build_grade_picture,
         "report-picture": draw_report,
+        "story-pictures": draw_story,
         "asvs": build_asvs,
         "cryptography": build_cryptography,
         "attacks": build_attacks,

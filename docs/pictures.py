@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 DOCS = Path(__file__).resolve().parent
 CHALLENGES = DOCS.parent / "challenges"
@@ -26,28 +27,89 @@ _SENT = (
     ("Grace Hopper", "n-plus-one", "mistakes"),
     ("Katherine Johnson", "user-500", "fixes"),
 )
+_ASSESSMENT = "junior-backend"
+#: Who was invited to the assessment, and what they sent. The last is looked at in the editor.
+_INVITED: Mapping[str, Sequence[tuple[str, str]]] = {
+    "Katherine Johnson": (("user-500", "mistakes/own-page-only"), ("user-500", "fixes"), ("pagination", "mistakes")),
+    "Alan Turing": (("user-500", "mistakes/own-page-only"),),
+    "Barbara Liskov": (("pagination", "fixes"), ("user-500", "fixes")),
+    "Tony Hoare": (),
+    "Grace Hopper": (),
+}
+_LAST = "Grace Hopper"
 
 
 def draw_report() -> None:
     """`images/report.png`: the top of a report, with what a real grading found."""
+    with tempfile.TemporaryDirectory(prefix="mendbox-docs-") as folder, _running(Path(folder)) as environ:
+        ids = [_graded(environ, *each) for each in _SENT]
+        with _looking(1000) as page:
+            _sign_in(page, f"{environ['MENDBOX_URL']}/submissions/{ids[0]}")
+            page.get_by_role("heading", name="Requirements").wait_for()
+            page.get_by_text("hidden tests passed").nth(1).click()
+            page.screenshot(path=str(DOCS / "images" / "report.png"))
+
+
+def draw_story() -> None:
+    """`images/editor.png` and `assessment.png`: an assessment, as a candidate and a recruiter see it."""
+    with tempfile.TemporaryDirectory(prefix="mendbox-docs-") as folder, _running(Path(folder)) as environ:
+        url = environ["MENDBOX_URL"]
+        with _looking(900) as page:
+            _sign_in(page, f"{url}/assessments/{_ASSESSMENT}")
+            page.get_by_label("People").first.fill("\n".join(_INVITED))
+            page.get_by_role("button", name="Make links").click()
+            links = {name: page.get_by_label(f"Link of {name}").input_value() for name in _INVITED}
+            for name, sent in _INVITED.items():
+                if name != _LAST:
+                    _take_part(page, {**environ, "MENDBOX_TOKEN": links[name].partition("#")[2]}, sent)
+            theirs = page.context.browser.new_context(viewport=page.viewport_size, color_scheme="light")
+            _look_at_the_editor(theirs.new_page(), links[_LAST])
+            page.goto(f"{url}/assessments/{_ASSESSMENT}")
+            page.get_by_role("heading", name="Candidates").wait_for()
+            page.screenshot(path=str(DOCS / "images" / "assessment.png"), full_page=True)
+
+
+def _take_part(page: Any, candidate: Mapping[str, str], sent: Sequence[tuple[str, str]]) -> None:
+    page.request.post(
+        f"{candidate['MENDBOX_URL']}/api/v1/me/assessment/begin",
+        data={"agreed": True},
+        headers={"Authorization": f"Bearer {candidate['MENDBOX_TOKEN']}"},
+        fail_on_status_code=True,
+    )
+    for slug, kind in sent:
+        _mendbox(candidate, "submit", slug, str(_folder(slug, kind)), "--wait", "--json")
+
+
+def _look_at_the_editor(page: Any, link: str) -> None:
+    page.goto(link)
+    page.get_by_label("I have read this").check()
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="A staff directory that answers 500").click()
+    page.get_by_role("link", name="Open the editor").click()
+    page.get_by_role("button", name="users.py").first.click()
+    page.locator(".cm-content").first.wait_for()
+    page.screenshot(path=str(DOCS / "images" / "editor.png"))
+
+
+@contextmanager
+def _looking(height: int) -> Iterator[Any]:
+    """A page of a browser of its own."""
     from playwright.sync_api import sync_playwright
 
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if browser is None:
         sys.exit("there is no Chromium on this machine: scripts/setup --tests installs it")
-    with tempfile.TemporaryDirectory(prefix="mendbox-docs-") as folder, _running(Path(folder)) as environ:
-        ids = [_graded(environ, *each) for each in _SENT]
-        with sync_playwright() as playwright:
-            opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-            page = opened.new_page(viewport={"width": 1100, "height": 1000}, color_scheme="light")
-            page.goto(f"{environ['MENDBOX_URL']}/submissions/{ids[0]}")
-            page.get_by_label("Account").fill(_ACCOUNT)
-            page.get_by_label("Password").fill(_PASSWORD)
-            page.keyboard.press("Enter")
-            page.get_by_role("heading", name="Requirements").wait_for()
-            page.get_by_text("hidden tests passed").nth(1).click()
-            page.screenshot(path=str(DOCS / "images" / "report.png"))
-            opened.close()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        yield opened.new_page(viewport={"width": 1100, "height": height}, color_scheme="light")
+        opened.close()
+
+
+def _sign_in(page: Any, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Account").fill(_ACCOUNT)
+    page.get_by_label("Password").fill(_PASSWORD)
+    page.keyboard.press("Enter")
 
 
 @contextmanager
@@ -77,13 +139,17 @@ def _running(folder: Path) -> Iterator[Mapping[str, str]]:
 def _graded(environ: Mapping[str, str], name: str, slug: str, kind: str) -> str:
     """The id of a submission by a new candidate, once it has a grade. `kind`: a folder, or one of which the first is
     taken."""
-    folder = CHALLENGES / slug / kind
-    folder = folder if "/" in kind else min(folder.iterdir())
+    folder = _folder(slug, kind)
     made = json.loads(_mendbox(environ, "token", "create", name, "--role", "candidate", "--challenge", slug, "--json"))
     candidate = {**environ, "MENDBOX_TOKEN": made["token"]}
     sent = json.loads(_mendbox(candidate, "submit", slug, str(folder), "--wait", "--json"))
     time.sleep(1)  # a list is in the order of what was sent
     return str(sent["id"])
+
+
+def _folder(slug: str, kind: str) -> Path:
+    folder = CHALLENGES / slug / kind
+    return folder if "/" in kind else min(folder.iterdir())
 
 
 def _mendbox(environ: Mapping[str, str], *arguments: str, given: str = "") -> str:
