@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 #: What the outer of two nested deadlines waits beyond the inner one: a loaded machine delays the inner's message.
 SLACK_S = 3.0
+#: The longest that a challenge may give its whole hidden suite.
+MOST_GRADING_S = 600.0
 MIB = 1024 * 1024
 
 
@@ -21,7 +23,7 @@ class Limits(BaseModel):
     app_start_s: float = Field(15.0, gt=0, le=60, description="from the files in the container to an app that answers")
     request_s: float = Field(5.0, gt=0, le=30, description="one request, or one call into the app")
     test_s: float = Field(15.0, gt=0, le=60, description="one hidden test with all its requests")
-    grading_s: float = Field(90.0, gt=0, le=600, description="the whole hidden suite")
+    grading_s: float = Field(90.0, gt=0, le=MOST_GRADING_S, description="the whole hidden suite")
     memory_mb: int = Field(256, ge=96, le=2048, description="memory of each container; swap is none")
     pids: int = Field(128, ge=32, le=1024, description="processes and threads in each container")
     cpus: float = Field(1.0, gt=0, le=8, description="cores a container may use")

@@ -58,7 +58,7 @@ class Assessments:
         return _record(row)
 
     def page(self, *, after: str | None = None, limit: int = 50, archived: bool = False) -> Page[AssessmentRecord]:
-        """Those that are not archived, or those that are, newest first. Raises BadCursor for an `after` that is none."""
+        """Those that are not archived, or those that are, newest first. Raises BadCursor for a wrong `after`."""
         check_limit(limit)
         query = (
             select(*_COLUMNS)

@@ -29,6 +29,9 @@ from store.text import dump_json
 LOCK_WAIT_S = 10.0
 #: How long to wait for a PostgreSQL server to answer a new connection.
 CONNECT_WAIT_S = 5
+#: A server that is gone without a word, or a path to it that forgot us, is noticed within half a minute: TCP waits a
+#: quarter of an hour for what was sent, and hours where nothing is. libpq's names; seconds, milliseconds for the last.
+_LIVENESS = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
 #: Connections kept; as many again may be opened at peaks. A web worker has a few tens of threads at most.
 POOL_SIZE = 10
 
@@ -86,6 +89,7 @@ def make_engine(url: str) -> Engine:
             pool_pre_ping=True,
             connect_args={
                 "connect_timeout": CONNECT_WAIT_S,
+                **_LIVENESS,
                 "application_name": "mendbox",
                 "options": f"-c lock_timeout={int(LOCK_WAIT_S * 1000)}",
             },

@@ -22,7 +22,8 @@ import redis as redis_py
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, Worker
+from rq import worker_registration as registration
 from rq.serializers import JSONSerializer
 
 from runner.errors import PlatformFault
@@ -44,7 +45,7 @@ CALL_TIMEOUT_S = 5.0
 
 
 class QueueUnavailable(PlatformFault):
-    """Redis can't be reached or does not answer. What is stored is not lost: the reconciler enqueues it later."""
+    """Redis can't be reached, does not answer, or refuses. Nothing stored is lost: the reconciler enqueues it."""
 
 
 def connect(url: str, *, blocking: bool = False, call_timeout_s: float = CALL_TIMEOUT_S) -> Redis:
@@ -65,13 +66,18 @@ def connect(url: str, *, blocking: bool = False, call_timeout_s: float = CALL_TI
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turns redis-py's loss of connection into QueueUnavailable."""
+    """Turns what redis-py raises into QueueUnavailable."""
     try:
         yield
     except (redis_py.ConnectionError, redis_py.TimeoutError) as error:
         raise QueueUnavailable(
             f"the queue's Redis server does not answer: {error}",
             hint="start it, or set MENDBOX_REDIS_URL to one that runs",
+        ) from error
+    except redis_py.RedisError as error:
+        # A full disk, no memory left, a replica that takes no writes.
+        raise QueueUnavailable(
+            f"the queue's Redis server refuses: {error}", hint="see what its log says, and whether it may write"
         ) from error
 
 
@@ -104,6 +110,12 @@ class GradingQueue:
                 at_front=at_front,
             )
         return job.id
+
+    def hosts(self) -> set[str]:
+        """The hosts of which slots take gradings, as these name themselves. Raises QueueUnavailable."""
+        with translated():
+            keys = {key for queue in self._queues.values() for key in registration.get_keys(queue=queue)}
+        return {key.removeprefix(Worker.redis_worker_namespace_prefix).rsplit("-", 2)[0] for key in keys}
 
     def missing(self, grading_ids: Iterable[str]) -> list[str]:
         """Those of the gradings that no queue holds, in the order given. Raises QueueUnavailable."""

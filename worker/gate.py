@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from runner.errors import PlatformFault
@@ -21,14 +22,22 @@ class Gate:
         self._checks = checks
         self._stopping = stopping
         self._shut = threading.Event()
+        self._rests_until = 0.0
         self._pause_s = FIRST_PAUSE_S
 
     def shut(self) -> None:
         """A grading was given back because something was not there."""
         self._shut.set()
 
+    def rest(self, seconds: float) -> None:
+        """Take nothing for so long, though nothing is amiss."""
+        self._rests_until = time.monotonic() + seconds
+
     def passes(self) -> bool:
         """Whether a grading may be taken now. When it may not, returns after a pause that grows."""
+        if (rest_s := self._rests_until - time.monotonic()) > 0:
+            self._stopping.wait(rest_s)
+            return False
         if not self._shut.is_set():
             return True
         try:

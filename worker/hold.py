@@ -4,7 +4,7 @@ The thread says every third of the lease that the worker lives, and takes along 
 database knows of a long grading's tests while it runs; what comes after is stored with the grade.
 
 It also is the last of the nested deadlines: a job that is not done when every inner deadline has passed is stuck, and a
-heartbeat would keep the grading from others for ever.
+heartbeat would keep the grading from others for ever. A thread of its own watches that: a heartbeat may be stuck, too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Hold:
     """One claimed grading, while entered."""
 
     def __init__(self, store: Store, claim: Claim, on_stuck: Callable[[], None]) -> None:
-        """`on_stuck` is called from the heartbeat's thread when the deadline has passed; it need not return."""
+        """`on_stuck` is called from a thread of its own when the deadline has passed; it need not return."""
         self.claim = claim
         self._store = store
         self._on_stuck = on_stuck
@@ -36,7 +36,10 @@ class Hold:
         self._done = threading.Event()
         self._events: list[tuple[str, Mapping[str, Any]]] = []
         self._storing = threading.Lock()
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        self._threads = (
+            threading.Thread(target=self._beat, name="heartbeat", daemon=True),
+            threading.Thread(target=self._watch, name="deadline", daemon=True),
+        )
 
     def expect_end_within(self, seconds: float) -> None:
         """Set the deadline anew, once the grading's own limits are known."""
@@ -61,18 +64,24 @@ class Hold:
         return self._store.claims.record_error(self.claim, reason) is not None
 
     def __enter__(self) -> Hold:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._done.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
-    def _beat(self) -> None:
+    def _watch(self) -> None:
+        """Asks nobody and waits for nothing but time, so that nothing can keep it from seeing the deadline pass."""
         while not self._done.wait(self.claim.policy.lease_s / 3):
             if time.monotonic() > self._deadline:
                 self._on_stuck()
                 return
+
+    def _beat(self) -> None:
+        while not self._done.wait(self.claim.policy.lease_s / 3):
             try:
                 held = self._extend()
             except PlatformFault as fault:

@@ -38,7 +38,8 @@ HEARTBEAT_S = 15.0
 WORKER_TTL_S = 60
 RECONNECT_FIRST_S = 0.1
 RECONNECT_LONGEST_S = 2.0
-_LOST = (redis_py.ConnectionError, redis_py.TimeoutError)
+#: Not only a connection that is lost: a server whose disk is full, or that became a replica, refuses to write.
+_LOST = (redis_py.RedisError,)
 
 
 class NoDeathPenalty(BaseDeathPenalty):
@@ -92,7 +93,7 @@ class SlotWorker(SimpleWorker):
             except _LOST as error:
                 # Told once: who reads the log an hour later wants to find what came before.
                 first = pause_s == RECONNECT_FIRST_S
-                _log.log(logging.WARNING if first else logging.DEBUG, "Redis does not answer: %s", error)
+                _log.log(logging.WARNING if first else logging.DEBUG, "Redis does not answer, or refuses: %s", error)
                 present = False
                 stopping.wait(pause_s)
                 pause_s = min(pause_s * 2, RECONNECT_LONGEST_S)

@@ -12,6 +12,7 @@ there is no package at all       given back, uncounted, and this slot takes noth
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,11 +25,13 @@ from runner.grading.report import Observer
 from runner.grading.service import GradingOptions, grade_submission
 from runner.packages.package import ChallengePackage
 from store.errors import StoreUnavailable
-from store.progress import GradingProgress, Numbering
+from store.progress import Numbering
+from store.queue import QueueUnavailable
 from store.records import Claim
 from store.states import ClaimPolicy, GradingState
 from worker.context import WorkerContext
 from worker.hold import Hold
+from worker.telling import Telling
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -47,9 +50,8 @@ def run_grading(context: WorkerContext, grading_id: str) -> None:
     if claim is None:
         _log.info("grading %s: nothing to do, it is done or another has it", grading_id)
         return
-    progress = context.progress.of(grading_id)
-    progress.publish("started", {"try": claim.tries, "run": claim.run})
-    with Hold(context.store, claim, context.on_stuck) as hold:
+    with Telling(context.progress.of(grading_id)) as progress, Hold(context.store, claim, context.on_stuck) as hold:
+        progress.publish("started", {"try": claim.tries, "run": claim.run})
         context.holding.put(hold)
         try:
             _run_held(context, hold, progress)
@@ -57,7 +59,7 @@ def run_grading(context: WorkerContext, grading_id: str) -> None:
             context.holding.put(None)
 
 
-def _run_held(context: WorkerContext, hold: Hold, progress: GradingProgress) -> None:
+def _run_held(context: WorkerContext, hold: Hold, progress: Telling) -> None:
     claim = hold.claim
     numbering = Numbering(claim.run)
 
@@ -76,6 +78,7 @@ def _run_held(context: WorkerContext, hold: Hold, progress: GradingProgress) -> 
         message = f"{_unusable(claim)}: {error.message}"
         if _waited_for_its_challenge_s(context, claim) < context.settings.challenge_wait_s:
             _give_back(hold, progress, message)
+            _let_others_have_it(context)
         else:
             _record_fault(context, _in_its_last_try(claim), progress, message)
     except NoChallenges as fault:
@@ -115,19 +118,33 @@ def _grade(context: WorkerContext, hold: Hold, observe: Observer) -> Grade:
 def longest_s(package: ChallengePackage) -> float:
     """The most seconds that a grading of this challenge may take before it counts as stuck."""
     limits = package.manifest.limits
-    return limits.app_start_s + limits.grading_s + STUCK_SLACK_S
+    # Twice: an app that ends its own container is run again in another pair.
+    return 2 * (limits.app_start_s + limits.grading_s) + STUCK_SLACK_S
 
 
-def _record_fault(context: WorkerContext, claim: Claim, progress: GradingProgress, message: str) -> None:
+def _record_fault(context: WorkerContext, claim: Claim, progress: Telling, message: str) -> None:
     state = persist(lambda: context.store.claims.record_error(claim, message))
     _log.warning("grading %s, try %d of %d: %s", claim.grading_id, claim.tries, context.settings.tries, message)
     if state is not None:
         progress.publish("error" if state is GradingState.ERROR else "requeued", {})
 
 
-def _give_back(hold: Hold, progress: GradingProgress, reason: str) -> None:
+def _give_back(hold: Hold, progress: Telling, reason: str) -> None:
     persist(lambda: hold.give_back(reason))
     progress.publish("requeued", {})
+
+
+def _let_others_have_it(context: WorkerContext) -> None:
+    """Take nothing until it has been queued again, where slots of other hosts may be able to grade it.
+
+    Else this one, which did nothing meanwhile, would be the first to get it again, each time.
+    """
+    try:
+        is_alone = context.queue.hosts() <= {socket.gethostname()}
+    except QueueUnavailable:
+        return
+    if not is_alone:
+        context.gate.rest(1.5 * context.settings.reconcile_s)
 
 
 def _unusable(claim: Claim) -> str:

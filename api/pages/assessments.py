@@ -34,12 +34,13 @@ def list_assessments() -> Response:
     rows = [composed(record, known) for record in found.items]
     if not found.after and not archived:
         rows += ready_made(known)
-    chosen = {"archived": "1"} if archived else {}
     return page(
         "assessments.html",
         rows=[_row(each, known) for each in rows],
         archived=archived,
-        onward=url_for(".list_assessments", after=found.after, **chosen) if found.after else None,
+        onward=url_for(".list_assessments", after=found.after, archived="1" if archived else None)
+        if found.after
+        else None,
     )
 
 

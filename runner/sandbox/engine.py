@@ -11,6 +11,7 @@ from typing import Any
 import docker
 import requests
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.utils import kwargs_from_env
 
 from runner.errors import SandboxUnavailable
 from runner.sandbox import confinement, runtimes
@@ -56,6 +57,11 @@ class Engine:
     def __init__(self, timeout_s: float = 30.0) -> None:
         """Connect by the environment's DOCKER_* settings. Raises SandboxUnavailable."""
         with faults("connecting"):
+            if str(kwargs_from_env().get("base_url", "")).startswith(("https://", "ssh://")):
+                raise SandboxUnavailable(
+                    "the container engine is to be reached by TLS or SSH, over which containers' streams can't be read",
+                    hint="run the worker on the engine's host, and have DOCKER_HOST name its socket or nothing",
+                )
             self.client = docker.DockerClient.from_env(timeout=int(timeout_s), use_context=False)
             self._api = self.client.api
         # Or each request would look through the environment for proxies, and fail when another thread changes it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import selectors
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -138,8 +139,14 @@ class Pair:
                     self._yield()
 
     def _yield(self) -> None:
-        """Give the app's container a smaller share of the CPU from now on, where the runtime can."""
+        """Give the app's container a smaller share of the CPU from now on, where the runtime can.
+
+        Not waited for: while the engine takes its time, the tests' deadlines go on.
+        """
         self._yields = True
+        threading.Thread(target=self._lower_share, name="share", daemon=True).start()
+
+    def _lower_share(self) -> None:
         with contextlib.suppress(SandboxUnavailable):
             self._engine.set_share(self._app.id, YIELDING_SHARE)
 
@@ -227,6 +234,10 @@ class Pair:
             raise SandboxUnavailable(f"the container of the app's {noun} was ended from outside in mid-grading")
         if state.get("OOMKilled"):
             relay.app_ended(f"The app's {noun} used more memory than it may", Outcome.OUT_OF_MEMORY)
+        elif state.get("ExitCode") == 137 or state.get("Error"):
+            # Its PID 1 is ours, and nothing inside can kill it.
+            why = state.get("Error") or f"exit {state.get('ExitCode')}"
+            raise SandboxUnavailable(f"the container of the app's {noun} was ended from outside in mid-grading ({why})")
         else:
             relay.app_ended(f"The app's {noun} died", Outcome.CRASHED)
 

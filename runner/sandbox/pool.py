@@ -20,6 +20,7 @@ from runner.sandbox.engine import Engine
 from runner.sandbox.pair import Pair
 from runner.sandbox.settings import SandboxSettings
 from runner.sandbox.starting import Pace, start_pair
+from runner.services import SERVICES
 
 #: The names of the servers beside an app, sorted: pairs of the same names are of one kind.
 Services = tuple[str, ...]
@@ -121,7 +122,7 @@ class DockerSandbox:
         self._used.clear()
 
     def run(self, work: Work, observe: Observer) -> RunReport:
-        """Grade once in a pair of its own. Raises PlatformFault, or ChallengeUnsuited where gVisor has no services.
+        """Grade once in a pair of its own. Raises PlatformFault, or ChallengeUnsuited where its servers can't be had.
 
         Where the app could have ended its own container it is run a second time, in another pair: twice is no accident.
         """
@@ -139,6 +140,17 @@ class DockerSandbox:
                 Problem("challenge.toml", "services", runtimes.no_services(services, self._runtime)),
                 hint="grade it on a host whose MENDBOX_RUNTIME is runc",
             )
+        for name in services:
+            if not self._settings.server_images.get(name):
+                service = SERVICES[name]
+                raise ChallengeUnsuited(
+                    Problem(
+                        "challenge.toml",
+                        "services",
+                        f"it brings a {service.title} of its own, and this host has no image for that",
+                    ),
+                    hint=f"set {service.variable} to what `mendbox image build` made beside the sandbox image",
+                )
 
     def _run_in_pair(self, work: Work, observe: Observer, *, blame_app: bool) -> RunReport:
         with self._change:
@@ -197,18 +209,30 @@ class DockerSandbox:
 
     def _keep(self) -> None:
         while True:
-            with self._change:
-                while not self._closing and not self._work_to_do():
-                    self._change.wait(30.0)
-                if self._closing:
+            try:
+                if not self._keep_once():
                     return
-                self._starting = self._short_of()
-                if self._starting is not None:
-                    self._pace = Pace(self._engine, hurried=self._waiting[self._starting] > 0)
+            except Exception:
+                # Used pairs would stay for ever if this thread ended: a machine may be out of threads for a moment.
+                _log.exception("keeping pairs warm goes on after a fault in Mendbox itself")
+                with self._change:
+                    self._change.wait_for(lambda: self._closing, _REFILL_PAUSE_S)
+
+    def _keep_once(self) -> bool:
+        """Wait for something to do and do it; False once all is to end."""
+        with self._change:
+            while not self._closing and not self._work_to_do():
+                self._change.wait(30.0)
+            if self._closing:
+                return False
+            self._starting = self._short_of()
             if self._starting is not None:
-                self._add(self._starting)
-            self._destroy_used()
-            self._drop_old()
+                self._pace = Pace(self._engine, hurried=self._waiting[self._starting] > 0)
+        if self._starting is not None:
+            self._add(self._starting)
+        self._destroy_used()
+        self._drop_old()
+        return True
 
     def _work_to_do(self) -> bool:
         used = len(self._used) > (max(1, self._settings.warm_pairs) if self._busy.total() else 0)
@@ -269,8 +293,11 @@ class DockerSandbox:
     def _destroy(self, pair: Pair) -> None:
         """Destroy a pair, and those that an engine in trouble would not destroy before."""
         self._left.append(pair)
-        while self._left:
-            left = self._left.popleft()
+        while True:
+            try:
+                left = self._left.popleft()
+            except IndexError:  # also where another thread was faster
+                return
             try:
                 left.destroy()
             except SandboxUnavailable as error:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from runner.errors import SandboxUnavailable
 from runner.inside.frames import Frame, FrameRefused
-from runner.limits import MIB, Limits
+from runner.limits import MIB, MOST_GRADING_S, Limits
 from runner.sandbox.confinement import ContainerSpec
 from runner.sandbox.engine import FULL_SHARE, YIELDING_SHARE, Engine, faults, owner_labels
 from runner.sandbox.pair import Container, Pair
@@ -87,7 +87,8 @@ def start_pair(
     if pace is None or engine.is_gvisor(settings.runtime):
         pace = Pace(engine, hurried=True)
     deadline = began + settings.pair_ready_s
-    labels = owner_labels(time.time() + settings.warm_max_age_s + limits.grading_s + 60)
+    # Deadlines travel with the work: a warm pair may get a grading that lasts as long as any may.
+    labels = owner_labels(time.time() + settings.warm_max_age_s + MOST_GRADING_S + 60)
     image, runtime = settings.image, settings.runtime
     app = ContainerSpec("app", image, runtime, limits, labels, services=services)
     grader = ContainerSpec("grader", image, runtime, limits, labels)

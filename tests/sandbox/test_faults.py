@@ -14,6 +14,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,6 +70,18 @@ def test_no_engine_at_all_is_a_platform_fault(monkeypatch: pytest.MonkeyPatch) -
     assert "doctor" in (caught.value.hint or "")
 
 
+@pytest.mark.usefixtures("refused")
+def test_an_engine_behind_tls_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ca.pem", "cert.pem", "key.pem"):
+        (tmp_path / name).touch()
+    monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
+    monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
+    with pytest.raises(SandboxUnavailable) as caught:
+        Engine(1.0)
+    assert "DOCKER_HOST" in (caught.value.hint or "")
+
+
 def remove_soon(engine: Engine, containers: list[str], after_s: float) -> threading.Thread:
     def remove() -> None:
         time.sleep(after_s)
@@ -117,6 +130,26 @@ def test_a_warm_pair_that_died_is_replaced_not_used(engine: Engine, settings: Sa
         assert report.warm is False
     finally:
         sandbox.close()
+
+
+def test_pairs_are_kept_warm_after_a_fault_that_nobody_foresaw(
+    engine: Engine, settings: SandboxSettings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults = [RuntimeError("can't start new thread")]
+
+    def start(*arguments: Any) -> Pair:
+        if faults:
+            raise faults.pop()
+        return start_pair(*arguments)
+
+    monkeypatch.setattr("runner.sandbox.pool.start_pair", start)
+    sandbox = DockerSandbox(engine, settings)
+    sandbox.start()
+    try:
+        assert sandbox.wait_until_warm(60)
+    finally:
+        sandbox.close()
+    assert "can't start new thread" in caplog.text
 
 
 def test_a_grading_waits_for_the_pair_that_is_being_started(engine: Engine, settings: SandboxSettings) -> None:

@@ -116,6 +116,23 @@ def test_a_server_that_is_taken_away_is_no_doing_of_the_apps(engine: Engine, set
     cold.close()
 
 
+def test_a_server_that_is_killed_from_outside_is_no_doing_of_the_apps(
+    engine: Engine, settings: SandboxSettings
+) -> None:
+    before = servers(engine)
+
+    def kill(kind: str, data: object) -> None:
+        if kind == "collected":
+            for identity in servers(engine) - before:
+                engine.client.api.kill(identity)
+
+    suite = "def test_it(client):\n    client.get('/cart/ines')\n"
+    cold = DockerSandbox(engine, replace(settings, warm_pairs=0))
+    with pytest.raises(SandboxUnavailable, match=r"the app's Redis was ended from outside in mid-grading \(exit 137\)"):
+        cold.run(work(suite), kill)
+    cold.close()
+
+
 def test_the_walls_around_a_server_are_looked_at(engine: Engine, settings: SandboxSettings) -> None:
     found = examine(engine, replace(settings, server_images={"redis": settings.server_images["redis"]}))
     assert {"user", "seccomp", "network", "memory"} <= {finding.wall for finding in found if finding.ok}

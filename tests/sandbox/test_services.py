@@ -58,6 +58,18 @@ def test_nor_one_with_a_redis(settings: SandboxSettings) -> None:
             sandbox.run(both, lambda kind, data: None)
 
 
+def test_a_host_without_a_servers_image_leaves_its_challenges_to_others(
+    engine: Engine, settings: SandboxSettings, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    with started(engine, replace(settings, server_images={"postgres": ""})) as sandbox:
+        sandbox.expect([("postgres",)])
+        assert "this host has no image" in caplog.text
+        with pytest.raises(ChallengeUnsuited, match="PostgreSQL of its own, and this host has no image") as refused:
+            bank(sandbox, HONEST)
+        assert "MENDBOX_SANDBOX_POSTGRES_IMAGE" in str(refused.value.hint)
+        assert statuses(Run(sandbox, run.limits)(HONEST)) == {"test_it": "passed"}
+
+
 def test_a_challenge_with_a_server_is_graded_where_it_can_be(sandbox: DockerSandbox, differs: Differs) -> None:
     suite = "def test_it(client):\n    assert client.get('/accounts').status_code == 200\n"
     if differs("services"):

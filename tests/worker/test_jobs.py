@@ -6,11 +6,14 @@ import errno
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +25,8 @@ from runner.packages.variant import variant_named
 from runner.submissions.model import Submission
 from store.errors import StoreUnavailable
 from store.events import NewEvents
-from store.queue import JOB
+from store.progress import GradingProgress
+from store.queue import JOB, connect, queue_names
 from store.records import Claim, Origin, SourceKind
 from store.states import ClaimPolicy, GradingState
 from tests.support.scripted_sandbox import ScriptedSandbox
@@ -33,7 +37,9 @@ from worker.context import current, set_context
 from worker.gate import Gate
 from worker.hold import Hold
 from worker.jobs import grade
+from worker.rq_worker import SlotWorker
 from worker.run import run_grading
+from worker.telling import Telling
 
 
 def test_a_queued_grading_is_graded_and_recorded(world: World) -> None:
@@ -361,6 +367,52 @@ def test_progress_that_a_heartbeat_could_not_store_is_stored_by_the_next(
         wait_for(lambda: len(world.store.events.since(grading)) == 3, "the next heartbeat stores nothing")
         assert hold.take_unstored() == []
     assert refused == [1]
+
+
+def test_a_heartbeat_that_waits_for_ever_hides_no_stuck_grading(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    grading = world.submit()
+    claim = world.store.claims.take(grading, "test-slot", ClaimPolicy(lease_s=0.3))
+    assert claim is not None
+    answered, stuck = threading.Event(), threading.Event()
+    monkeypatch.setattr(world.store.claims, "heartbeat", lambda held: answered.wait(WAIT_S))
+    with Hold(world.store, claim, stuck.set) as hold:
+        hold.expect_end_within(0.0)
+        assert stuck.wait(WAIT_S)
+        answered.set()
+
+
+def test_telling_of_progress_holds_up_no_grading(world: World) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+    told: list[str] = []
+
+    class Slow(GradingProgress):
+        def publish(self, kind: str, data: Mapping[str, Any]) -> None:
+            reached.set()
+            go_on.wait(WAIT_S)
+            told.append(kind)
+
+    with Telling(Slow(None, "progress"), patience_s=0.0) as telling:
+        telling.publish("started", {})
+        assert reached.wait(WAIT_S)
+        telling.publish("graded", {})
+    assert told == []
+    go_on.set()
+    wait_for(lambda: told == ["started", "graded"], "the rest is not told")
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_what_this_host_can_not_grade_is_left_to_others_where_there_are_some(world: World, elsewhere: bool) -> None:
+    hosts = [socket.gethostname(), *(["another-host"] if elsewhere else [])]
+    for host in hosts:
+        SlotWorker(queue_names(world.settings), f"{host}-17-ab12", connect(world.server.url))._sign_in()
+    grading = world.submit()
+    (world.settings.challenges / SLUG / "harness.py").unlink()
+    stopping = threading.Event()
+    stopping.set()  # a rest is not waited for
+    context = replace(world.context(reconcile_s=600.0), gate=Gate([], stopping))
+    run_grading(context, grading)
+    assert (world.state(grading), world.grading(grading).tries) == (GradingState.QUEUED, 0)
+    assert context.gate.passes() is not elsewhere
 
 
 def test_a_grading_goes_on_when_redis_is_gone(world: World, caplog: pytest.LogCaptureFixture) -> None:

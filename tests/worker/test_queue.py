@@ -11,6 +11,7 @@ from store.queue import GradingQueue, QueueUnavailable, connect, queue_names
 from store.records import Priority
 from store.settings import Settings
 from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
+from worker.rq_worker import SlotWorker
 
 SETTINGS = Settings()
 A, B, C = "a" * 32, "b" * 32, "c" * 32
@@ -55,6 +56,24 @@ def test_queued_jobs_outlive_a_kill_of_the_server(queue: GradingQueue, valkey: T
     valkey.kill()
     valkey.start()
     assert queue.queued() == {A, B, C}
+
+
+def test_a_server_that_takes_nothing_more_is_a_fault_of_the_platform(
+    queue: GradingQueue,
+    valkey: TestServer,  # noqa: F811
+) -> None:
+    connect(valkey.url).config_set("maxmemory", "1")
+    with pytest.raises(QueueUnavailable, match=r"refuses: .*maxmemory"):
+        queue.enqueue(A)
+    connect(valkey.url).config_set("maxmemory", "0")
+    queue.enqueue(A)
+
+
+def test_it_knows_the_hosts_whose_slots_take_gradings(queue: GradingQueue, valkey: TestServer) -> None:  # noqa: F811
+    assert queue.hosts() == set()
+    for name in ("grader-1.internal-17-ab12", "grader-1.internal-18-cd34", "grader-2-17-ef56"):
+        SlotWorker(queue_names(SETTINGS), name, connect(valkey.url))._sign_in()
+    assert queue.hosts() == {"grader-1.internal", "grader-2"}
 
 
 def test_a_server_that_is_gone_is_a_fault_of_the_platform_with_a_next_step(
