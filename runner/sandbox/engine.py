@@ -57,7 +57,8 @@ class Engine:
     def __init__(self, timeout_s: float = 30.0) -> None:
         """Connect by the environment's DOCKER_* settings. Raises SandboxUnavailable."""
         with faults("connecting"):
-            if str(kwargs_from_env().get("base_url", "")).startswith(("https://", "ssh://")):
+            asked = kwargs_from_env()
+            if asked.get("tls") or str(asked.get("base_url", "")).startswith(("https://", "ssh://")):
                 raise SandboxUnavailable(
                     "the container engine is to be reached by TLS or SSH, over which containers' streams can't be read",
                     hint="run the worker on the engine's host, and have DOCKER_HOST name its socket or nothing",
