@@ -61,10 +61,13 @@ class PlatformState(Collector):
         streams = GaugeMetricFamily("mendbox_event_streams", "Event streams open")
         streams.add_metric([], self._streams.open)
         yield streams
+        oldest = GaugeMetricFamily("mendbox_oldest_queued_seconds", "How long the first in the queue has waited")
         try:
             for state, count in self._store.backlog.counts().items():
                 gradings.add_metric([state.value], count)
             yield gradings
+            oldest.add_metric([], self._store.backlog.oldest_queued_s())
+            yield oldest
         except PlatformFault:
             pass
         try:

@@ -15,7 +15,7 @@ from pathlib import Path
 from mendbox.children import child_setup
 from runner.errors import PlatformFault
 
-#: A log file of this size is put aside, as `<name>.log.1`, when its service starts.
+#: A log file of this size is put aside, as `<name>.log.1`.
 LOG_BYTES = 10 * 1024 * 1024
 #: So many deaths within so many seconds, and starting it once more is no use.
 DEATHS = 3
@@ -40,6 +40,30 @@ class Service:
     ready: Callable[[], bool] | None = None
     ready_s: float = 60.0
     stop_s: float = 30.0
+
+
+class LogFile:
+    """A log that is put aside, as `<name>.log.1` in the place of the one before, once it has `most_bytes`."""
+
+    def __init__(self, path: Path, most_bytes: int = LOG_BYTES) -> None:
+        self._path = path
+        self._most_bytes = most_bytes
+        self._file = path.open("ab")
+
+    def write(self, line: bytes) -> None:
+        """Append a line, where it can be read at once."""
+        if self._file.tell() > self._most_bytes:
+            self._file.close()
+            self._path.replace(self._path.with_suffix(".log.1"))
+            self._file = self._path.open("ab")
+        self._file.write(line)
+        self._file.flush()
+
+    def __enter__(self) -> LogFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 class RunningService:
@@ -68,8 +92,6 @@ class RunningService:
     def begin(self) -> None:
         """Start it; whether it gets ready is another question."""
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
-        if self.log_path.exists() and self.log_path.stat().st_size > LOG_BYTES:
-            self.log_path.replace(self.log_path.with_suffix(".log.1"))
         self._process = subprocess.Popen(
             self.service.command,
             env=dict(self.service.environ),
@@ -145,10 +167,9 @@ class RunningService:
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
-        with process.stdout, self.log_path.open("ab") as log:
+        with process.stdout, LogFile(self.log_path) as log:
             for line in process.stdout:
                 log.write(line)
-                log.flush()
                 text = line.decode(errors="replace").rstrip()
                 self._tail.append(text)
                 if _IMPORTANT.search(text):

@@ -63,6 +63,13 @@ class Backlog:
             ).scalar_one()
         return int(ahead) + 1
 
+    def oldest_queued_s(self) -> float:
+        """For how long the grading that was queued first has waited; 0 where none waits."""
+        query = select(func.min(GradingRow.queued_at)).where(GradingRow.state == GradingState.QUEUED)
+        with self._database.reading() as connection:
+            first = connection.execute(query).scalar_one()
+        return max(0.0, (self._database.now() - first).total_seconds()) if first is not None else 0.0
+
     def counts(self) -> dict[GradingState, int]:
         """How many gradings are in each state; every state is there."""
         query = select(GradingRow.state, func.count()).group_by(GradingRow.state)

@@ -6,6 +6,7 @@ in the project reads the environment. What is secret may be in a file, which `ME
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -116,7 +117,6 @@ class Settings(BaseModel):
     )
     password_words: str = Field(
         "",
-        pattern=r"^[^\s,]{4,}(,[^\s,]{4,})*$",
         description="words that no password may hold, as the organisation's name; with commas between them",
     )
     breached_passwords: str = Field(
@@ -125,14 +125,12 @@ class Settings(BaseModel):
     secret_key: str = Field(
         "",
         repr=False,
-        pattern=r"^(\S{32,})?$",
         description="signs what pages send back and encrypts second factors, 32 characters or more; empty: made once, "
         "kept in <home>/secret.key",
     )
     secret_key_before: str = Field(
         "",
         repr=False,
-        pattern=r"^(\S{32,})?$",
         description="the key before this one: second factors are encrypted anew when their users sign in",
     )
 
@@ -147,6 +145,36 @@ class Settings(BaseModel):
     )
     reconcile_s: float = Field(5.0, gt=0, description="how often rows that the queue lost are looked for")
     log_level: LogLevel = Field("INFO", description="least serious lines that are logged")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_queue_server(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("it begins with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_one = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
+        if value and not (is_one and parts.path in ("", "/")):
+            raise ValueError("it is like https://mendbox.example.org, with a port where there is one, and no path")
+        return value
+
+    @field_validator("password_words")
+    @classmethod
+    def _are_words(cls, value: str) -> str:
+        if value and not all(re.fullmatch(r"[^\s,]{4,}", word) for word in value.split(",")):
+            raise ValueError("it is words of 4 characters or more, with commas and no spaces between them")
+        return value
+
+    @field_validator("secret_key", "secret_key_before")
+    @classmethod
+    def _is_long_enough(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\S{32,}", value):
+            raise ValueError("it has 32 characters or more, and no spaces")
+        return value
 
     @field_validator("smtp_url")
     @classmethod

@@ -107,7 +107,10 @@ def parse_patch(data: bytes) -> list[FilePatch]:
         lines.at += 1
     first = lines.peek()
     if first is None:
-        raise _broken("the upload holds no diff")
+        raise _broken(
+            "the upload holds no diff",
+            hint="send a .zip or .tar.gz of the folder, or what git diff against the starter prints",
+        )
     if first.endswith(b"\r"):
         raise _broken("the patch's own lines end in CR LF", hint="send it unchanged, not as text that was converted")
     patches: dict[str, FilePatch] = {}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runner.errors import SubmissionRejected
+from runner.submissions.paths import shown
 
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 GZIP_MAGIC = b"\x1f\x8b"
+_ARCHIVES = (".zip", ".gz", ".tgz")
 _OTHER_MAGICS = {
     b"BZh": "bzip2",
     b"\xfd7zXZ\0": "xz",
@@ -60,6 +62,10 @@ def upload_of(data: bytes, filename: str | None = None) -> ArchiveUpload | Patch
     for magic, name in _OTHER_MAGICS.items():
         if data.startswith(magic):
             raise SubmissionRejected(f"{name} archives are not taken", hint="send a .zip, .tar.gz or .patch")
+    if filename and filename.lower().endswith(_ARCHIVES):
+        raise SubmissionRejected(
+            "it has the name of an archive, and is none: it may be damaged", path=shown(filename), hint="pack it again"
+        )
     if b"\0" in data[:8192]:
         raise SubmissionRejected("the upload is neither an archive nor a patch", hint="send a .zip, .tar.gz or .patch")
     return PatchUpload(data)

@@ -74,6 +74,7 @@ def test_metrics_show_queue_gradings_requests_and_latency(platform: Platform) ->
     assert samples["mendbox_gradings", "graded"] == 1
     assert samples["mendbox_gradings", "queued"] == 1
     assert samples["mendbox_queue_depth", "interactive"] == 1
+    assert samples["mendbox_oldest_queued_seconds", ""] > 0
     assert samples["mendbox_http_requests_total", "/api/v1/me,200,GET"] == 1
     assert samples["mendbox_http_request_seconds_count", "/api/v1/me"] == 1
     assert not any("0123456789" in labels for _, labels in samples)

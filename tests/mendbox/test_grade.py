@@ -134,6 +134,7 @@ def test_what_tools_leave_in_a_working_folder_is_left_out_and_told_and_80_column
         ("user-50", FIX_FOLDER, ["there is no challenge 'user-50'", "did you mean user-500?"]),
         (SLUG, "nowhere", ["nowhere: can't be read: No such file", "name a directory, a .zip"]),
         (SLUG, "empty.patch", ["the upload holds no diff", "git diff"]),
+        (SLUG, "broken.zip", ["broken.zip: it has the name of an archive, and is none", "pack it again"]),
         (SLUG, "forbidden", ["hidden/test_a.py: can't be added", "you may change or add: directory/**/*.py"]),
         (SLUG, "as-a-mistake", ["mistake.toml: can't be added", "you may change or add"]),
         (SLUG, "linked", ["directory/x.py: is a symbolic link", "put the file itself there"]),
@@ -144,6 +145,7 @@ def test_what_can_not_be_graded_is_refused_with_what_is_wrong_where_and_what_to_
 ) -> None:
     folder = mendbox.folder
     (folder / "empty.patch").write_text("nothing\n")
+    (folder / "broken.zip").write_bytes(b"\0\0" * 40)
     for name in ("forbidden/hidden/test_a.py", "as-a-mistake/mistake.toml", "linked/directory/y.py"):
         (folder / name).parent.mkdir(parents=True)
         (folder / name).write_text("x = 1\n")

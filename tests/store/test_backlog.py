@@ -37,6 +37,17 @@ def test_what_is_not_queued_has_no_place(store: Store) -> None:
     assert store.backlog.position("f00") is None
 
 
+def test_it_knows_how_long_the_first_has_waited(store: Store, clock: Clock) -> None:
+    assert store.backlog.oldest_queued_s() == 0
+    first = add(store)
+    clock.advance(30)
+    add(store)
+    clock.advance(5)
+    assert store.backlog.oldest_queued_s() == 35
+    claimed(store, first.id)
+    assert store.backlog.oldest_queued_s() == 5
+
+
 def test_counts_name_every_state(store: Store) -> None:
     assert store.backlog.counts() == dict.fromkeys(GradingState, 0)
     regraded(store)

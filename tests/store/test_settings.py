@@ -30,6 +30,24 @@ def test_every_variable_that_can_not_be_used_is_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "says"),
+    [
+        ("REDIS_URL", "localhost:6379", "begins with redis://"),
+        ("PUBLIC_URL", "mendbox.example.org", "like https://"),
+        ("PUBLIC_URL", "https://example.org/mendbox", "no path"),
+        ("PUBLIC_URL", "https://", "like https://"),
+        ("PASSWORD_WORDS", "Acme Corp", "no spaces between"),
+        ("SECRET_KEY", "short", "32 characters or more"),
+    ],
+)
+def test_what_can_not_be_used_is_told_with_what_it_may_be(name: str, given: str, says: str) -> None:
+    with pytest.raises(SettingsInvalid) as caught:
+        Settings.from_env({f"MENDBOX_{name}": given})
+    assert f"MENDBOX_{name}" in caught.value.message
+    assert says in caught.value.message
+
+
 def test_a_variable_that_is_empty_is_as_good_as_unset() -> None:
     assert Settings.from_env({"MENDBOX_LOG_LEVEL": "", "MENDBOX_SLOTS": ""}) == Settings.from_env({})
 
@@ -56,7 +74,7 @@ def test_what_is_secret_may_be_in_a_file(tmp_path: Path) -> None:
         (b"\xff" * 40, "can't be read: .*utf-8"),
         (b"\n", "is empty"),
         (b"x" * 70_000, "has more than 65536 bytes"),
-        (b"short", "MENDBOX_SECRET_KEY=…: String should match"),
+        (b"short", "MENDBOX_SECRET_KEY=…: .*32 characters or more"),
     ],
 )
 def test_a_file_that_holds_no_secret_is_refused_and_never_shown(
