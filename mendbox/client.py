@@ -125,8 +125,11 @@ class ApiClient:
         raise kind(f"the API refused: {said}", hint=_hint(answer.status_code, problem.get("hint")))
 
     def _unreachable(self, error: Exception) -> ApiUnavailable:
+        is_here = urlsplit(self.url).hostname in ("127.0.0.1", "localhost", "::1")
+        elsewhere = "check the address (MENDBOX_URL is what stands before /start in your link) and your network"
         return ApiUnavailable(
-            f"no answer from {self.url}: {type(error).__name__}", hint="is it running? start it with: mendbox up"
+            f"no answer from {self.url}: {type(error).__name__}",
+            hint="is it running? start it with: mendbox up" if is_here else elsewhere,
         )
 
     def close(self) -> None:

@@ -60,12 +60,13 @@ def parse(arguments: list[str]) -> None:
 
 
 def check(command: Command) -> None:
+    arguments = command.arguments
     for variable in command.variables:
         assert not variable.startswith("MENDBOX_") or variable in VARIABLES, variable
     if command.program == "mendbox":
         parse(list(command.arguments))
-    elif command.program == "docker-compose" and "mendbox" in command.arguments:
-        parse(list(command.arguments[command.arguments.index("mendbox") + 1 :]))
+    elif command.program == "docker-compose" and {"api", "worker"} & {*command.arguments} and "mendbox" in arguments:
+        parse(list(arguments[arguments.index("mendbox") + 1 :]))
     elif command.program == "make":
         targets = {word for word in command.arguments if "=" not in word}
         assert targets <= make_targets(), targets

@@ -20,6 +20,7 @@ import requests
 from mendbox.client import ApiClient
 from mendbox.compose_secrets import NAMES, ensure_compose_secrets
 from mendbox.service_images import ServiceImages
+from runner.errors import MendboxError
 from runner.sandbox.image import CHECKOUT
 from tests.support.compose import Project
 
@@ -153,6 +154,31 @@ def test_nothing_is_lost_when_worker_queue_and_database_restart(installation: In
 
 def ready(client: ApiClient) -> bool:
     return requests.get(f"{client.url}/readyz", timeout=10).status_code == 200
+
+
+def test_a_backup_is_made_and_restored_as_the_documentation_says(
+    installation: Installation, admin: str, tmp_path: Path
+) -> None:
+    project = installation.project
+    text = (CHECKOUT / "docs" / "operations.md").read_text()
+    blocks = [block for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) if "backup.sql" in block]
+    backup, restore = blocks
+    with ApiClient(installation.url, admin) as client:
+        kept = graded(client, client.submit("user-500", STARTER).id)
+        project.shell(backup, tmp_path)
+        lost = client.submit("user-500", FIX).id
+    project.shell(restore, tmp_path)
+    wait_for(lambda: answers(f"{installation.url}/readyz"), "the API is not ready")
+    with ApiClient(installation.url, admin) as client:
+        assert client.submission(kept["id"])["grade"] == kept["grade"]
+        assert installation.token("After", "--role", "candidate", "--challenge", "user-500")
+        with pytest.raises(MendboxError):
+            client.submission(lost)
+
+
+def test_the_assessments_of_files_are_there(installation: Installation) -> None:
+    listed = installation.project.run("exec", "-T", "api", "mendbox", "assessment", "list")
+    assert "junior-backend" in listed
 
 
 def test_the_queue_server_and_the_database_ask_for_their_passwords(installation: Installation) -> None:

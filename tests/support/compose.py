@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,17 +41,40 @@ class Project:
         assert done.returncode == 0, f"{' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
-    def attempt(self, *arguments: str, timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
-        """Runs a Compose command."""
+    def shell(self, script: str, folder: Path, timeout_s: float = 240) -> None:
+        """Runs lines of a shell in which `docker-compose` is this project's, in `folder`; each must succeed."""
+        compose = " ".join(shlex.quote(part) for part in self._command)
+        done = subprocess.run(
+            ["bash", "-ec", f'docker-compose() {{ {compose} "$@"; }}\n{script}'],
+            env=self._environ,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+        assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+
+    @property
+    def _command(self) -> list[str]:
+        files = [part for file in self.files for part in ("--file", str(ROOT / file))]
+        return [*compose_command(), "--project-name", self.name, *files]
+
+    @property
+    def _environ(self) -> dict[str, str]:
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("MENDBOX_", "COMPOSE_"))  # a developer's own settings are no part of a test
         }
-        files = [part for file in self.files for part in ("--file", str(ROOT / file))]
+        return {**kept, **self.variables}
+
+    def attempt(self, *arguments: str, timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
+        """Runs a Compose command."""
         return subprocess.run(
-            [*compose_command(), "--project-name", self.name, *files, *arguments],
-            env={**kept, **self.variables},
+            [*self._command, *arguments],
+            env=self._environ,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             capture_output=True,

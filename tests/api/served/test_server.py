@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -233,6 +234,14 @@ def test_every_request_is_one_line_of_json_in_the_log_and_no_line_holds_a_token(
 def test_threads_must_be_more_than_event_streams() -> None:
     with pytest.raises(SettingsInvalid, match="MENDBOX_API_THREADS"):
         gunicorn_command(Settings(api_threads=8, event_streams=8))
+
+
+def test_a_certificate_that_can_not_be_used_is_told_before_anything_starts(tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid, match=r"MENDBOX_TLS_CERTIFICATE='/nope'.*No such file"):
+        gunicorn_command(Settings(tls_certificate="/nope", tls_key="/nope"))
+    (tmp_path / "no.pem").write_text("no certificate")
+    with pytest.raises(SettingsInvalid, match="can't be used"):
+        gunicorn_command(Settings(tls_certificate=str(tmp_path / "no.pem"), tls_key=str(tmp_path / "no.pem")))
 
 
 def test_an_address_of_version_6_is_in_brackets() -> None:
