@@ -56,6 +56,36 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// What was written into a form and not kept is not lost without a word.
+document.addEventListener("input", (event) => {
+  event.target.closest?.("form[data-guarded]")?.setAttribute("data-changed", "");
+});
+const unkept = () => document.querySelector("form[data-guarded][data-changed]");
+window.addEventListener("beforeunload", (event) => {
+  if (unkept() !== null) {
+    event.preventDefault();
+  }
+});
+document.addEventListener("htmx:confirm", (event) => {
+  const form = unkept();
+  const part = event.detail.elt;
+  if (form === null || part === form || part.getAttribute("hx-trigger")?.startsWith("every")) {
+    return;
+  }
+  if (window.confirm("What you wrote here is not kept. Leave nevertheless?")) {
+    form.removeAttribute("data-changed");
+  } else {
+    event.preventDefault();
+  }
+});
+
+// Times are told as UTC; whoever points at one sees what that is where they are.
+document.addEventListener("htmx:load", (event) => {
+  for (const time of event.detail.elt.querySelectorAll("time[datetime]")) {
+    time.title = new Date(time.dateTime).toLocaleString();
+  }
+});
+
 // A request that got no answer, as without a network.
 document.addEventListener("htmx:sendError", (event) => {
   const said = document.getElementById("no-answer");

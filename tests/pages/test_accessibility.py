@@ -103,7 +103,8 @@ def test_pages_of_candidates(platform: Platform, context: BrowserContext) -> Non
         page.goto(f"{address}/start#{waiting.text}")
         page.get_by_text("What is kept of you").wait_for()
         assert _found(page) == []
-        page.get_by_role("button", name="Leave").click()
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="Sign out").click()
         page.wait_for_url("**/start")
         page.goto(f"{address}/start#{names['link']}")
         page.get_by_role("timer").wait_for()

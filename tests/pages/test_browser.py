@@ -109,7 +109,8 @@ def test_a_candidate_is_invited_comes_by_the_link_and_sends_a_fix(
         assert "mbx_" not in theirs.url
         # The same link in a tab that has the page already.
         theirs.goto(f"{address}/work")
-        theirs.get_by_role("button", name="Leave").click()
+        theirs.once("dialog", lambda dialog: dialog.accept())
+        theirs.get_by_role("button", name="Sign out").click()
         expect(theirs).to_have_url(f"{address}/start")
         theirs.goto(link)
         expect(theirs.get_by_role("heading", level=1)).to_have_text("Your challenges")

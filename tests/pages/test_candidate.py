@@ -27,7 +27,7 @@ def test_they_see_their_own_challenges_and_no_other(platform: Platform) -> None:
     client, _ = by_link(platform)
     text = client.get("/work").text
     assert f'href="/work/{SLUG}"' in text
-    assert "not begun" in text
+    assert "nothing sent yet" in text
     assert OTHER not in text
     assert client.get(f"/work/{OTHER}").status_code == 404
     assert client.get(f"/work/{OTHER}/starter.zip").status_code == 404

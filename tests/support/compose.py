@@ -45,7 +45,7 @@ class Project:
         """Runs lines of a shell in which `docker-compose` is this project's, in `folder`; each must succeed."""
         compose = " ".join(shlex.quote(part) for part in self._command)
         done = subprocess.run(
-            ["bash", "-ec", f'docker-compose() {{ {compose} "$@"; }}\n{script}'],
+            ["bash", "-ec", f'docker-compose() {{ command {compose} "$@"; }}\n{script}'],
             env=self._environ,
             cwd=folder,
             stdin=subprocess.DEVNULL,
