@@ -33,10 +33,10 @@ class Target:
         try:
             with socket.create_connection(self._place(), self.step_s) as raw, _cut_after(raw, self.total_s) as cut:
                 try:
-                    return self._post(raw, attempt, at)
+                    return self._post(raw, attempt, at, cut)
                 except (OSError, http.client.HTTPException):
                     if cut.is_set():
-                        return Answer(None, f"no answer within {self.total_s:g} s")
+                        return self._too_late()
                     raise
         except socket.gaierror:
             return Answer(None, "its name is not known")
@@ -53,11 +53,14 @@ class Target:
         except OSError as error:
             return Answer(None, f"it can't be reached: {error.strerror or type(error).__name__}")
 
+    def _too_late(self) -> Answer:
+        return Answer(None, f"no answer within {self.total_s:g} s")
+
     def _place(self) -> tuple[str, int]:
         parts = urlsplit(self.url)
         return str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
 
-    def _post(self, raw: socket.socket, attempt: Attempt, at: datetime) -> Answer:
+    def _post(self, raw: socket.socket, attempt: Attempt, at: datetime, cut: threading.Event) -> Answer:
         parts, (host, port) = urlsplit(self.url), self._place()
         connection: http.client.HTTPConnection
         if parts.scheme == "https":
@@ -77,6 +80,8 @@ class Target:
             path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
             connection.request("POST", path, attempt.body, headers)
             response = connection.getresponse()
+            if cut.is_set():  # headers that were cut short read as if they had ended
+                return self._too_late()
             # What it says is kept nowhere; a server that is read to the end of a short answer logs no broken pipe.
             with suppress(OSError, http.client.HTTPException):
                 response.read(_MOST_OF_ANSWER)
