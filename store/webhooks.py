@@ -46,7 +46,10 @@ _NOTHING_TO_SAY = "what it tells of is not there any more"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Something to be told, and how far that is. `object_id`: of the grading, submission or token it is about."""
+    """Something to be told, and how far that is.
+
+    `object_id`: of the grading, submission or token that it is about; `submission_id`: of a grading, which one's.
+    """
 
     id: str
     event: Event
@@ -60,6 +63,7 @@ class Delivery:
     tried_at: datetime | None
     status: int | None
     fault: str | None
+    submission_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +265,9 @@ class Webhooks:
     def page(self, *, event: str | None = None, after: str | None = None, limit: int = 50) -> Page[Delivery]:
         """Deliveries, newest first. Raises BadCursor for an `after` that is none."""
         check_limit(limit)
-        query = select(DeliveryRow.__table__)
+        query = select(DeliveryRow.__table__, GradingRow.submission_id).outerjoin(
+            GradingRow, GradingRow.id == DeliveryRow.object_id
+        )
         if event is not None:
             query = query.where(DeliveryRow.event == event)
         if after is not None:
