@@ -149,7 +149,7 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
     method, rule = route.split(" ")
     victim = platform.store.tokens.create(NewToken("victim", Role.RECRUITER)).record.id if "tokens/" in rule else ""
     submission = platform.graded().id if "submissions/" in rule else ""
-    path = rule.replace("<slug>", SLUG).replace("<id>", victim or submission).replace("<name>", "docs.js")
+    path = rule.replace("<slug>", SLUG).replace("<id>", victim or submission or "0" * 32).replace("<name>", "docs.js")
     options: dict[str, Any] = {"headers": caller.headers, **more}
     if route == "POST /api/v1/submissions":
         options["data"] = {"challenge": SLUG, "archive": (io.BytesIO(FIX_ZIP), "fix.zip")}
