@@ -24,6 +24,7 @@ from api import (
     similarity,
     submissions,
     tokens,
+    webhooks,
 )
 from api.account_schemas import FactorConfirmed, SessionView
 from api.addresses import believe_proxies
@@ -58,6 +59,7 @@ from api.pages import (
 from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
 from api.pages import submissions as page_submissions
+from api.pages import webhooks as page_webhooks
 from api.pages.routing import PageRoutes
 from api.quotas import Quotas
 from api.readings import Readings
@@ -85,6 +87,7 @@ _ROUTES: tuple[Routes, ...] = (
     accounts.routes,
     second_factors.routes,
     audit.routes,
+    webhooks.routes,
     health.routes,
     docs.routes,
 )
@@ -104,6 +107,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     exports.routes,
     comparing.routes,
     workshop.routes,
+    page_webhooks.routes,
     candidate.routes,
     explaining.routes,
     editor.routes,

@@ -24,6 +24,7 @@ _COMMANDS = {
     "bench": ("mendbox.bench.command", "bench_command", "Speed beside plain pytest and `docker run … pytest`."),
     "api": ("mendbox.service_commands", "api_command", "Run the HTTP API alone."),
     "worker": ("mendbox.service_commands", "worker_command_line", "Run workers alone."),
+    "webhooks": ("mendbox.service_commands", "webhooks_command", "Deliver webhooks alone."),
     "db": ("mendbox.service_commands", "db", "Create, upgrade and look at the database."),
     "token": ("mendbox.token_commands", "token", "Make, list and revoke API tokens."),
     "user": ("mendbox.user_commands", "user", "People who sign in with a password."),

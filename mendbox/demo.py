@@ -104,7 +104,7 @@ def demo_command(context: Context, slugs: tuple[str, ...], everything: bool) -> 
     cases = [case for package in packages for case in cases_of(package, most_mistakes=most)]
     with scratch_home("demo") as home:
         own = {"home": home, "port": 0, "database_url": "", "redis_url": "", "public_url": ""}
-        own |= {"tls_certificate": "", "tls_key": "", "smtp_url": "", "mail_from": ""}
+        own |= {"tls_certificate": "", "tls_key": "", "smtp_url": "", "mail_from": "", "webhook_url": ""}
         # One candidate sends every fix and mistake there is.
         unlimited = {"submissions_per_hour": 0, "submissions_per_day": 0}
         settings = context.settings.model_copy(update=own | unlimited)

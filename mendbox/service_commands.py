@@ -1,4 +1,4 @@
-"""`mendbox api`, `mendbox worker` and `mendbox db`: the parts of an installation on several machines."""
+"""`mendbox api`, `worker`, `webhooks` and `db`: the parts of an installation on several machines."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from runner.packages.finder import require_challenges
 from store import rights, schema
 from store.settings import Settings
 from store.store import Store
+from worker.webhooks import target_of
 
 
 def _require_redis(settings: Settings, command: str) -> None:
@@ -49,6 +50,17 @@ def worker_command_line(context: Context, slots: int) -> None:
     _require_redis(context.settings, "worker")
     require_challenges(context.settings.challenges)
     command = worker_command(["--slots", str(slots)])
+    os.execve(command[0], command, {**os.environ, **environment_of(context.settings)})  # noqa: S606  becomes it
+
+
+@click.command("webhooks")
+@json_option
+@pass_context
+@ends_well
+def webhooks_command(context: Context) -> None:
+    """Deliver webhooks alone, until SIGTERM: where workers have no way to the outside. Needs the database alone."""
+    target_of(context.settings)
+    command = (sys.executable, "-m", "worker.webhooks")
     os.execve(command[0], command, {**os.environ, **environment_of(context.settings)})  # noqa: S606  becomes it
 
 

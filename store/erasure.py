@@ -27,6 +27,7 @@ from store.tables import (
     TokenRow,
     VariantRow,
 )
+from store.webhook_tables import DeliveryRow
 
 ACTION = "candidate.erase"
 _CALL = text("SELECT mendbox_erase(:token_id, :actor, :reason)")
@@ -92,7 +93,9 @@ class Erasure:
         connection.execute(delete(GradingRow).where(GradingRow.submission_id.in_(sent)))
         connection.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.token_id == token_id))
         count = connection.execute(delete(SubmissionRow).where(SubmissionRow.token_id == token_id)).rowcount
-        mine: tuple[type[Base], ...] = (DraftRow, ExplanationRow, ReviewRow, NoteRow, ShareRow, InvitationRow)
+        mine: tuple[type[Base], ...] = (
+            *(DraftRow, ExplanationRow, ReviewRow, NoteRow, ShareRow, InvitationRow, DeliveryRow),
+        )
         for each in mine:
             connection.execute(delete(each).where(each.__table__.c.token_id == token_id))
         others = select(TokenRow.id).where(TokenRow.candidate == found.candidate, TokenRow.id != token_id)

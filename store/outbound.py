@@ -78,6 +78,11 @@ def mail_places(url: str) -> list[Place]:
     return [Place(server.host, server.port)]
 
 
+def webhook_places(url: str) -> list[Place]:
+    """Where webhooks are sent, by the value of MENDBOX_WEBHOOK_URL: pure. Empty without one."""
+    return [place_of(url)] if url else []
+
+
 def engine_place(docker_host: str) -> Place:
     """Where the container engine is, by the value of DOCKER_HOST: pure."""
     return place_of(docker_host) if docker_host else Place(ENGINE_SOCKET)

@@ -32,7 +32,7 @@ _GRANT = text(
       EXECUTE format('GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO %I', grantee);
       EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', grantee);
       EXECUTE format('GRANT EXECUTE ON FUNCTION mendbox_erase(text, text, text) TO %I', grantee);
-      EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes TO %I', grantee);
+      EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes, webhook_deliveries TO %I', grantee);
       EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants FROM %I', grantee);
       EXECUTE format('REVOKE UPDATE ON invitations, assessments, reviews, notes, shares FROM %I', grantee);
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
@@ -41,6 +41,10 @@ _GRANT = text(
       EXECUTE format('GRANT UPDATE (began_at, extra_minutes) ON invitations TO %I', grantee);
       EXECUTE format('GRANT UPDATE (ended_at) ON shares TO %I', grantee);
       EXECUTE format('GRANT UPDATE (archived_at) ON assessments TO %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON webhook_deliveries FROM %I', grantee);
+      EXECUTE format(
+        'GRANT UPDATE (state, attempts, due_at, tried_at, status, fault) ON webhook_deliveries TO %I', grantee
+      );
       -- A regrade locks its submission, and a lock needs the right to change something.
       EXECUTE format('GRANT UPDATE (source) ON submissions TO %I', grantee);
       EXECUTE format('REVOKE INSERT, UPDATE ON alembic_version FROM %I', grantee);

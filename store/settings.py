@@ -20,6 +20,7 @@ from runner.limits import Limits
 from store.mail import mail_server, sender
 from store.passwords import PasswordRules
 from store.transport import plaintext_of
+from store.webhook_rules import check_url, key_of
 
 #: In any case: `debug` is as good as `DEBUG`.
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: str(text).upper())]
@@ -71,8 +72,8 @@ class Settings(BaseModel):
     )
     allow_plaintext: bool = Field(
         False,
-        description="the API may be reached from other hosts without TLS, and the database, the queue server and the "
-        "mail server on other hosts",
+        description="the API may be reached from other hosts without TLS, and the database, the queue server, the "
+        "mail server and the target of webhooks on other hosts",
     )
     trusted_proxies: int = Field(
         0, ge=0, le=10, description="proxies in front of the API whose X-Forwarded-For and -Proto are believed"
@@ -84,6 +85,16 @@ class Settings(BaseModel):
         description="mail server, smtps://user:password@host:port, or smtp://… with STARTTLS; empty: no mail is sent",
     )
     mail_from: str = Field("", description="whom mail is from, as Mendbox <no-reply@example.org>")
+
+    webhook_url: str = Field(
+        "", repr=False, description="where others are told what happens, https://host/path; empty: nobody is told"
+    )
+    webhook_secret: str = Field(
+        "", repr=False, description="signs what they are told: whsec_ and the base64 of 24 to 64 random bytes"
+    )
+    webhook_secret_before: str = Field(
+        "", repr=False, description="the secret before this one: signs as well, until they have the new one"
+    )
 
     requests_per_minute: int = Field(1200, ge=0, le=100_000, description="of one token or session; 0: no limit")
     anonymous_per_minute: int = Field(
@@ -190,6 +201,20 @@ class Settings(BaseModel):
             sender(value)
         return value
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _names_a_target(cls, value: str) -> str:
+        if value:
+            check_url(value)
+        return value
+
+    @field_validator("webhook_secret", "webhook_secret_before")
+    @classmethod
+    def _is_a_webhooks_secret(cls, value: str) -> str:
+        if value:
+            key_of(value)
+        return value
+
     @property
     def effective_database_url(self) -> str:
         """The database URL with its default filled in."""
@@ -226,6 +251,7 @@ class Settings(BaseModel):
             database_url=self.database_url,
             redis_url=self.redis_url,
             smtp_url=self.smtp_url,
+            webhook_url=self.webhook_url,
         )
 
     def _check_mail(self) -> None:

@@ -32,6 +32,7 @@ from store.submissions import Submissions
 from store.tokens import Tokens
 from store.users import Users
 from store.variants import Variants
+from store.webhooks import Webhooks
 
 
 class Store:
@@ -61,6 +62,7 @@ class Store:
         self.drafts = Drafts(database)
         self.erasure = Erasure(database)
         self.statistics = Statistics(database)
+        self.webhooks = Webhooks(database)
 
     @classmethod
     def open(

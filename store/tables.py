@@ -62,7 +62,8 @@ class CleanText(TypeDecorator[str]):
         return None if value is None else clean_text(value)
 
 
-def _words(enum: type[StrEnum], name: str) -> Enum:
+def words(enum: type[StrEnum], name: str) -> Enum:
+    """A column of an enumeration's words."""
     # Words in a VARCHAR with a CHECK: PostgreSQL's own enums can't lose a word again, and SQLite has none.
     return Enum(
         enum,
@@ -97,7 +98,7 @@ class TokenRow(Base):
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     name: Mapped[str]
-    role: Mapped[Role] = mapped_column(_words(Role, "role"))
+    role: Mapped[Role] = mapped_column(words(Role, "role"))
     token_digest: Mapped[str] = mapped_column(String(LONGEST), unique=True)
     prefix: Mapped[str] = mapped_column(String(16))
     challenges: Mapped[Any] = mapped_column(JSON_VALUE)
@@ -117,7 +118,7 @@ class UserRow(Base):
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     account: Mapped[str] = mapped_column(String(100), unique=True)
-    role: Mapped[Role] = mapped_column(_words(Role, "role"))
+    role: Mapped[Role] = mapped_column(words(Role, "role"))
     password_hash: Mapped[str]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -175,7 +176,7 @@ class SubmissionRow(Base):
     variant: Mapped[str | None]
     submission_digest: Mapped[str]
     token_id: Mapped[str | None] = mapped_column(ID, ForeignKey("tokens.id"))
-    source: Mapped[SourceKind] = mapped_column(_words(SourceKind, "source"))
+    source: Mapped[SourceKind] = mapped_column(words(SourceKind, "source"))
     submitted_at: Mapped[datetime]
     # Last, so that SQLite's listings need not step over it.
     content: Mapped[bytes] = mapped_column(LargeBinary)
@@ -234,8 +235,8 @@ class GradingRow(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     submission_id: Mapped[str] = mapped_column(ID, ForeignKey("submissions.id"))
     attempt: Mapped[int]
-    reason: Mapped[GradingReason] = mapped_column(_words(GradingReason, "reason"))
-    state: Mapped[GradingState] = mapped_column(_words(GradingState, "state"))
+    reason: Mapped[GradingReason] = mapped_column(words(GradingReason, "reason"))
+    state: Mapped[GradingState] = mapped_column(words(GradingState, "state"))
     priority: Mapped[int] = mapped_column(SmallInteger)
     seed: Mapped[int]
     queued_at: Mapped[datetime]

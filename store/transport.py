@@ -1,4 +1,5 @@
-"""What would cross a network as plain text: the API without TLS, a database, a queue or a mail server elsewhere.
+"""What would cross a network as plain text: the API without TLS; a database, a queue, a mail server or a target of
+webhooks elsewhere.
 
 Whoever runs the platform may say that this is so on purpose, as where a proxy in front speaks TLS, or where the network
 is inside one host.
@@ -23,7 +24,13 @@ def stays_here(host: str | None) -> bool:
 
 
 def plaintext_of(
-    *, host: str, has_certificate: bool, database_url: str, redis_url: str, smtp_url: str = ""
+    *,
+    host: str,
+    has_certificate: bool,
+    database_url: str,
+    redis_url: str,
+    smtp_url: str = "",
+    webhook_url: str = "",
 ) -> list[str]:
     """What would be sent as plain text to other machines, as variable and reason; empty when nothing would be."""
     found = []
@@ -35,6 +42,8 @@ def plaintext_of(
         found.append("MENDBOX_REDIS_URL: another machine's queue server without rediss://, or with its check off")
     if not _mail_is_safe(smtp_url):
         found.append("MENDBOX_SMTP_URL: another machine's mail server with tls=none")
+    if not _webhook_is_safe(webhook_url):
+        found.append("MENDBOX_WEBHOOK_URL: another machine's address without https://")
     return found
 
 
@@ -61,3 +70,8 @@ def _mail_is_safe(url: str) -> bool:
         return True
     server = mail_server(url)
     return server.tls is not Tls.NONE or stays_here(server.host)
+
+
+def _webhook_is_safe(url: str) -> bool:
+    parts = urlsplit(url)
+    return not url or parts.scheme == "https" or stays_here(parts.hostname)

@@ -48,7 +48,7 @@ def test_the_apps_side_imports_no_pytest() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_reads_the_environment_but_entry_points(path: Path) -> None:
-    entry_points = {"mendbox/app.py", "api/wsgi.py", "worker/process.py", "worker/supervisor.py"}
+    entry_points = {"mendbox/app.py", "api/wsgi.py", "worker/process.py", "worker/supervisor.py", "worker/webhooks.py"}
     settings = {"store/settings.py", "runner/sandbox/base_image.py", "runner/sandbox/image.py"}
     # Whole environments are handed on to child processes here, and nothing is looked up.
     hands_on = {

@@ -1,4 +1,5 @@
-"""The worker of one machine: a process for each slot, restarted when it dies, and the housekeeping.
+"""The worker of one machine: a process for each slot, restarted when it dies, and the housekeeping. Where webhooks are
+set up, one more delivers them.
 
     python -m worker.supervisor [--slots N] [--sandbox module:Provider] [--grace-s 20] [--watch-stdin]
 
@@ -35,6 +36,7 @@ from worker.reconciler import reconcile
 from worker.retention import EVERY_S, erase_old
 from worker.sandboxes import DOCKER, provider
 from worker.signals import SignalInbox
+from worker.webhooks import target_of
 
 _log = logging.getLogger(__name__)
 #: How often containers of dead owners are looked for; also at once when a slot dies.
@@ -57,10 +59,11 @@ class SupervisorOptions:
 
 
 @dataclass(slots=True)
-class _Slot:
-    """One slot's process, and when it may be started again."""
+class _Child:
+    """A process, a slot's or the one that delivers webhooks, and when it may be started again."""
 
-    number: int
+    name: str
+    arguments: tuple[str, ...]
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float = 0.0
@@ -75,7 +78,7 @@ class _Slot:
 
 
 class Supervisor:
-    """Keeps the slots of one machine. `run` returns when it was told to stop and every slot has ended."""
+    """Keeps the processes of one machine. `run` returns when it was told to stop and every slot has ended."""
 
     def __init__(self, settings: Settings, options: SupervisorOptions) -> None:
         """Raises MendboxError for settings that no slot could start with."""
@@ -85,7 +88,11 @@ class Supervisor:
         self._options = options
         self._provider = provider(options.sandbox, settings)
         count = options.slots or settings.slots or cores()
-        self._slots = [_Slot(number) for number in range(1, count + 1)]
+        slot = ("worker.process", "--sandbox", options.sandbox, "--grace-s", str(options.grace_s), "--watch-stdin")
+        self._children = [_Child(f"slot {number}", slot) for number in range(1, count + 1)]
+        if settings.webhook_url:
+            target_of(settings)
+            self._children.append(_Child("webhooks", ("worker.webhooks", "--watch-stdin")))
 
     def run(self) -> None:
         """Keep the slots running until SIGTERM, SIGINT, or the end of the parent."""
@@ -108,14 +115,14 @@ class Supervisor:
         parent = [sys.stdin.fileno()] if self._options.watch_stdin else []
         while True:
             now = time.monotonic()
-            for slot in self._slots:
-                if slot.process is not None and (code := slot.process.poll()) is not None:
-                    slot.died(now)
-                    _log.error("slot %d ended with code %d, another in %.1f s", slot.number, code, slot.pause_s)
+            for child in self._children:
+                if child.process is not None and (code := child.process.poll()) is not None:
+                    child.died(now)
+                    _log.error("%s ended with code %d, another in %.1f s", child.name, code, child.pause_s)
                     housekeeper.hurry("reap")
-                if slot.process is None and slot.start_at <= now:
-                    self._start(slot)
-            waiting = [slot.start_at - now for slot in self._slots if slot.process is None]
+                if child.process is None and child.start_at <= now:
+                    self._start(child)
+            waiting = [child.start_at - now for child in self._children if child.process is None]
             readable, _, _ = select.select(
                 [inbox.fileno(), *parent], [], [], max(0.0, min(waiting)) if waiting else None
             )
@@ -125,22 +132,21 @@ class Supervisor:
                 _log.info("stopping: the process that started this one ended")
                 return
 
-    def _start(self, slot: _Slot) -> None:
+    def _start(self, child: _Child) -> None:
         options = self._options
-        arguments = ["--sandbox", options.sandbox, "--grace-s", str(options.grace_s), "--watch-stdin"]
-        slot.process = subprocess.Popen(
-            [sys.executable, "-m", "worker.process", *arguments],
+        child.process = subprocess.Popen(
+            [sys.executable, "-m", *child.arguments],
             stdin=subprocess.PIPE,
             env=None if options.environ is None else dict(options.environ),
             # Ctrl+C in a terminal reaches this process alone, which stops the slots in order.
             start_new_session=True,
         )
-        slot.started_at = time.monotonic()
-        _log.info("slot %d is process %d", slot.number, slot.process.pid)
+        child.started_at = time.monotonic()
+        _log.info("%s is process %d", child.name, child.process.pid)
 
     def _stop_slots(self, inbox: SignalInbox) -> None:
         """Ask all to stop; a second signal to us is one to them; kill what is left after their grace time."""
-        running = [slot.process for slot in self._slots if slot.process is not None]
+        running = [child.process for child in self._children if child.process is not None]
         deadline = time.monotonic() + self._options.grace_s + 2 * CLOSE_S
         _signal_all(running, signal.SIGTERM)
         while any(process.poll() is None for process in running):

@@ -74,7 +74,14 @@ class Subject:
                 "warm_pairs": warm_pairs,
                 "slots": slots,
             }
-            | {"public_url": "", "tls_certificate": "", "tls_key": "", "smtp_url": "", "mail_from": ""}
+            | {
+                "public_url": "",
+                "tls_certificate": "",
+                "tls_key": "",
+                "smtp_url": "",
+                "mail_from": "",
+                "webhook_url": "",
+            }
         )
         self._settings: Settings = prepared(context, settings)
         self._slots = slots

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from store import assessment_tables  # noqa: F401 -- its tables are in the same metadata
+from store import assessment_tables, webhook_tables  # noqa: F401 -- its tables are in the same metadata
 from store.tables import Base
 
 connection = context.config.attributes["connection"]

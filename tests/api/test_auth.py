@@ -36,6 +36,9 @@ WHO_MAY = {
     "POST /api/v1/tokens": {Role.ADMIN},
     "DELETE /api/v1/tokens/<id>": {Role.ADMIN},
     "GET /api/v1/audit": {Role.ADMIN},
+    "GET /api/v1/webhooks/deliveries": {Role.ADMIN},
+    "POST /api/v1/webhooks/deliveries/<id>/replay": {Role.ADMIN},
+    "POST /api/v1/webhooks/test": {Role.ADMIN},
 }
 #: A token is no session, whatever its role. The whole table, sessions too, is in test_doors.py.
 FOR_SESSIONS = {

@@ -26,6 +26,7 @@ from api.readings import AGAIN_S, Readings
 from runner.packages.loader import load_package
 from runner.submissions.git_starter import starter_repository
 from store.records import AuditFilter, NewToken, Role, SubmissionFilter
+from store.webhook_rules import Answer
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, api_routes, secret_keys
 from tests.api.invited import invited
 from tests.api.sample import FIX_ZIP, OTHER, SLUG
@@ -46,6 +47,7 @@ def _row(foreign: int, own: int, *assessors: int, sessions: tuple[int, ...], bar
 
 _READ = (200, 200, 200)
 _ADMIN_READS = (403, 403, 200)
+_ADMIN_HOOKS = (403, 403, 409)
 _COMPARES = (200, 403, 200)
 PRIVATE = {
     "GET /api/v1/challenges": _row(200, 200, *_READ, sessions=_READ, bare=200),
@@ -65,6 +67,10 @@ PRIVATE = {
     "POST /api/v1/tokens": _row(403, 403, 403, 403, 201, sessions=(403, 403, 201), bare=403),
     "DELETE /api/v1/tokens/<id>": _row(403, 403, 403, 403, 204, sessions=(403, 403, 204), bare=403),
     "GET /api/v1/audit": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
+    "GET /api/v1/webhooks/deliveries": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
+    # No webhook is set up here: admins are told so.
+    "POST /api/v1/webhooks/deliveries/<id>/replay": _row(403, 403, *_ADMIN_HOOKS, sessions=_ADMIN_HOOKS, bare=403),
+    "POST /api/v1/webhooks/test": _row(403, 403, *_ADMIN_HOOKS, sessions=_ADMIN_HOOKS, bare=403),
     "GET /api/v1/session": _row(401, 401, 401, 401, 401, sessions=_READ, bare=200),
     "GET /api/v1/sessions": _row(401, 401, 401, 401, 401, sessions=_READ, bare=200),
     "POST /api/v1/sessions/end": _row(401, 401, 401, 401, 401, sessions=(200, 200, 200), bare=403),
@@ -143,7 +149,7 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
     method, rule = route.split(" ")
     victim = platform.store.tokens.create(NewToken("victim", Role.RECRUITER)).record.id if "tokens/" in rule else ""
     submission = platform.graded().id if "submissions/" in rule else ""
-    path = rule.replace("<slug>", SLUG).replace("<id>", victim or submission).replace("<name>", "docs.js")
+    path = rule.replace("<slug>", SLUG).replace("<id>", victim or submission or "0" * 32).replace("<name>", "docs.js")
     options: dict[str, Any] = {"headers": caller.headers, **more}
     if route == "POST /api/v1/submissions":
         options["data"] = {"challenge": SLUG, "archive": (io.BytesIO(FIX_ZIP), "fix.zip")}
@@ -321,6 +327,26 @@ def _begin_assessment(platform: Platform) -> str:
     return token.record.id
 
 
+def _hook(platform: Platform, path: str) -> str:
+    client = platform.another_app(webhook_url="https://hooks.example/x").test_client()
+    answer = client.post(f"/api/v1/webhooks/{path}", headers=platform.headers())
+    assert answer.status_code == 202
+    assert platform.store.webhooks.due() == [answer.get_json()["id"]]
+    return platform.tokens[Role.ADMIN].record.id
+
+
+def _send_test(platform: Platform) -> str:
+    return _hook(platform, "test")
+
+
+def _replay(platform: Platform) -> str:
+    id = platform.store.webhooks.test(actor="x")  # noqa: A001
+    attempt = platform.store.webhooks.take(id)
+    assert attempt is not None
+    assert platform.store.webhooks.record(attempt, Answer(204)) is not None
+    return _hook(platform, f"deliveries/{id}/replay")
+
+
 ME_FACTOR = "/api/v1/me/second-factor"
 ME_PASSWORD, SESSIONS_END = "/api/v1/me/password", "/api/v1/sessions/end"
 #: Deed and route that leaves it, and how to make it do so; what that answers is the actor who must be named.
@@ -332,6 +358,8 @@ CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
     ("token.create", "tokens.create_token"): _by_admin("POST /api/v1/tokens"),
     ("token.revoke", "tokens.revoke_token"): _by_admin("DELETE /api/v1/tokens/<id>"),
     ("invitation.begin", "my_assessment.begin_my_assessment"): _begin_assessment,
+    ("webhook.replay", "webhooks.replay_delivery"): _replay,
+    ("webhook.test", "webhooks.send_test"): _send_test,
     ("session.begin", "sessions.sign_in"): _sign_in,
     ("session.refuse", "sessions.sign_in"): _sign_in_wrongly,
     ("session.end", "sessions.sign_out"): _sign_out,

@@ -96,6 +96,9 @@ def described(platform: Platform) -> Any:
 OPERATIONS = {
     "get_session": "GET /api/v1/session",
     "list_audit": "GET /api/v1/audit",
+    "list_deliveries": "GET /api/v1/webhooks/deliveries",
+    "replay_delivery": "POST /api/v1/webhooks/deliveries/{id}/replay",
+    "send_test": "POST /api/v1/webhooks/test",
     "sign_in": "POST /api/v1/session",
     "change_password": "POST /api/v1/me/password",
     "choose_password": "POST /api/v1/session/code",
@@ -131,6 +134,7 @@ OPERATIONS = {
 REFUSED_THOUGH_VALID = {
     "create_token",
     "list_audit",
+    "list_deliveries",
     "list_similar_pairs",
     "list_submissions",
     "list_tokens",

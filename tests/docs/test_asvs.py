@@ -204,5 +204,5 @@ def test_how_each_key_is_kept_and_changed_is_said() -> None:
     head, _, *rows = [line for line in table.splitlines() if line.startswith("|")]
     assert head == "| key | made | kept | changed | how | ended |"
     keys = [row.split("|")[1].strip() for row in rows]
-    assert keys == ["secret key", "TLS key", "passwords of PostgreSQL and queue server"]
+    assert keys == ["secret key", "secret of webhooks", "TLS key", "passwords of PostgreSQL and queue server"]
     assert all(all(cell.strip() for cell in row.split("|")[1:-1]) for row in rows)

@@ -24,7 +24,7 @@ DESK = (
     *("/submissions", "/submissions/{submission}", "/challenges", f"/challenges/{SLUG}", "/people", "/people/{person}"),
     *("/assessments", "/assessments/new", "/assessments/{source}", "/assessments/{source}/preview"),
     *("/assessments/{source}/compare", "/reviews", "/people/{person}/review", "/workshop", f"/workshop/{SLUG}"),
-    *("/second-factor", "/account"),
+    *("/second-factor", "/account", "/webhooks"),
 )
 WORK = (
     *("/work", f"/work/{SLUG}", f"/work/{SLUG}/editor", f"/work/{SLUG}/changes", f"/work/{SLUG}/explanation"),
@@ -56,6 +56,7 @@ def _names(platform: Platform) -> dict[str, str]:
         store.reviews.note(me, "rita", NoteKind.HOLD, "Later.")
         store.shares.add(me, 7, with_name=True, author="rita")
         store.drafts.save(me, SLUG, DraftChange("app.py", "x = 1\n", 0))
+    store.webhooks.test(actor="ada")
     return {"source": record.id, "person": me, "submission": submission.id, "link": token.text}
 
 

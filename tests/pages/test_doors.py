@@ -16,6 +16,7 @@ from api.app import policies_of
 from api.pages.routing import is_page
 from runner.assessments.rubric import RUBRIC
 from store.records import AuditFilter, DraftChange, NewToken, Role
+from store.webhook_rules import Answer
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
 from tests.api.sample import FIX_ZIP, SLUG
@@ -31,6 +32,8 @@ _CHANGE = (303, 303, 303, 303, 303, 303, 303, 403, 401, 303, 303, 303)
 #: Engineers invite nobody.
 _INVITER_READ = (303, 303, 303, 303, 200, 403, 200, 200, 401, 303, 303, 303)
 _INVITER_CHANGE = (303, 303, 303, 303, 303, 403, 303, 403, 401, 303, 303, 303)
+_ADMIN_READ = (303, 303, 303, 303, 403, 403, 200, 200, 401, 303, 303, 303)
+_ADMIN_CHANGE = (303, 303, 303, 303, 403, 403, 409, 403, 401, 303, 303, 303)
 #: Candidates' own: whoever has no link is led to where one begins.
 _MINE = (303,) * 9 + (200, 200, 303)
 _MY_CHANGE = (303,) * 9 + (303, 403, 303)
@@ -45,6 +48,11 @@ TABLE = {
     # Recruiters have no use for it.
     "GET /workshop": (*_READ[:4], 403, *_READ[5:]),
     "GET /workshop/<slug>": (*_READ[:4], 403, *_READ[5:]),
+    # Admins'. Nobody is told anything here; tests/pages/test_webhooks.py has it.
+    "GET /webhooks": _ADMIN_READ,
+    "GET /webhooks/deliveries": (401,) * 4 + (403, 403, 200, 200) + (401,) * 4,
+    "POST /webhooks/test": _ADMIN_CHANGE,
+    "POST /webhooks/<id>/again": _ADMIN_CHANGE,
     "POST /sign-out": _CHANGE,
     "GET /second-factor": _READ,
     "GET /account": _READ,
@@ -144,7 +152,7 @@ def _caller(platform: Platform, name: str) -> tuple[FlaskClient, dict[str, str]]
 def _call(platform: Platform, route: str, name: str, method: str | None = None) -> TestResponse:
     own, rule = route.split(" ")
     client, headers = _caller(platform, name)
-    if rule.endswith(("/state", "/candidates", "/clock")):
+    if rule.endswith(("/state", "/candidates", "/deliveries", "/clock")):
         headers = headers | {"HX-Request": "true"}  # as the page asks for it
     made = ""
     if rule.startswith("/people/"):
@@ -301,6 +309,18 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
     return token.record.id
 
 
+def _by_hooks(platform: Platform) -> str:
+    """Have a test sent, and again, where others are told; and the id of who did."""
+    signed = platform.sign_in(Role.ADMIN, platform.another_app(webhook_url="https://hooks.example/x"))
+    assert signed.client.post("/webhooks/test", headers=signed.headers).status_code == 303
+    (id,) = platform.store.webhooks.due()  # noqa: A001
+    attempt = platform.store.webhooks.take(id)
+    assert attempt is not None
+    assert platform.store.webhooks.record(attempt, Answer(204)) is not None
+    assert signed.client.post(f"/webhooks/{id}/again", headers=signed.headers).status_code == 303
+    return signed.user.id
+
+
 def _by_mail(platform: Platform) -> str:
     """Ask for a code, invite somebody by mail, and the id of who did the latter."""
     account = platform.user(Role.RECRUITER, "forgetful@example.org").account
@@ -338,6 +358,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
     }
     chosen = _by_code(platform)
     mailing = _by_mail(platform)
+    hooking = _by_hooks(platform)
     confirmed, removing = _by_confirming(platform), _by_removing(platform)
     signed = platform.sign_in()
     submission = platform.graded()
@@ -410,6 +431,8 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("invitation.remind", "pages_links.remind_all"): mailing,
         ("session.begin", "pages_sign_in.sign_in"): signed.user.id,
         ("session.refuse", "pages_sign_in.sign_in"): "anonymous",
+        ("webhook.test", "pages_webhooks.send_test"): hooking,
+        ("webhook.replay", "pages_webhooks.send_again"): hooking,
         ("grading.regrade", "pages_submissions.regrade"): signed.user.id,
         ("session.end", "pages_sign_in.sign_out"): signed.user.id,
     }

@@ -17,6 +17,7 @@ from store.records import DraftChange, NewToken, Role
 from store.reviewed import Explanation, NoteKind
 from store.rights import NoRoles
 from store.store import Store
+from store.webhook_rules import Answer
 from tests.store.examples import add, claimed, make_grade, make_test
 from tests.store.test_invitations import AREAS, ASSESSMENT, SLUGS
 from tests.support.postgres import SUPERUSER, shared_server
@@ -67,6 +68,17 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     parts.shares.end(invited.id, shared.record.id, actor="x")
     for number, draft in enumerate(("one", None)):
         parts.drafts.save(token.record.id, "greeter", DraftChange("app.py", draft, number))
+    parts.webhooks.collect()
+    parts.webhooks.test(actor="x")
+    parts.reviews.note(invited.id, "x", NoteKind.HOLD, "later")
+    parts.webhooks.collect()
+    first, second = parts.webhooks.due()
+    attempt = parts.webhooks.take(first)
+    assert attempt is not None
+    assert parts.webhooks.record(attempt, Answer(204)) is not None
+    parts.webhooks.replay(first, actor="x")
+    assert parts.webhooks.take(second) is not None
+    assert parts.webhooks.forget_old() == 0
     assert parts.erasure.erase(invited.id, "asked", actor="x") == 0
     user = parts.users.add("ada", Role.ADMIN, None)
     changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
@@ -88,6 +100,7 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
             "UPDATE tokens SET role = 'admin'",
             "UPDATE invitations SET email = 'x@y.example'",
             "DELETE FROM tokens",
+            "UPDATE webhook_deliveries SET token_id = NULL",
             "UPDATE alembic_version SET version_num = 'x'",
         ),
         *(

@@ -39,6 +39,7 @@ BEGIN
   DELETE FROM notes WHERE token_id = wanted;
   DELETE FROM shares WHERE token_id = wanted;
   DELETE FROM invitations WHERE token_id = wanted;
+  DELETE FROM webhook_deliveries WHERE token_id = wanted;
   IF coalesce(person, '') = '' THEN
     DELETE FROM variants WHERE owner = 'token ' || wanted;
   ELSIF NOT EXISTS (SELECT FROM tokens WHERE candidate = person AND id <> wanted) THEN
