@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from store.assessment_tables import InvitationRow, PartnerTestRow
@@ -21,7 +21,8 @@ from store.tokens import Tokens
 class PartnerTest:
     """An invitation of the candidate with this token. `told_at`: when the mail server took their link; None for never.
 
-    `application_url`: the page about the candidate in the system that asked. `is_opened`: whether the link was used.
+    `application_url`: the page about the candidate in the system that asked. `is_opened`: whether somebody has used the
+    link, or begun.
     """
 
     token_id: str
@@ -92,34 +93,33 @@ class PartnerTests:
         return None if row is None else _record(row)
 
 
-def _query() -> Any:
-    return select(
+def _query() -> Select[*tuple[Any, ...]]:
+    query = select(
         PartnerTestRow.token_id,
         PartnerTestRow.application_url,
         PartnerTestRow.created_at,
         PartnerTestRow.told_at,
-        TokenRow.last_used_at,
-    ).join(TokenRow, TokenRow.id == PartnerTestRow.token_id)
+        or_(TokenRow.last_used_at.is_not(None), InvitationRow.began_at.is_not(None)).label("is_opened"),
+    )
+    return query.join(TokenRow, TokenRow.id == PartnerTestRow.token_id).join(
+        InvitationRow, InvitationRow.token_id == PartnerTestRow.token_id
+    )
 
 
 def _made_with(connection: Connection, key_sha256: str, now: datetime) -> PartnerTest | None:
     """What the request made, if its candidate has begun or still can."""
-    query = (
-        _query()
-        .join(InvitationRow, InvitationRow.token_id == PartnerTestRow.token_id)
-        .where(
-            PartnerTestRow.key_sha256 == key_sha256,
-            or_(
-                InvitationRow.began_at.is_not(None),
-                TokenRow.revoked_at.is_(None)
-                & or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > now)
-                & or_(InvitationRow.closes_at.is_(None), InvitationRow.closes_at > now),
-            ),
-        )
+    query = _query().where(
+        PartnerTestRow.key_sha256 == key_sha256,
+        or_(
+            InvitationRow.began_at.is_not(None),
+            TokenRow.revoked_at.is_(None)
+            & or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > now)
+            & or_(InvitationRow.closes_at.is_(None), InvitationRow.closes_at > now),
+        ),
     )
     row = connection.execute(query).one_or_none()
     return None if row is None else _record(row)
 
 
 def _record(row: Row[*tuple[Any, ...]]) -> PartnerTest:
-    return PartnerTest(row.token_id, row.application_url, row.created_at, row.told_at, row.last_used_at is not None)
+    return PartnerTest(row.token_id, row.application_url, row.created_at, row.told_at, bool(row.is_opened))
