@@ -25,11 +25,11 @@ from api.pages.routing import is_page
 from api.readings import AGAIN_S, Readings
 from runner.packages.loader import load_package
 from runner.submissions.git_starter import starter_repository
-from store.records import AuditFilter, NewToken, Role, SubmissionFilter
+from store.records import AuditFilter, IssuedToken, NewToken, Role, SubmissionFilter
 from store.scopes import Scope
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, api_routes, secret_keys
 from tests.api.invited import invited
-from tests.api.partners import asked_of_partner, by_key, partner_key
+from tests.api.partners import asked_of_partner, by_key
 from tests.api.sample import FIX_ZIP, OTHER, SLUG
 from tests.pages.test_mailing import with_mail
 
@@ -340,9 +340,17 @@ def _begin_assessment(platform: Platform) -> str:
     return token.record.id
 
 
+def _made_a_key(platform: Platform) -> IssuedToken:
+    """A key that was made without a deed of the kind that is looked for."""
+    key = platform.tokens[Role.RECRUITER]
+    with platform.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE tokens SET scope = 'partner' WHERE id = ?", (key.record.id,))
+    return key
+
+
 def _by_partner(*calls: str) -> Callable[[Platform], str]:
     def change(platform: Platform) -> str:
-        key = partner_key(platform)
+        key = _made_a_key(platform)
         for call in calls:
             rule = f"/api/partner/v1/{call}"
             answer = platform.client.post(rule, headers=by_key(key.text), **asked_of_partner(platform, rule))
@@ -354,7 +362,7 @@ def _by_partner(*calls: str) -> Callable[[Platform], str]:
 
 def _by_partner_mail(platform: Platform) -> str:
     # Nobody is there: that it is to be mailed is written down before it is tried.
-    app, key = with_mail(platform, 1), partner_key(platform)
+    app, key = with_mail(platform, 1), _made_a_key(platform)
     sent = asked_of_partner(platform, "send_test")
     assert app.test_client().post("/api/partner/v1/send_test", headers=by_key(key.text), **sent).status_code == 200
     return key.record.id
