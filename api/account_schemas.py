@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from api.schemas import ID_PATTERN, Absent, Model
+from api.schemas import ID_PATTERN, Absent, Line, Model
 from store.records import Role
+from store.scopes import MOST_DAYS, Scope
 
 _PASSWORD: dict[str, Any] = {
     "min_length": 1,
@@ -125,3 +126,20 @@ class FactorConfirmed(SessionView):
     """The new session, and ten codes that stand in for the phone, each once. Shown this once."""
 
     recovery_codes: list[str] = Field(repr=False)
+
+
+def _number(text: object) -> object:
+    """A form's field has digits and nothing else, where pydantic would take ` 1_0 `, too."""
+    if not isinstance(text, str) or not text.isascii() or not text.isdigit():
+        raise ValueError("must be a whole number")
+    return int(text[:9])
+
+
+class TokenMake(Proof):
+    """A token of one's own, as the form sends it."""
+
+    password: str = Field(**_PASSWORD)
+    name: Line
+    role: Role
+    scope: Scope
+    days: Annotated[int, BeforeValidator(_number), Field(ge=1, le=MOST_DAYS)]

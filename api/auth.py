@@ -15,6 +15,7 @@ from api.csrf import SAFE_METHODS, check_csrf
 from api.problems import ApiProblem
 from api.routing import EITHER, Credential, Policy
 from store.records import Role, TokenRecord
+from store.scopes import Scope
 
 #: Tokens as the store makes them; what has another form is not looked up.
 TOKEN = re.compile(r"mbx_[A-Za-z0-9_-]{20,100}")
@@ -62,6 +63,7 @@ def authenticate(policies: Mapping[str, Policy]) -> None:
     caller = _found(policy)
     set_caller(caller)
     _check_credential(policy, caller)
+    _check_scope(policy, caller)
     _check_factor(policy, caller)
     if policy.roles is not None and caller.role not in policy.roles:
         allowed = ", ".join(sorted(role.value for role in policy.roles))
@@ -75,6 +77,8 @@ def _found(policy: Policy) -> Caller:
         return _by_link()
     if Credential.BASIC in policy.credentials:
         return _by_password()
+    if Credential.KEY in policy.credentials:
+        return _by_key()
     return _caller(is_use=not policy.watches)
 
 
@@ -91,16 +95,41 @@ def _by_password() -> Caller:
     return found
 
 
+def _by_key() -> Caller:
+    """Whose token is the user name. No cookie counts here, and none is in the way."""
+    text = basic_key(request.headers.get("Authorization"))
+    found = _with_token(text) if text is not None else None
+    if found is None:
+        raise ApiProblem(
+            "unauthenticated",
+            "the user name is your key, mbx_…, and there is no password; this one is none, or not good any more",
+            headers=_BASIC,
+        )
+    return found
+
+
 def basic_token(header: str | None) -> str | None:
     """The token that is the password in an `Authorization` header of scheme Basic (RFC 7617); None for any other."""
+    password = _basic(header)[1]
+    return password if TOKEN.fullmatch(password) else None
+
+
+def basic_key(header: str | None) -> str | None:
+    """The token that is the user name in such a header, whose password is empty; None for any other."""
+    name, password = _basic(header)
+    return name if TOKEN.fullmatch(name) and not password else None
+
+
+def _basic(header: str | None) -> tuple[str, str]:
+    """User name and password of such a header; both empty for what is none."""
     scheme, _, encoded = (header or "").strip().partition(" ")
     if scheme.lower() != "basic" or len(encoded) > _MOST_OF_BASIC:
-        return None
+        return "", ""
     try:
-        _, _, password = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
+        name, _, password = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
     except (binascii.Error, ValueError):
-        return None
-    return password if TOKEN.fullmatch(password) else None
+        return "", ""
+    return name, password
 
 
 def _caller(*, is_use: bool) -> Caller:
@@ -159,6 +188,16 @@ def _check_factor(policy: Policy, caller: Caller) -> None:
         "whoever signs in with a password needs a second factor here",
         hint="set one up: POST /api/v1/me/second-factor",
     )
+
+
+def _check_scope(policy: Policy, caller: Caller) -> None:
+    """What a token is held to beside its role. A key of the partner API is good for that alone, and nothing else is."""
+    for_keys = Credential.KEY in policy.credentials
+    if (caller.scope is Scope.PARTNER) is not for_keys:
+        what = "takes keys with the scope partner alone" if for_keys else "takes no key with the scope partner"
+        raise ApiProblem("forbidden", f"this {what}", hint="use a token that was made for it")
+    if caller.scope is Scope.READ and request.method not in SAFE_METHODS:
+        raise ApiProblem("forbidden", "this token may read and change nothing", hint="use a token with the scope all")
 
 
 def _check_credential(policy: Policy, caller: Caller) -> None:

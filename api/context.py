@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, has_request_context
 
 from runner.limits import SubmissionLimits
 from store.records import Role, SessionRecord, TokenRecord, UserRecord
+from store.scopes import Scope
 from store.settings import Settings
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def services() -> Services:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: a token's holder, or a user who signed in. `id`, the token's or the user's, is in the audit trail.
+    """Who calls: a token's holder, or a user who signed in. `id`: the token's or the user's. `actor`: who is in the
+    audit trail, the user also where the token is their own. `scope`: what a token is held to beside its role.
 
     `session`: the digest of the session's id, or what stands for one in a candidate's browser; None for a token.
     `expires_at`: of the token or the session. `has_factor`: False for a user without a second factor; a token, of 256
@@ -70,11 +72,22 @@ class Caller:
     expires_at: datetime | None = None
     session: str | None = None
     has_factor: bool = True
+    owner: str | None = None
+    scope: Scope = Scope.ALL
 
     @classmethod
     def with_token(cls, token: TokenRecord) -> Caller:
         """The holder of this token."""
-        return cls(token.id, token.name, token.role, token.challenges, token.candidate, token.expires_at)
+        return cls(
+            token.id,
+            token.name,
+            token.role,
+            token.challenges,
+            token.candidate,
+            token.expires_at,
+            owner=token.owner,
+            scope=token.scope,
+        )
 
     @classmethod
     def by_link(cls, token: TokenRecord) -> Caller:
@@ -93,6 +106,11 @@ class Caller:
             has_factor=user.second_factor_since is not None,
         )
 
+    @property
+    def actor(self) -> str:
+        """Whose deeds these are: a user's, by a session or a token of their own, or the token's."""
+        return self.owner or self.id
+
     def may_submit_to(self, challenge: str) -> bool:
         """Whether the caller may submit to the challenge: candidates only to those that their token names."""
         return self.role is not Role.CANDIDATE or challenge in self.challenges
@@ -102,7 +120,7 @@ def still_calls(services: Services, caller: Caller) -> bool:
     """Whether the token or session of a request that goes on is still good. Asking keeps no session alive."""
     if caller.session is not None:
         return services.store.sessions.holds(caller.session, services.settings.session_idle)
-    return services.store.tokens.get(caller.id).usable_at(datetime.now(UTC))
+    return services.store.tokens.holds(caller.id)
 
 
 def caller() -> Caller:

@@ -18,6 +18,7 @@ from runner.assessments.scoring import AssessmentScore
 from runner.grading.models import Grade
 from runner.packages.manifest import Manifest
 from store.invited import InvitationRecord
+from store.partner import PartnerTest
 from store.records import Deed, SubmissionFilter, SubmissionSummary, TokenRecord
 from store.reviewed import NoteKind
 
@@ -135,6 +136,7 @@ def everything_of(token: TokenRecord) -> dict[str, Any]:
             "last_seen_at": _time(token.last_used_at),
         },
         "invitation": _invitation(standings([record])[0]) if record is not None else None,
+        "partner": _partner(store.partner.of(token.id)),
         "explanations": {
             slug: {
                 "cause": each.cause,
@@ -245,6 +247,17 @@ def _invitation(found: Invited) -> dict[str, Any]:
         "closes_at": _time(record.closes_at),
         "began_at": _time(record.began_at),
         "email": record.email,
+    }
+
+
+def _partner(test: PartnerTest | None) -> dict[str, Any] | None:
+    """What the system that asked for the invitation said of the candidate."""
+    if test is None:
+        return None
+    return {
+        "application_url": test.application_url,
+        "asked_at": _time(test.created_at),
+        "mailed_at": _time(test.told_at),
     }
 
 

@@ -53,7 +53,8 @@ def take_in(form: SubmissionForm, key: IdempotencyKey | None) -> TakenIn:
     except SubmissionRejected as error:
         note_rejection(services(), caller(), package.slug, error)
         raise
-    origin = Origin(package.slug, package.digest, form.source, caller().id, package.variant)
+    me = caller()
+    origin = Origin(package.slug, package.digest, form.source, me.id, package.variant, me.actor)
     # Only now: what was rejected tells nothing of the hidden suite, and what was sent before is no new submission.
     quota, attempts = SubmissionQuota(package.slug), attempts_allowed()
     quota.take()

@@ -39,6 +39,8 @@ class Credential(Enum):
     LINK = auto()
     #: A token as the password of HTTP's Basic scheme: the one way in which git can send it.
     BASIC = auto()
+    #: A token of the scope `partner` as the user name of that scheme, without a password: as recruiting systems do.
+    KEY = auto()
 
 
 EITHER = frozenset({Credential.TOKEN, Credential.SESSION})
@@ -47,6 +49,7 @@ ONLY_SESSIONS = frozenset({Credential.SESSION})
 #: Pages of candidates. Whoever is signed in as well, to see what candidates see, is a candidate there.
 ONLY_LINKS = frozenset({Credential.LINK})
 ONLY_BASIC = frozenset({Credential.BASIC})
+ONLY_KEYS = frozenset({Credential.KEY})
 
 
 class Body(Enum):
@@ -168,7 +171,11 @@ class Routes:
 def security_of(policy: Policy, *, changes: bool) -> list[dict[str, list[Any]]]:
     """By what a caller is known, as OpenAPI says it: any one entry of the list will do."""
     session: dict[str, list[Any]] = {"session": [], "csrf": []} if changes else {"session": []}
-    ways: dict[Credential, dict[str, list[Any]]] = {Credential.TOKEN: {"token": []}, Credential.SESSION: session}
+    ways: dict[Credential, dict[str, list[Any]]] = {
+        Credential.TOKEN: {"token": []},
+        Credential.SESSION: session,
+        Credential.KEY: {"key": []},
+    }
     return [way for credential, way in ways.items() if credential in policy.credentials]
 
 
@@ -180,9 +187,7 @@ def documented(policy: Policy, doc: Doc, *, may_have_body: bool) -> dict[Any, An
     if policy.counted:
         names.append("too-many-requests")
     if policy.roles is not None:
-        names += ["token-in-url", "two-credentials", "unauthenticated", "platform-fault"]
-        if policy.roles != EVERYONE:
-            names.append("forbidden")
+        names += ["token-in-url", "two-credentials", "unauthenticated", "platform-fault", "forbidden"]
         if Credential.SESSION in policy.credentials and not policy.enrolling:
             names.append("second-factor-missing")
         if policy.deeds and Credential.SESSION in policy.credentials:

@@ -13,6 +13,7 @@ from api.redaction import CandidateGrade
 from runner.grading.models import Grade, Verdict
 from runner.packages.manifest import Area, Level
 from store.records import GradingReason, Role, SourceKind
+from store.scopes import Scope
 from store.states import GradingState
 
 ID_PATTERN = r"^[0-9a-f]{32}$"
@@ -225,7 +226,7 @@ class SubmissionList(Model):
 
 
 class Me(Model):
-    """The caller: a token (`token_id`), or a user who signed in (`user_id`)."""
+    """The caller: a token (`token_id`), a user who signed in (`user_id`), or with both a user's own token."""
 
     token_id: str | None
     user_id: str | None = None
@@ -234,6 +235,7 @@ class Me(Model):
     challenges: list[str]
     candidate: str | None
     expires_at: datetime | None
+    scope: Scope = Scope.ALL
 
 
 class TokenRequest(Model):
@@ -247,10 +249,14 @@ class TokenRequest(Model):
         {}, max_length=100, description="of challenges that have variants, which; of others one is drawn"
     )
     expires_in_days: int | None = Field(None, strict=True, ge=1, le=3650, description="null: never")
+    scope: Scope = Field(
+        Scope.ALL,
+        description="`read`: change nothing; `partner`: call the partner API (/api/partner/v1) and nothing else",
+    )
 
 
 class TokenView(Model):
-    """A token, without its text."""
+    """A token, without its text. `owner`: the user whose own it is; null for others."""
 
     id: str
     name: str
@@ -262,6 +268,8 @@ class TokenView(Model):
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    owner: str | None = None
+    scope: Scope = Scope.ALL
 
 
 class TokenIssued(Model):

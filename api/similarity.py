@@ -38,7 +38,7 @@ def list_similar_pairs(path: ChallengePath, query: SimilarityQuery) -> dict[str,
     package = services().catalogue.get(path.slug).package
     (start,) = decode_cursor(query.after, (int,)) if query.after is not None else (0,)
     compared = services().comparisons.of(package)
-    services().store.audit.record(Deed(caller().id, "similarity.read", "challenge", package.slug, {}))
+    services().store.audit.record(Deed(caller().actor, "similarity.read", "challenge", package.slug, {}))
     pairs = [pair for pair in compared.pairs if pair.similarity.score >= query.at_least]
     end = start + query.limit
     return as_json(
@@ -65,7 +65,7 @@ def list_similar_submissions(path: SubmissionPath, query: SimilarQuery) -> dict[
     corpus = services().comparisons.of(package).corpus
     if submission.id not in corpus:
         raise NotFound("submission", f"{submission.id} among the newest that are compared")
-    store.audit.record(Deed(caller().id, "similarity.read", "submission", submission.id, {}))
+    store.audit.record(Deed(caller().actor, "similarity.read", "submission", submission.id, {}))
     own, files = corpus.own(submission.id), _files(package, submission.id)
     similar = [
         SimilarSubmission(

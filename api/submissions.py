@@ -155,6 +155,6 @@ def get_submission(path: SubmissionPath) -> dict[str, Any]:
 def regrade(path: SubmissionPath) -> Response:
     """Grade a submission again, after everything that somebody waits for. Its grade until then is the last one."""
     submission = visible_submission(services(), caller(), path.id)
-    grading = services().store.gradings.regrade(submission.id, actor=caller().id)
+    grading = services().store.gradings.regrade(submission.id, actor=caller().actor)
     enqueue(grading)
     return _accepted(submission, grading)

@@ -27,12 +27,13 @@ def get_me() -> dict[str, Any]:
     return as_json(
         Me(
             token_id=token.id if token.session is None else None,
-            user_id=token.id if token.session is not None else None,
+            user_id=token.id if token.session is not None else token.owner,
             name=token.name,
             role=token.role,
             challenges=list(token.challenges),
             candidate=token.candidate,
             expires_at=token.expires_at,
+            scope=token.scope,
         )
     )
 
@@ -45,8 +46,9 @@ def create_token(body: TokenRequest) -> Response:
     expires_at = None
     if body.expires_in_days is not None:
         expires_at = datetime.now(UTC) + timedelta(days=body.expires_in_days)
-    new = NewToken(body.name, body.role, tuple(dict.fromkeys(body.challenges)), body.candidate, expires_at, variants)
-    issued = services().store.tokens.create(new, actor=caller().id)
+    slugs = tuple(dict.fromkeys(body.challenges))
+    new = NewToken(body.name, body.role, slugs, body.candidate, expires_at, variants, scope=body.scope)
+    issued = services().store.tokens.create(new, actor=caller().actor)
     response = jsonify(as_json(TokenIssued(token=_view(issued.record), text=issued.text)))
     response.status_code = 201
     return response
@@ -84,7 +86,7 @@ def revoke_token(path: TokenPath) -> Response:
         raise NotFound("token", "with such an id")
     if path.id == caller().id:
         raise ApiProblem("conflict", "this is the token you send", hint="end it with another admin's token")
-    services().store.tokens.revoke(path.id, actor=caller().id)
+    services().store.tokens.revoke(path.id, actor=caller().actor)
     return Response(status=204)
 
 
@@ -100,4 +102,6 @@ def _view(record: TokenRecord) -> TokenView:
         expires_at=record.expires_at,
         revoked_at=record.revoked_at,
         last_used_at=record.last_used_at,
+        owner=record.owner,
+        scope=record.scope,
     )

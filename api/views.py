@@ -49,7 +49,7 @@ def grade_for(services: Services, token: Caller, grading: GradingRecord) -> Grad
     whole = not is_candidate(token)
     if whole or services.readings.is_new(token.id, grading.id):
         detail = {"grading": grading.id, "view": "whole" if whole else "candidate"}
-        services.store.audit.record(Deed(token.id, "grade.read", "submission", grading.submission_id, detail))
+        services.store.audit.record(Deed(token.actor, "grade.read", "submission", grading.submission_id, detail))
     if not whole:
         return for_candidate(grade)
     return with_rejections(services, grade, services.store.submissions.get(grading.submission_id))
@@ -60,7 +60,7 @@ def note_scores_read(shown: Sequence[SubmissionSummary]) -> None:
     me = caller()
     graded = [summary.submission.id for summary in shown if summary.graded is not None]
     if graded and (not is_candidate(me) or services().readings.is_new(me.id, "")):
-        services().store.audit.record(Deed(me.id, "grades.list", "submission", "", {"submissions": graded}))
+        services().store.audit.record(Deed(me.actor, "grades.list", "submission", "", {"submissions": graded}))
 
 
 def fault_for(token: Caller, grading: GradingRecord) -> str:

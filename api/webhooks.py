@@ -38,7 +38,7 @@ def replay_delivery(path: DeliveryPath) -> Response:
 
 
 @routes.post("/webhooks/test", Policy(ADMINS, deeds=("webhook.test",)), Doc({202: DeliveryMade}, ("conflict",)))
-def send_test() -> Response:
+def send_test_event() -> Response:
     """Send a test, which says nothing."""
     need_target()
     return _accepted(services().store.webhooks.test(actor=caller().id))

@@ -17,6 +17,7 @@ from runner.packages.loader import load_package
 from runner.packages.variant import variant_named
 from store.errors import NotFound
 from store.records import NewToken, Role, TokenRecord
+from store.scopes import Scope
 from store.store import Store
 
 _ACTOR = "command line"
@@ -39,6 +40,12 @@ def token() -> None:
     metavar="SLUG:VARIANT",
     help="Which variant of a challenge they get; else drawn.",
 )
+@click.option(
+    "--scope",
+    type=click.Choice([scope.value for scope in Scope]),
+    default=Scope.ALL.value,
+    help="read: change nothing; partner: the partner API for recruiting systems, and nothing else.",
+)
 @click.option("--days", type=click.IntRange(1, 3650), default=None, help="Valid so long; without it, until revoked.")
 @json_option
 @pass_context
@@ -53,7 +60,8 @@ def create_command(context: Context, /, name: str, role: str, challenges: tuple[
     variants = dict(_variant(text, challenges, context.settings.challenges) for text in options["variants"])
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     with _store(context) as store:
-        wanted = NewToken(name, Role(role), tuple(dict.fromkeys(challenges)), candidate, expires, variants)
+        slugs, scope = tuple(dict.fromkeys(challenges)), Scope(options["scope"])
+        wanted = NewToken(name, Role(role), slugs, candidate, expires, variants, scope=scope)
         issued = store.tokens.create(wanted, actor=_ACTOR)
     if context.json:
         context.print_json({"token": issued.text, **_described(issued.record)})
@@ -151,4 +159,6 @@ def _described(record: TokenRecord) -> dict[str, Any]:
         "created_at": record.created_at.isoformat(),
         "expires_at": record.expires_at.isoformat() if record.expires_at else None,
         "revoked_at": record.revoked_at.isoformat() if record.revoked_at else None,
+        "owner": record.owner,
+        "scope": record.scope.value,
     }

@@ -47,6 +47,20 @@ class InvitationRow(Base):
     __table_args__ = (Index(None, "source", "created_at", "token_id"),)
 
 
+class PartnerTestRow(Base):
+    """An invitation that another system asked for. `key_sha256`: of what makes two requests the same one; None for one
+    that another has taken the place of. `application_url`: that system's page about the candidate. `told_at`: when the
+    mail server took the link; None before, and where no mail is sent."""
+
+    __tablename__ = "partner_tests"
+
+    token_id: Mapped[str] = mapped_column(ID, ForeignKey("tokens.id"), primary_key=True)
+    key_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    application_url: Mapped[str | None]
+    created_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+
 class ExplanationRow(Base):
     """What a candidate wrote about their fix of a challenge."""
 

@@ -10,7 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, text
 
-from store.assessment_tables import ExplanationRow, InvitationRow, NoteRow, ReviewRow, ShareRow
+from store.assessment_tables import (
+    ExplanationRow,
+    InvitationRow,
+    NoteRow,
+    PartnerTestRow,
+    ReviewRow,
+    ShareRow,
+)
 from store.audit import write_deed
 from store.engine import Database
 from store.errors import Conflict, NotFound
@@ -94,7 +101,7 @@ class Erasure:
         connection.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.token_id == token_id))
         count = connection.execute(delete(SubmissionRow).where(SubmissionRow.token_id == token_id)).rowcount
         mine: tuple[type[Base], ...] = (
-            *(DraftRow, ExplanationRow, ReviewRow, NoteRow, ShareRow, InvitationRow, DeliveryRow),
+            *(DraftRow, ExplanationRow, ReviewRow, NoteRow, ShareRow, PartnerTestRow, InvitationRow, DeliveryRow),
         )
         for each in mine:
             connection.execute(delete(each).where(each.__table__.c.token_id == token_id))

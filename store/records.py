@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from runner.grading.models import Verdict
 from runner.grading.report import Outcome
 from store.invited import NewInvitation
+from store.scopes import Scope
 from store.states import ClaimPolicy, GradingState
 
 T = TypeVar("T")
@@ -67,7 +68,7 @@ class NewToken:
 
     `candidate`: the recruiter's own reference for the person. `expires_at`: None for never. `variants`: which variants
     the person is to have, by challenge; for others one is drawn when they look. `invitation`: the assessment that a
-    candidate's token opens, whose challenges are the token's.
+    candidate's token opens, whose challenges are the token's. `owner`: the user whose own token it is, None for others.
     """
 
     name: str
@@ -77,6 +78,8 @@ class NewToken:
     expires_at: datetime | None = None
     variants: Mapping[str, str] = field(default_factory=dict)
     invitation: NewInvitation | None = None
+    owner: str | None = None
+    scope: Scope = Scope.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,10 @@ class DraftChange:
 
 @dataclass(frozen=True, slots=True)
 class TokenRecord:
-    """A token, without its text. `prefix` is the start of the text, for people to tell tokens apart."""
+    """A token, without its text. `prefix` is the start of the text, for people to tell tokens apart.
+
+    `owner`: the user whose own token it is; None for one that belongs to nobody with an account.
+    """
 
     id: str
     name: str
@@ -110,6 +116,8 @@ class TokenRecord:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    owner: str | None = None
+    scope: Scope = Scope.ALL
 
     def may_submit_to(self, challenge: str) -> bool:
         """Whether the holder may submit to the challenge: candidates only to those that their token names."""
@@ -205,7 +213,8 @@ def owner_of(token_id: str, candidate: str | None) -> str:
 class Origin:
     """Where a submission belongs and comes from. `token_id`: None when no token was used (local use).
 
-    `variant`: of a challenge that has variants, the one that it is for.
+    `variant`: of a challenge that has variants, the one that it is for. `actor`: who is in the audit trail, where it is
+    not the token.
     """
 
     challenge: str
@@ -213,6 +222,7 @@ class Origin:
     source: SourceKind
     token_id: str | None = None
     variant: str | None = None
+    actor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

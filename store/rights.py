@@ -35,10 +35,12 @@ _GRANT = text(
       EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes, webhook_deliveries TO %I', grantee);
       EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants FROM %I', grantee);
       EXECUTE format('REVOKE UPDATE ON invitations, assessments, reviews, notes, shares FROM %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON partner_tests FROM %I', grantee);
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
       -- A new text for the same token. Whoever may insert tokens gains nothing by it.
       EXECUTE format('GRANT UPDATE (token_digest, prefix) ON tokens TO %I', grantee);
       EXECUTE format('GRANT UPDATE (began_at, extra_minutes) ON invitations TO %I', grantee);
+      EXECUTE format('GRANT UPDATE (key_sha256, told_at) ON partner_tests TO %I', grantee);
       EXECUTE format('GRANT UPDATE (ended_at) ON shares TO %I', grantee);
       EXECUTE format('GRANT UPDATE (archived_at) ON assessments TO %I', grantee);
       EXECUTE format('REVOKE UPDATE ON webhook_deliveries FROM %I', grantee);

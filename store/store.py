@@ -23,6 +23,7 @@ from store.explanations import Explanations
 from store.factors import Factors
 from store.gradings import Gradings
 from store.invitations import Invitations
+from store.partner import PartnerTests
 from store.passwords import PasswordRules, Passwords
 from store.reviews import Reviews
 from store.sessions import Sessions
@@ -56,6 +57,7 @@ class Store:
         self.variants = Variants(database)
         self.assessments = Assessments(database)
         self.invitations = Invitations(database)
+        self.partner = PartnerTests(database, self.tokens)
         self.explanations = Explanations(database)
         self.reviews = Reviews(database)
         self.shares = Shares(database)

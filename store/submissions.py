@@ -95,7 +95,7 @@ class Submissions:
             variant=origin.variant,
         )
         content = encode(submission)
-        actor = origin.token_id or SYSTEM
+        actor = origin.actor or origin.token_id or SYSTEM
         with self._database.writing() as connection:
             if allowances:
                 self._one_at_a_time(connection, origin, allowances)

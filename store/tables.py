@@ -107,8 +107,11 @@ class TokenRow(Base):
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+    # Of a personal token the user's id. No foreign key: SQLite would have the table made anew for one.
+    owner: Mapped[str | None] = mapped_column(ID)
+    scope: Mapped[str] = mapped_column(String(16), server_default="all")
 
-    __table_args__ = (Index(None, "created_at", "id"),)
+    __table_args__ = (Index(None, "created_at", "id"), Index(None, "owner"))
 
 
 class UserRow(Base):

@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, literal, or_, select, tuple_, update
 
 from store.audit import write_deed
 from store.digests import digest_of, digests_of
@@ -21,7 +21,8 @@ from store.invitations import write_invitation
 from store.mail import is_address
 from store.pages import check_limit, decode_cursor, encode_cursor
 from store.records import SYSTEM, Deed, IssuedToken, NewToken, Page, Role, TokenRecord, owner_of
-from store.tables import TokenRow, UtcDateTime
+from store.scopes import MOST_DAYS, MOST_OWNED, Scope, covers, fits
+from store.tables import TokenRow, UserRow, UtcDateTime
 from store.text import is_one_line
 from store.variants import give
 
@@ -43,7 +44,10 @@ _COLUMNS = (
     TokenRow.expires_at,
     TokenRow.revoked_at,
     TokenRow.last_used_at,
+    TokenRow.owner,
+    TokenRow.scope,
 )
+_OF_OWNER = (UserRow.role.label("owner_role"), UserRow.disabled_at.label("owner_disabled_at"))
 
 
 class Tokens:
@@ -55,20 +59,22 @@ class Tokens:
     def create(self, new: NewToken, *, actor: str = SYSTEM) -> IssuedToken:
         """Create a token. Its text is in the answer and nowhere else.
 
-        Raises BadToken when `new` contradicts itself, and Conflict where the person has another variant already: then
-        nothing is made.
+        Raises BadToken when `new` contradicts itself, and Conflict where the person has another variant already, or its
+        owner as many tokens as they may have, or not the role for it: then nothing is made.
         """
         return self.create_all([new], actor=actor)[0]
 
     def create_all(self, news: Sequence[NewToken], *, actor: str = SYSTEM) -> list[IssuedToken]:
         """Create several, or none of them where one can't be: see `create`."""
-        now = self._database.now()
-        for new in news:
-            _check(new, now)
         with self._database.writing() as connection:
-            return [self._write(connection, new, now, actor) for new in news]
+            return [self.write(connection, new, actor=actor) for new in news]
 
-    def _write(self, connection: Connection, new: NewToken, now: datetime, actor: str) -> IssuedToken:
+    def write(self, connection: Connection, new: NewToken, *, actor: str) -> IssuedToken:
+        """Create one within the caller's transaction: see `create`."""
+        now = self._database.now()
+        _check(new, now)
+        if new.owner is not None:
+            _check_owner(connection, new, new.owner, now)
         text = PREFIX + secrets.token_urlsafe(32)
         record = TokenRecord(
             id=uuid.uuid4().hex,
@@ -81,6 +87,8 @@ class Tokens:
             expires_at=new.expires_at,
             revoked_at=None,
             last_used_at=None,
+            owner=new.owner,
+            scope=new.scope,
         )
         connection.execute(
             insert(TokenRow).values(
@@ -93,9 +101,13 @@ class Tokens:
                 candidate=record.candidate,
                 created_at=record.created_at,
                 expires_at=record.expires_at,
+                owner=record.owner,
+                scope=record.scope.value,
             )
         )
         detail: dict[str, Any] = {"role": record.role, "challenges": list(record.challenges)}
+        if new.owner is not None or new.scope is not Scope.ALL:
+            detail |= {"owner": new.owner, "scope": new.scope.value}
         if new.invitation is not None:
             write_invitation(connection, record.id, new.invitation, now)
             detail |= {"assessment": new.invitation.source, "extra_minutes": new.invitation.extra_minutes}
@@ -104,20 +116,26 @@ class Tokens:
         return IssuedToken(record, text)
 
     def find(self, text: str) -> TokenRecord | None:
-        """The token with this text; None for one that is unknown, revoked or expired. Notes that it was used."""
+        """The token with this text; None for one that is unknown, revoked or expired. Notes that it was used.
+
+        None, too, for a personal one whose owner's account is closed, or has a role that the token goes beyond.
+        """
         if not _SHAPE.fullmatch(text):
             return None
         digests = digests_of(text)
+        query = (
+            select(*_COLUMNS, TokenRow.token_digest, *_OF_OWNER)
+            .join(UserRow, UserRow.id == TokenRow.owner, isouter=True)
+            .where(TokenRow.token_digest.in_(digests))
+        )
         with self._database.reading() as connection:
-            row = connection.execute(
-                select(*_COLUMNS, TokenRow.token_digest).where(TokenRow.token_digest.in_(digests))
-            ).one_or_none()
+            row = connection.execute(query).one_or_none()
         # The index has compared digests of a secret that an attacker can't steer byte by byte; this costs nothing.
         if row is None or not any(hmac.compare_digest(row.token_digest, digest) for digest in digests):
             return None
         record = _record(row)
         now = self._database.now()
-        if not record.usable_at(now):
+        if not record.usable_at(now) or not _is_backed(row):
             return None
         if record.last_used_at is None or record.last_used_at <= now - LAST_USED_EVERY:
             self._note_use(record.id, now)
@@ -141,6 +159,20 @@ class Tokens:
         if row is None:
             raise NotFound("token", id)
         return _record(row)
+
+    def holds(self, id: str) -> bool:  # noqa: A002
+        """Whether the token with this id is still good, as `find` has it. Asking is no use of it."""
+        query = select(*_COLUMNS, *_OF_OWNER).join(UserRow, UserRow.id == TokenRow.owner, isouter=True)
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(TokenRow.id == id)).one_or_none()
+        return row is not None and _record(row).usable_at(self._database.now()) and _is_backed(row)
+
+    def of(self, owner: str) -> tuple[TokenRecord, ...]:
+        """A user's own tokens that are neither revoked nor expired, the newest first: `MOST_OWNED` at most."""
+        query = select(*_COLUMNS).where(TokenRow.owner == owner, *_good(self._database.now()))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(TokenRow.created_at.desc(), TokenRow.id.desc())).all()
+        return tuple(_record(row) for row in rows)
 
     def some(self, ids: Set[str]) -> dict[str, TokenRecord]:
         """The tokens with these ids that there are, usable or not, by id: one query however many."""
@@ -203,6 +235,36 @@ class Tokens:
         return Page(items, encode_cursor(items[-1].created_at, items[-1].id) if more else None)
 
 
+def end_tokens_of(connection: Connection, owner: str, now: datetime) -> int:
+    """End all of a user's own tokens within the caller's transaction; how many there were."""
+    return connection.execute(
+        update(TokenRow).where(TokenRow.owner == owner, TokenRow.revoked_at.is_(None)).values(revoked_at=now)
+    ).rowcount
+
+
+def _good(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return TokenRow.revoked_at.is_(None), or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > now)
+
+
+def _is_backed(row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether a token is nobody's own, or of somebody who may have it now."""
+    if row.owner is None:
+        return True
+    return row.owner_disabled_at is None and row.owner_role is not None and covers(row.owner_role, row.role)
+
+
+def _check_owner(connection: Connection, new: NewToken, owner: str, now: datetime) -> None:
+    # One at a time for each person: PostgreSQL would let two count before either has written.
+    user = connection.execute(
+        select(UserRow.role, UserRow.disabled_at).where(UserRow.id == owner).with_for_update()
+    ).one_or_none()
+    if user is None or user.disabled_at is not None or not covers(user.role, new.role):
+        raise Conflict(f"this account can have no token with the role {new.role}", hint="choose your own role")
+    count = select(func.count()).select_from(TokenRow).where(TokenRow.owner == owner, *_good(now))
+    if connection.execute(count).scalar_one() >= MOST_OWNED:
+        raise Conflict(f"you have {MOST_OWNED} tokens, which is all that one person may have", hint="end one first")
+
+
 def _prefix_of(text: str) -> str:
     return text[: len(PREFIX) + 4]
 
@@ -220,6 +282,15 @@ def _check(new: NewToken, now: datetime) -> None:
         raise BadToken(
             f"a token with the role {new.role} may submit to every challenge, so it can't name some",
             hint="leave the challenges out, or make it a candidate's token",
+        )
+    if not fits(new.scope, new.role):
+        raise BadToken(
+            f"a token with the role {new.role} can't have the scope {new.scope}",
+            hint="a key of the partner API has the role recruiter or admin, and a candidate's token has no scope",
+        )
+    if new.owner is not None and (new.expires_at is None or new.expires_at > now + timedelta(days=MOST_DAYS)):
+        raise BadToken(
+            f"a personal token is good for {MOST_DAYS} days at most", hint="say a time until which you need it"
         )
     if new.invitation is not None and (
         new.role is not Role.CANDIDATE
@@ -249,4 +320,6 @@ def _record(row: Row[*tuple[Any, ...]]) -> TokenRecord:
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
         last_used_at=row.last_used_at,
+        owner=row.owner,
+        scope=Scope(row.scope),
     )

@@ -18,6 +18,7 @@ from store.passwords import Passwords
 from store.records import SYSTEM, Deed, Role, UserRecord
 from store.sessions import end_sessions_of
 from store.tables import PasswordCodeRow, UserRow
+from store.tokens import end_tokens_of
 
 #: An account's name as it is stored: an address of mail fits.
 ACCOUNT = re.compile(r"[a-z0-9](?:[a-z0-9._@+-]{0,98}[a-z0-9])?")
@@ -87,7 +88,10 @@ class Users:
             return {row.id: row.account for row in connection.execute(query)}
 
     def disable(self, account: str, *, actor: str = SYSTEM) -> UserRecord:
-        """Close the account and end its sessions. One that is closed already keeps its time. Raises NotFound."""
+        """Close the account, and end its sessions and its own tokens for good.
+
+        One that is closed already keeps its time. Raises NotFound.
+        """
         record = self.named(account)
         now = self._database.now()
         with self._database.writing() as connection:
@@ -97,7 +101,9 @@ class Users:
             if changed:
                 _drop_code(connection, record.id)
                 ended = end_sessions_of(connection, record.id, now)
-                deed = Deed(actor, "user.disable", "user", record.id, {"sessions_ended": ended})
+                tokens = end_tokens_of(connection, record.id, now)
+                detail = {"sessions_ended": ended, "tokens_ended": tokens}
+                deed = Deed(actor, "user.disable", "user", record.id, detail)
                 write_deed(connection, deed, self._database)
         return self.named(account)
 

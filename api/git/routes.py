@@ -69,7 +69,7 @@ def upload_pack(slug: str) -> Response:
     else:
         told = protocol.fetched(fetch, repository.pack)
         if fetch.is_done:
-            services().store.audit.record(Deed(caller().id, "starter.clone", "challenge", slug, {}))
+            services().store.audit.record(Deed(caller().actor, "starter.clone", "challenge", slug, {}))
     return _answer(told, "application/x-git-upload-pack-result")
 
 

@@ -7,18 +7,18 @@ sent are shown: none is lost (ADR 0028).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from flask import Response, url_for
+from flask import Response
 from werkzeug.datastructures import FileStorage
 
 from api.assessments import Offered, manifests, offered
 from api.bodies import single_fields
 from api.context import caller, services
-from api.csrf import own_origin
 from api.invitees import BYTE_ORDER_MARK, MOST_PEOPLE, BadList, Invitee, links_csv, read_people
+from api.inviting import invitation_to, link_of, token_for
 from api.mailing.messages import Mail, invitation_mail
 from api.pages.assessments import assessment_page
 from api.pages.mailing import is_set_up, mail_each, occasion_of
@@ -28,15 +28,13 @@ from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
 from runner.packages.manifest import Manifest
 from store.errors import BadToken
 from store.invited import NewInvitation
-from store.records import IssuedToken, NewToken, Role
+from store.records import IssuedToken, NewToken
 from store.text import whole_number
 
 routes = PageRoutes("inviting")
 #: Days for which a link may be good.
 MOST_DAYS = 365
 _MOST_YEARS = 2
-#: A link outlives the time that it opens, however late that was begun: to give more time, and to read the grade.
-_AFTERWARDS = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def invite(source: str) -> Response:
     try:
         asked = _asked(fields, sent.get("file"))
         invitation = _invitation(found, known)
-        news = [_token(invitation, asked, each) for each in asked.people]
+        news = [token_for(each, invitation, asked.closes_at, asked.opens_at) for each in asked.people]
         issued = services().store.tokens.create_all(news, actor=caller().id)
     except BadList as error:
         return assessment_page(source, wrong=error.wrong, fields=fields, status=422)
@@ -84,11 +82,6 @@ def invite(source: str) -> Response:
     )
 
 
-def link_of(issued: IssuedToken) -> str:
-    """The link that a candidate comes by."""
-    return f"{own_origin(services().settings.public_url)}{url_for('pages_candidate.show_start')}#{issued.text}"
-
-
 def _mails(issued: list[IssuedToken], news: list[NewToken], links: Mapping[str, str]) -> dict[str, Mail]:
     found = {}
     for token, new in zip(issued, news, strict=True):
@@ -99,23 +92,10 @@ def _mails(issued: list[IssuedToken], news: list[NewToken], links: Mapping[str, 
 
 
 def _invitation(found: Offered, known: Mapping[str, Manifest]) -> NewInvitation:
-    if not found.is_open or found.assessment is None:
+    invitation = invitation_to(found, known)
+    if invitation is None:
         raise BadList(["Nobody can be invited to this assessment at present."])
-    areas = {each.slug: known[each.slug].area for each in found.assessment.challenges}
-    return NewInvitation(found.source, found.assessment, areas, found.assessment.minutes_of(known))
-
-
-def _token(invitation: NewInvitation, asked: _Asked, person: Invitee) -> NewToken:
-    own = replace(
-        invitation,
-        extra_minutes=person.extra_minutes,
-        opens_at=asked.opens_at,
-        closes_at=asked.closes_at,
-        email=person.email,
-    )
-    expires_at = asked.closes_at + timedelta(minutes=invitation.minutes + person.extra_minutes) + _AFTERWARDS
-    slugs = tuple(each.slug for each in invitation.assessment.challenges)
-    return NewToken(person.name, Role.CANDIDATE, slugs, person.reference, expires_at, invitation=own)
+    return invitation
 
 
 def _asked(fields: dict[str, str], file: str | FileStorage | None) -> _Asked:

@@ -9,8 +9,8 @@ from flask import Response, url_for
 
 from api.assessments import manifests, offered
 from api.context import caller, services
+from api.inviting import link_of
 from api.mailing.messages import Mail, new_link_mail, reminder_mail
-from api.pages.inviting import link_of
 from api.pages.mailing import can_be_reminded, is_set_up, mail_each, need_mail, occasion_of
 from api.pages.people import candidate_with
 from api.pages.rendering import page

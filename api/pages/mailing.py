@@ -51,7 +51,7 @@ def mail_each(mails: Mapping[str, Mail], deed: str) -> dict[str, str]:
     tokens: Sequence[str] = sorted(mails)
     only = tokens[0] if len(tokens) == 1 else ""
     try:
-        services().store.audit.record(Deed(caller().id, deed, "token", only, {"tokens": tokens}))
+        services().store.audit.record(Deed(caller().actor, deed, "token", only, {"tokens": tokens}))
         reasons = mailer.send(list(mails.values()))
     except Exception as error:
         # What was to be mailed is kept nowhere else: whoever waits has to be shown it, whatever went wrong.

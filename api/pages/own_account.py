@@ -1,6 +1,9 @@
-"""`/account`: one's own sessions, and giving up a second factor, as for another phone."""
+"""`/account`: one's own sessions and tokens, and giving up a second factor, as for another phone."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
 
 from flask import Response, url_for
 
@@ -13,14 +16,23 @@ from api.pages.routing import PageRoutes
 from api.problems import ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, Body, Policy
 from api.sessions import with_session
+from store.scopes import MOST_DAYS, MOST_OWNED, Scope, covers, may_choose, roles_for
 
 routes = PageRoutes("own_account")
+#: Days for which a token is good where nobody says another number.
+USUAL_TOKEN_DAYS = 90
+#: What pages call scopes.
+SCOPES = {
+    Scope.ALL: "all that its role may",
+    Scope.READ: "read, and change nothing",
+    Scope.PARTNER: "the partner API for recruiting systems, and nothing else",
+}
 
 
 @routes.get("/account", Policy(ASSESSORS, credentials=ONLY_SESSIONS))
 def show_account() -> Response:
     """Where one is signed in, and forms that end that, or the second factor."""
-    return _account()
+    return account_page()
 
 
 @routes.post(
@@ -31,11 +43,11 @@ def end_others() -> Response:
     """End all sessions but this one."""
     wanted, _ = read_form(SessionsEnd)
     if wanted is None:
-        return _account(sessions_wrong="Fill in your password.", status=422)
+        return account_page({"sessions": "Fill in your password."}, status=422)
     try:
         me = sure_of_caller(wanted.password, wanted.second_factor)
     except ApiProblem as problem:
-        return refused(problem, _account(sessions_wrong=words_for(problem)))
+        return refused(problem, account_page({"sessions": words_for(problem)}))
     current = caller().session
     assert current is not None  # the policy asks for a session
     services().store.sessions.end_others(me.id, current, wanted.session)
@@ -50,17 +62,20 @@ def remove_factor() -> Response:
     """Give up the second factor. Every session ends, and this one is begun anew."""
     wanted, _ = read_form(FactorRemove)
     if wanted is None:
-        return _account(factor_wrong="Fill in your password and a code.", status=422)
+        return account_page({"factor": "Fill in your password and a code."}, status=422)
     try:
         me = sure_of_caller(wanted.password, wanted.second_factor)
         user = services().store.factors.remove(me.account, actor=me.id)
         opened = new_session(user)
     except ApiProblem as problem:
-        return refused(problem, _account(factor_wrong=words_for(problem)))
+        return refused(problem, account_page({"factor": words_for(problem)}))
     return with_session(see_other(url_for("pages_account.show_factor_form")), user, opened)
 
 
-def _account(*, sessions_wrong: str = "", factor_wrong: str = "", status: int = 200) -> Response:
+def account_page(
+    wrong: Mapping[str, str] | None = None, fields: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    """The page. `wrong`: what is wrong with the form for `sessions`, `factor` or `tokens`; `fields`: of the last."""
     me = caller()
     assert me.session is not None  # the policy asks for one
     return page(
@@ -69,6 +84,13 @@ def _account(*, sessions_wrong: str = "", factor_wrong: str = "", status: int = 
         sessions=services().store.sessions.of(me.id, me.session, services().settings.session_idle),
         has_factor=me.has_factor,
         must_have=services().settings.second_factor == "required",
-        sessions_wrong=sessions_wrong,
-        factor_wrong=factor_wrong,
+        wrong={"sessions": "", "factor": "", "tokens": ""} | dict(wrong or {}),
+        fields={"name": "", "role": "", "scope": "", "days": str(USUAL_TOKEN_DAYS)} | dict(fields or {}),
+        tokens=services().store.tokens.of(me.id),
+        roles=roles_for(me.role),
+        scopes=[(scope.value, words) for scope, words in SCOPES.items() if may_choose(scope, me.role)],
+        says_scope={scope.value: words for scope, words in SCOPES.items()},
+        covers=partial(covers, me.role),
+        most_days=MOST_DAYS,
+        most_owned=MOST_OWNED,
     )

@@ -12,10 +12,11 @@ from api.assessments import manifests
 from api.context import caller, services
 from api.invitations import extra_minutes_for, invited_with, total_of
 from api.invitees import extra_minutes_of
+from api.inviting import link_of
 from api.pages.attempts import attempts_over_time
 from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submission_row
 from api.pages.forms import text_fields
-from api.pages.inviting import MOST_DAYS, link_of
+from api.pages.inviting import MOST_DAYS
 from api.pages.mailing import can_be_reminded, is_set_up
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
@@ -171,6 +172,7 @@ def person_page(
         may_mail=is_set_up() and record is not None and record.email is not None,
         may_remind=is_set_up() and record is not None and can_be_reminded(record, token),
         invitation=record,
+        partner=store.partner.of(token.id),
         stands=state_of(found) if found is not None else "",
         waited=minutes_of(found.clock.waited) if found and found.clock and found.clock.waited else "",
         total=total,

@@ -25,15 +25,19 @@ from api.pages.routing import is_page
 from api.readings import AGAIN_S, Readings
 from runner.packages.loader import load_package
 from runner.submissions.git_starter import starter_repository
-from store.records import AuditFilter, NewToken, Role, SubmissionFilter
+from store.records import AuditFilter, IssuedToken, NewToken, Role, SubmissionFilter
+from store.scopes import Scope
 from store.webhook_rules import Answer
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, api_routes, secret_keys
 from tests.api.invited import invited
+from tests.api.partners import asked_of_partner, by_key
 from tests.api.sample import FIX_ZIP, OTHER, SLUG
+from tests.pages.test_mailing import with_mail
 
 CALLERS = (
     *("none", "malformed", "expired", "revoked", "foreign", "own", "recruiter", "engineer", "admin"),
     *("session recruiter", "session engineer", "session admin", "session without csrf", "session ended", "both"),
+    *("key", "wrong key"),
 )
 _NOBODY = (401, 401, 401, 401)
 _SHUT = (401, 401)
@@ -41,7 +45,7 @@ _SHUT = (401, 401)
 
 def _row(foreign: int, own: int, *assessors: int, sessions: tuple[int, ...], bare: int) -> dict[str, int]:
     """A line of the table. `assessors`: tokens of recruiter, engineer, admin; `sessions`: the same, signed in."""
-    cells = (*_NOBODY, foreign, own, *assessors, *sessions, bare, *_SHUT)
+    cells = (*_NOBODY, foreign, own, *assessors, *sessions, bare, *_SHUT, *_SHUT)
     return dict(zip(CALLERS, cells, strict=True))
 
 
@@ -88,8 +92,18 @@ GIT = {
     "POST /git/<slug>.git/git-receive-pack": (404, *_READ, 200),
 }
 BY_PASSWORD = {
-    route: dict(zip(CALLERS, (*_NOBODY, foreign, own, *assessors, *_NO_SESSIONS, 401, 200), strict=True))
+    route: dict(zip(CALLERS, (*_NOBODY, foreign, own, *assessors, *_NO_SESSIONS, 401, 200, *_SHUT), strict=True))
     for route, (foreign, own, *assessors) in GIT.items()
+}
+#: A key as the user name of the scheme Basic, and nothing else: a token of another scope is none.
+BY_KEY = {
+    route: dict(zip(CALLERS, (*(401,) * 15, 200, 403), strict=True))
+    for route in (
+        "GET /api/partner/v1/list_tests",
+        "POST /api/partner/v1/send_test",
+        "GET /api/partner/v1/test_status",
+        "POST /api/partner/v1/response_error",
+    )
 }
 PUBLIC = {
     "GET /healthz": 200,
@@ -101,7 +115,7 @@ PUBLIC = {
     "POST /api/v1/session": 201,
     "POST /api/v1/session/code": 201,
 }
-TABLE = PRIVATE | BY_PASSWORD | {route: dict.fromkeys(CALLERS, status) for route, status in PUBLIC.items()}
+TABLE = PRIVATE | BY_PASSWORD | BY_KEY | {route: dict.fromkeys(CALLERS, status) for route, status in PUBLIC.items()}
 
 
 @dataclass
@@ -139,6 +153,9 @@ def _callers(platform: Platform) -> dict[str, Caller]:
     ended = platform.sign_in(Role.ADMIN)
     platform.store.users.disable(ended.user.account)
     callers["session ended"] = Caller(ended.client, ended.headers)
+    key = platform.store.tokens.create(NewToken("ats", Role.RECRUITER, scope=Scope.PARTNER))
+    callers["key"] = Caller(platform.app.test_client(), by_key(key.text))
+    callers["wrong key"] = Caller(platform.app.test_client(), by_key(platform.tokens[Role.ADMIN].text))
     both = platform.sign_in(Role.ADMIN)
     callers["both"] = Caller(both.client, {**both.headers, **platform.headers()})
     return {name: callers[name] for name in CALLERS}
@@ -172,6 +189,8 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
         options["json"] = {"second_factor": _first_code(platform, caller)}
     elif route.startswith("POST /api/v1/me/second-factor"):
         options["json"] = {"password": PASSWORD}
+    elif "/partner/" in rule:
+        options |= asked_of_partner(platform, rule)
     elif "/git/" in rule:
         options |= _as_git_calls(platform, rule, caller)
     options.setdefault("method", method)
@@ -347,6 +366,34 @@ def _replay(platform: Platform) -> str:
     return _hook(platform, f"deliveries/{id}/replay")
 
 
+def _made_a_key(platform: Platform) -> IssuedToken:
+    """A key that was made without a deed of the kind that is looked for."""
+    key = platform.tokens[Role.RECRUITER]
+    with platform.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE tokens SET scope = 'partner' WHERE id = ?", (key.record.id,))
+    return key
+
+
+def _by_partner(*calls: str) -> Callable[[Platform], str]:
+    def change(platform: Platform) -> str:
+        key = _made_a_key(platform)
+        for call in calls:
+            rule = f"/api/partner/v1/{call}"
+            answer = platform.client.post(rule, headers=by_key(key.text), **asked_of_partner(platform, rule))
+            assert answer.status_code == 200, answer.text
+        return key.record.id
+
+    return change
+
+
+def _by_partner_mail(platform: Platform) -> str:
+    # Nobody is there: that it is to be mailed is written down before it is tried.
+    app, key = with_mail(platform, 1), _made_a_key(platform)
+    sent = asked_of_partner(platform, "send_test")
+    assert app.test_client().post("/api/partner/v1/send_test", headers=by_key(key.text), **sent).status_code == 200
+    return key.record.id
+
+
 ME_FACTOR = "/api/v1/me/second-factor"
 ME_PASSWORD, SESSIONS_END = "/api/v1/me/password", "/api/v1/sessions/end"
 #: Deed and route that leaves it, and how to make it do so; what that answers is the actor who must be named.
@@ -359,7 +406,11 @@ CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
     ("token.revoke", "tokens.revoke_token"): _by_admin("DELETE /api/v1/tokens/<id>"),
     ("invitation.begin", "my_assessment.begin_my_assessment"): _begin_assessment,
     ("webhook.replay", "webhooks.replay_delivery"): _replay,
-    ("webhook.test", "webhooks.send_test"): _send_test,
+    ("webhook.test", "webhooks.send_test_event"): _send_test,
+    ("token.create", "partner.send_test"): _by_partner("send_test"),
+    ("invitation.mail", "partner.send_test"): _by_partner_mail,
+    ("token.renew", "partner.send_test"): _by_partner("send_test", "send_test"),
+    ("partner.complain", "partner.report_error"): _by_partner("response_error"),
     ("session.begin", "sessions.sign_in"): _sign_in,
     ("session.refuse", "sessions.sign_in"): _sign_in_wrongly,
     ("session.end", "sessions.sign_out"): _sign_out,

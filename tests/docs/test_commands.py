@@ -18,13 +18,14 @@ from tests.support.library import WISH
 SHELL = {"bash", "sh", "console"}
 OURS = ("mendbox", "make", "scripts/")
 PAGES = pages()
-#: Read elsewhere than in Settings: in docker-compose.yml, by `mendbox submit`, by set-up, and by the plugin for a suite
-#: in one process; and what chooses among the tests.
+#: Read elsewhere than in Settings: in docker-compose.yml, by `mendbox submit`, in examples, by set-up, and by the
+#: plugin for a suite in one process; and what chooses among the tests.
 OTHER_VARIABLES = {
     *re.findall(r"\$\{(MENDBOX_\w+)", (ROOT / "docker-compose.yml").read_text()),
     *re.findall(r"\$\{(MENDBOX_\w+)", (ROOT / "docker-compose.logs.yml").read_text()),
     "MENDBOX_URL",
     "MENDBOX_TOKEN",
+    "MENDBOX_KEY",
     "MENDBOX_STATE_DIR",
     WISH,
     "MENDBOX_APP",

@@ -17,13 +17,11 @@ from runner.sandbox.engine import Engine
 from tests.docs.pages import Block, pages
 from tests.support.sandboxes import ENTRY, sample_tree, settings_under_test, started
 
-#: docs/authoring.md has a challenge of its own: see test_authoring.py. That of webhooks.md is run where they are sent.
+#: docs/authoring.md has a challenge of its own: see test_authoring.py. What is in docs/clients.md is run by
+#: tests/api/served/test_clients.py, and that of docs/webhooks.md where they are sent.
+ELSEWHERE = {"authoring.md", "clients.md", "webhooks.md"}
 BLOCKS = [
-    block
-    for page in pages()
-    if page.path.name not in ("authoring.md", "webhooks.md")
-    for block in page.blocks
-    if block.language == "python"
+    block for page in pages() if page.path.name not in ELSEWHERE for block in page.blocks if block.language == "python"
 ]
 HARNESSES = [block for block in BLOCKS if "def build(" in block.text]
 SUITES = [block for block in BLOCKS if "def test_" in block.text]

@@ -108,6 +108,7 @@ def test_a_home_that_can_not_be_made_is_refused_by_its_path(mendbox: Cli) -> Non
     [
         (["--role", "candidate"], ["must name the challenges", "--challenge SLUG"]),
         (["--role", "candidate", "--challenge", "user-50"], ["no challenge 'user-50'", "did you mean user-500?"]),
+        (["--role", "engineer", "--scope", "partner"], ["can't have the scope partner", "recruiter or admin"]),
         (["--role", "admin", "--challenge", "user-500"], ["may submit to every challenge", "leave the challenges out"]),
     ],
 )

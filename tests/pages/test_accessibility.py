@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import pytest
@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from runner.submissions.model import Submission
-from store.records import DraftChange, Origin, Role, SourceKind
+from store.records import DraftChange, NewToken, Origin, Role, SourceKind
 from store.reviewed import Explanation, NoteKind
 from tests.api.conftest import PASSWORD, Platform
 from tests.api.invited import ASSESSMENT, began, invited
@@ -86,6 +86,8 @@ def test_pages_for_anybody(platform: Platform, context: BrowserContext) -> None:
 
 def test_pages_of_the_desk(platform: Platform, context: BrowserContext) -> None:
     names, user = _names(platform), platform.user(Role.ADMIN, "ada@example.org")
+    soon = datetime.now(UTC) + timedelta(days=1)
+    platform.store.tokens.create(NewToken("export", Role.ADMIN, expires_at=soon, owner=user.id))
     with served(platform.app) as address:
         page = context.new_page()
         page.goto(f"{address}/sign-in")
@@ -94,6 +96,14 @@ def test_pages_of_the_desk(platform: Platform, context: BrowserContext) -> None:
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Sign out").wait_for()
         assert _all_of(context, address, DESK, names) == {}
+        page.goto(f"{address}/account")
+        form = page.locator("form", has=page.get_by_role("button", name="Make a token"))
+        form.get_by_label("What it is for").fill("reports")
+        form.get_by_label("Your password").fill(PASSWORD)
+        form.get_by_role("button", name="Make a token").click()
+        page.get_by_role("heading", name="Your token reports").wait_for()
+        assert _found(page) == []
+        assert page.get_by_label("Token").input_value().startswith("mbx_")
 
 
 def test_pages_of_candidates(platform: Platform, context: BrowserContext) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -58,6 +59,8 @@ TABLE = {
     "GET /account": _READ,
     "POST /account/sessions": _CHANGE,
     "POST /account/second-factor/remove": _CHANGE,
+    "POST /account/tokens": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
+    "POST /account/tokens/<id>/end": _CHANGE,
     "POST /second-factor": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
     "POST /second-factor/confirm": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
     "GET /people": _INVITER_READ,
@@ -159,6 +162,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         made = invited(platform).record.id
     elif "<source>" in rule:
         made = platform.store.assessments.add(ASSESSMENT, author="somebody").id
+    elif rule.startswith("/account/tokens/"):
+        made = _own_token(platform, client)
     elif "<id>" in rule:
         made = platform.graded().id
     if "<share>" in rule:
@@ -208,11 +213,25 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"path": "new.py", "revision": "0", "text": (io.BytesIO(b"x = 1\n"), "text")}
     elif route == "POST /work/<slug>/send-draft":
         data = _kept(platform, client)
+    elif route == "POST /account/tokens":
+        role = next((each for each in ("recruiter", "engineer") if each == name), "admin")
+        data = {"password": PASSWORD, "name": "x", "role": role, "scope": "read", "days": "30"}
+    elif route == "POST /account/tokens/<id>/end":
+        data = None
     elif route.startswith("POST /account/") or route == "POST /second-factor":
         data = {"password": PASSWORD}
     elif route == "POST /second-factor/confirm":
         data = {"second_factor": _first_code(platform, client)}
     return client.open(path, method=method or own, headers=headers, data=data)
+
+
+def _own_token(platform: Platform, client: FlaskClient) -> str:
+    """A token of whoever is signed in; without anybody one of somebody else."""
+    signed_in = client.get(SESSION)
+    account = signed_in.get_json()["account"] if signed_in.status_code == 200 else platform.sign_in().user.account
+    user = platform.store.users.named(account)
+    soon = datetime.now(UTC) + timedelta(days=1)
+    return platform.store.tokens.create(NewToken("x", user.role, expires_at=soon, owner=user.id)).record.id
 
 
 def _kept(platform: Platform, client: FlaskClient) -> dict[str, Any]:
@@ -368,14 +387,21 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("session.end_others", "/account/sessions", "password", PASSWORD, 303),
         ("session.refuse", "/account/sessions", "password", "wrong", 403),
         ("session.refuse", "/account/second-factor/remove", "password", "wrong", 403),
+        ("session.refuse", "/account/tokens", "password", "wrong", 403),
+        ("token.create", "/account/tokens", "password", PASSWORD, 200),
         ("user.factor_begin", "/second-factor", "password", PASSWORD, 200),
         ("session.refuse", "/second-factor", "password", "wrong", 403),
         ("session.refuse", "/second-factor/confirm", "second_factor", "0", 403),
     }
     for deed, path, field, value, status in own_deeds:
         before = len(platform.store.audit.page(AuditFilter(action=deed)).items)
-        assert signed.client.post(path, data={field: value}, headers=signed.headers).status_code == status
+        more = {"name": "x", "role": "recruiter", "scope": "all", "days": "1"} if path == "/account/tokens" else {}
+        assert signed.client.post(path, data={field: value} | more, headers=signed.headers).status_code == status
         assert len(platform.store.audit.page(AuditFilter(action=deed)).items) == before + 1
+    (own,) = platform.store.tokens.of(signed.user.id)
+    before = len(platform.store.audit.page(AuditFilter(action="token.revoke")).items)
+    assert signed.client.post(f"/account/tokens/{own.id}/end", headers=signed.headers).status_code == 303
+    assert len(platform.store.audit.page(AuditFilter(action="token.revoke")).items) == before + 1
     began = _assess(platform, signed)
     fields = {"name": "Grace", "days": "3", f"challenge-{SLUG}": "1"}
     assert signed.client.post("/people", data=fields, headers=signed.headers).status_code == 200
@@ -395,6 +421,9 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
     tried = {
         ("token.create", "pages_people.invite"): signed.user.id,
         ("token.revoke", "pages_people.revoke"): signed.user.id,
+        ("token.create", "pages_own_tokens.make_token"): signed.user.id,
+        ("session.refuse", "pages_own_tokens.make_token"): "anonymous",
+        ("token.revoke", "pages_own_tokens.end_token"): signed.user.id,
         ("assessment.add", "pages_assessments.add_assessment"): signed.user.id,
         ("assessment.archive", "pages_assessments.archive"): signed.user.id,
         ("token.create", "pages_inviting.invite"): signed.user.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -33,7 +34,7 @@ def somebody(store: Store, clock: Clock, *, reference: str | None = None, graded
         {"late-fees": "house=1"},
         NewInvitation("backend", ASSESSMENT, AREAS, 90),
     )
-    me = store.tokens.create(new).record.id
+    me = store.partner.send(new, uuid.uuid4().hex * 2, "https://ats.example/people/1", actor="ats")[0].token_id
     store.invitations.begin(me)
     store.explanations.save(me, "late-fees", Explanation("a"))
     store.drafts.save(me, "late-fees", DraftChange("app.py", "x", 0))
@@ -70,7 +71,7 @@ def test_nothing_is_left_of_one_and_everything_of_the_other(store: Store, clock:
     ada = somebody(store, clock)
     assert set(mentions(store, ada)) >= {
         *("tokens", "invitations", "explanations", "drafts", "reviews", "notes", "shares", "submissions", "variants"),
-        *("idempotency_keys", "gradings", "grading_tests", "grading_events", "webhook_deliveries"),
+        *("idempotency_keys", "gradings", "grading_tests", "grading_events", "webhook_deliveries", "partner_tests"),
     }
     assert store.erasure.erase(ada, "she asked", actor="rita") == 1
     assert mentions(store, grace) == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -80,13 +80,22 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     assert parts.webhooks.take(second) is not None
     assert parts.webhooks.forget_old() == 0
     assert parts.erasure.erase(invited.id, "asked", actor="x") == 0
+    asked = NewToken("z", Role.CANDIDATE, SLUGS, invitation=invitation)
+    sent, _ = parts.partner.send(asked, "a" * 64, None, actor="x")
+    parts.partner.told(sent.token_id)
+    parts.tokens.revoke(sent.token_id)
+    assert parts.partner.send(asked, "a" * 64, None, actor="x")[1] is not None
     user = parts.users.add("ada", Role.ADMIN, None)
     changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
     assert changed is not None
     opened = parts.sessions.begin(changed, timedelta(hours=1))
     assert opened is not None
     assert parts.sessions.end_others(user.id, "", None) == 1
+    soon = datetime.now(UTC) + timedelta(days=1)
+    own = parts.tokens.create(NewToken("mine", Role.ADMIN, expires_at=soon, owner=user.id))
+    assert parts.tokens.find(own.text) is not None
     parts.users.disable("ada")
+    assert parts.tokens.find(own.text) is None
     parts.users.enable("ada")
     assert len(parts.audit.page().items) > 8
 
@@ -98,6 +107,9 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
         *("DELETE FROM gradings", "DELETE FROM submissions", "UPDATE submissions SET challenge = 'x'"),
         *(
             "UPDATE tokens SET role = 'admin'",
+            "UPDATE tokens SET owner = NULL",
+            "UPDATE tokens SET scope = 'all'",
+            "UPDATE partner_tests SET application_url = 'https://evil.example'",
             "UPDATE invitations SET email = 'x@y.example'",
             "DELETE FROM tokens",
             "UPDATE webhook_deliveries SET token_id = NULL",

@@ -38,6 +38,7 @@ BEGIN
   DELETE FROM reviews WHERE token_id = wanted;
   DELETE FROM notes WHERE token_id = wanted;
   DELETE FROM shares WHERE token_id = wanted;
+  DELETE FROM partner_tests WHERE token_id = wanted;
   DELETE FROM invitations WHERE token_id = wanted;
   DELETE FROM webhook_deliveries WHERE token_id = wanted;
   IF coalesce(person, '') = '' THEN
