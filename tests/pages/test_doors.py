@@ -16,9 +16,11 @@ from api.app import policies_of
 from api.pages.routing import is_page
 from runner.assessments.rubric import RUBRIC
 from store.records import AuditFilter, DraftChange, NewToken, Role
+from store.regraded import NewRegrade, RegradeState
+from store.states import ClaimPolicy
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
-from tests.api.sample import FIX_ZIP, SLUG
+from tests.api.sample import FIX_ZIP, SLUG, grade_of
 from tests.pages.links import by_link
 from tests.pages.test_mailing import invite, with_mail
 from tests.support.mail import MailServer
@@ -45,6 +47,13 @@ TABLE = {
     # Recruiters have no use for it.
     "GET /workshop": (*_READ[:4], 403, *_READ[5:]),
     "GET /workshop/<slug>": (*_READ[:4], 403, *_READ[5:]),
+    "GET /regrades": _INVITER_READ,
+    "POST /regrades": _INVITER_CHANGE,
+    "GET /regrades/<id>": _INVITER_READ,
+    "GET /regrades/<id>/state": (401,) * 4 + (200, 403, 200, 200) + (401,) * 4,
+    "POST /regrades/<id>/apply": _INVITER_CHANGE,
+    "POST /regrades/<id>/drop": _INVITER_CHANGE,
+    "POST /regrades/<id>/retry": _INVITER_CHANGE,
     "POST /sign-out": _CHANGE,
     "GET /second-factor": _READ,
     "GET /account": _READ,
@@ -151,6 +160,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         made = invited(platform).record.id
     elif "<source>" in rule:
         made = platform.store.assessments.add(ASSESSMENT, author="somebody").id
+    elif rule.startswith("/regrades"):
+        made = _regrade(platform, begins="<id>" in rule, fails=rule.endswith("/retry"))
     elif "<id>" in rule:
         made = platform.graded().id
     if "<share>" in rule:
@@ -180,6 +191,10 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"share_days": "7"}
     elif route == "POST /shared":
         data = {"code": platform.store.shares.add(invited(platform).record.id, 7, with_name=True, author="x").text}
+    elif route == "POST /regrades":
+        data = {"challenge": SLUG, "source": "", "reason": "a test was wrong"}
+    elif route.endswith(("/apply", "/drop")):
+        data = {"reason": "it is right now"}
     elif route == "POST /people/<id>/erase":
         data = {"why": "she asked", "sure": "1"}
     elif route == "POST /people/<id>/review":
@@ -205,6 +220,25 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
     elif route == "POST /second-factor/confirm":
         data = {"second_factor": _first_code(platform, client)}
     return client.open(path, method=method or own, headers=headers, data=data)
+
+
+def _regrade(platform: Platform, *, begins: bool = True, fails: bool = False) -> str:
+    """A regrade of which nothing runs; or what one needs, with none that is open."""
+    store = platform.store
+    for each in store.regrades.page().items:
+        if each.state is RegradeState.OPEN:
+            store.regrades.drop(each.id, "another comes", actor="x")
+    submission = platform.graded()
+    if not begins:
+        return ""
+    made = store.regrades.begin(NewRegrade(SLUG, "sha256:c", "x"), actor="x")
+    for each in store.backlog.lost(queued_for_s=-1):
+        claim = store.claims.take(each.grading_id, "w", ClaimPolicy(max_tries=1))
+        if claim is not None and fails and claim.submission_id == submission.id:
+            store.claims.record_error(claim, "the engine is away")
+        elif claim is not None:
+            assert store.claims.record_grade(claim, grade_of(claim))
+    return made.id
 
 
 def _kept(platform: Platform, client: FlaskClient) -> dict[str, Any]:
@@ -299,6 +333,21 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
     client, proof = by_link(platform, token)
     assert client.post("/work/begin", data={"consent": "1"}, headers=proof).status_code == 303
     return token.record.id
+
+
+def _grade_again(platform: Platform, signed: SignedIn) -> None:
+    """Try again what failed in a regrade, apply another, and begin a third and drop it."""
+
+    def post(path: str, data: dict[str, str] | None = None) -> TestResponse:
+        answer = signed.client.post(path, data=data, headers=signed.headers)
+        assert answer.status_code == 303, answer.text
+        return answer
+
+    why = {"reason": "x"}
+    post(f"/regrades/{_regrade(platform, fails=True)}/retry")
+    post(f"/regrades/{_regrade(platform)}/apply", why)
+    begun = post("/regrades", {"challenge": SLUG} | why).headers["Location"]
+    post(f"{begun}/drop", why)
 
 
 def _by_mail(platform: Platform) -> str:
@@ -411,8 +460,13 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("session.begin", "pages_sign_in.sign_in"): signed.user.id,
         ("session.refuse", "pages_sign_in.sign_in"): "anonymous",
         ("grading.regrade", "pages_submissions.regrade"): signed.user.id,
+        ("regrade.begin", "pages_regrades.begin"): signed.user.id,
+        ("regrade.retry", "pages_regrades.retry"): signed.user.id,
+        ("regrade.apply", "pages_regrades.apply"): signed.user.id,
+        ("regrade.drop", "pages_regrades.drop"): signed.user.id,
         ("session.end", "pages_sign_in.sign_out"): signed.user.id,
     }
+    _grade_again(platform, signed)
     for path in (f"/submissions/{submission.id}/regrade", "/sign-out"):
         assert signed.client.post(path, headers=signed.headers).status_code == 303
     assert deeds == set(tried)
