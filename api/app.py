@@ -19,6 +19,7 @@ from api import (
     my_assessment,
     observability,
     problems,
+    regrades,
     second_factors,
     sessions,
     similarity,
@@ -50,7 +51,6 @@ from api.pages import (
     links,
     own_account,
     people,
-    regrades,
     reviewing,
     sharing,
     sign_in,
@@ -58,6 +58,7 @@ from api.pages import (
 )
 from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
+from api.pages import regrades as page_regrades
 from api.pages import submissions as page_submissions
 from api.pages.routing import PageRoutes
 from api.quotas import Quotas
@@ -78,6 +79,7 @@ REF = "#/components/schemas/{model}"
 _ROUTES: tuple[Routes, ...] = (
     challenges.routes,
     submissions.routes,
+    regrades.routes,
     similarity.routes,
     events.routes,
     tokens.routes,
@@ -105,7 +107,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     exports.routes,
     comparing.routes,
     workshop.routes,
-    regrades.routes,
+    page_regrades.routes,
     candidate.routes,
     explaining.routes,
     editor.routes,

@@ -72,6 +72,9 @@ class Regrades:
         """
         now, id = self._database.now(), uuid.uuid4().hex  # noqa: A001 -- the column's name
         with self._database.writing() as connection:
+            is_open = (RegradeRow.challenge == new.challenge, RegradeRow.state == RegradeState.OPEN)
+            if connection.execute(select(RegradeRow.id).where(*is_open)).first() is not None:
+                raise _another_is_open()
             rows = connection.execute(_to_grade(new)).all()
             if not rows:
                 raise Conflict("nothing that candidates sent has a grade", hint="there is nothing to grade again")
@@ -93,9 +96,7 @@ class Regrades:
             try:
                 connection.execute(insert(RegradeRow).values(**values))
             except IntegrityError as error:
-                raise Conflict(
-                    "another regrade of this challenge waits to be decided about", hint="apply or drop it first"
-                ) from error
+                raise _another_is_open() from error
             _write_gradings(connection, id, rows, now)
             detail = {
                 "challenge": new.challenge,
@@ -263,6 +264,10 @@ def requirement_changes(pairs: Iterable[tuple[Any, Any]]) -> list[RequirementCha
 def _order(requirement: str) -> tuple[int, str]:
     # R2 before R10.
     return len(requirement), requirement
+
+
+def _another_is_open() -> Conflict:
+    return Conflict("another regrade of this challenge waits to be decided about", hint="apply or drop it first")
 
 
 def _to_grade(new: NewRegrade) -> Select[str, int, int]:

@@ -16,11 +16,10 @@ from api.app import policies_of
 from api.pages.routing import is_page
 from runner.assessments.rubric import RUBRIC
 from store.records import AuditFilter, DraftChange, NewToken, Role
-from store.regraded import NewRegrade, RegradeState
-from store.states import ClaimPolicy
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
-from tests.api.sample import FIX_ZIP, SLUG, grade_of
+from tests.api.regraded import a_regrade
+from tests.api.sample import FIX_ZIP, SLUG
 from tests.pages.links import by_link
 from tests.pages.test_mailing import invite, with_mail
 from tests.support.mail import MailServer
@@ -161,7 +160,7 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
     elif "<source>" in rule:
         made = platform.store.assessments.add(ASSESSMENT, author="somebody").id
     elif rule.startswith("/regrades"):
-        made = _regrade(platform, begins="<id>" in rule, fails=rule.endswith("/retry"))
+        made = a_regrade(platform, begins="<id>" in rule, fails=rule.endswith("/retry"))
     elif "<id>" in rule:
         made = platform.graded().id
     if "<share>" in rule:
@@ -220,25 +219,6 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
     elif route == "POST /second-factor/confirm":
         data = {"second_factor": _first_code(platform, client)}
     return client.open(path, method=method or own, headers=headers, data=data)
-
-
-def _regrade(platform: Platform, *, begins: bool = True, fails: bool = False) -> str:
-    """A regrade of which nothing runs; or what one needs, with none that is open."""
-    store = platform.store
-    for each in store.regrades.page().items:
-        if each.state is RegradeState.OPEN:
-            store.regrades.drop(each.id, "another comes", actor="x")
-    submission = platform.graded()
-    if not begins:
-        return ""
-    made = store.regrades.begin(NewRegrade(SLUG, "sha256:c", "x"), actor="x")
-    for each in store.backlog.lost(queued_for_s=-1):
-        claim = store.claims.take(each.grading_id, "w", ClaimPolicy(max_tries=1))
-        if claim is not None and fails and claim.submission_id == submission.id:
-            store.claims.record_error(claim, "the engine is away")
-        elif claim is not None:
-            assert store.claims.record_grade(claim, grade_of(claim))
-    return made.id
 
 
 def _kept(platform: Platform, client: FlaskClient) -> dict[str, Any]:
@@ -344,8 +324,8 @@ def _grade_again(platform: Platform, signed: SignedIn) -> None:
         return answer
 
     why = {"reason": "x"}
-    post(f"/regrades/{_regrade(platform, fails=True)}/retry")
-    post(f"/regrades/{_regrade(platform)}/apply", why)
+    post(f"/regrades/{a_regrade(platform, fails=True)}/retry")
+    post(f"/regrades/{a_regrade(platform)}/apply", why)
     begun = post("/regrades", {"challenge": SLUG} | why).headers["Location"]
     post(f"{begun}/drop", why)
 

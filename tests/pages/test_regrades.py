@@ -269,9 +269,11 @@ def everything_seen(platform: Platform, token: IssuedToken, submission: str) -> 
         "/api/v1/submissions",
         f"/api/v1/submissions/{submission}/events",
     ):
-        seen[path] = platform.client.get(path, headers=as_program).text
+        with platform.client.get(path, headers=as_program) as answer:
+            seen[path] = answer.text
     # What differs from one look to the next: tokens of forms and keys, the clock, when the link was used.
-    seen = {path: re.sub(r'(X-CSRF-Token[^}]+|name="key" value="[^"]+")', "", text) for path, text in seen.items()}
+    moves = r'X-CSRF-Token[^}]+|name="key" value="[^"]+"|data-seconds-left="\d+"|(?<=>)[^<]*(?=</span> left)'
+    seen = {path: re.sub(moves, "", text) for path, text in seen.items()}
     stored = json.loads(seen["/work/everything.json"])
     del stored["candidate"]["last_seen_at"], stored["invitation"]
     return seen | {"/work/everything.json": json.dumps(stored)}

@@ -13,7 +13,8 @@ from runner.assessments.rubric import RUBRIC
 from store import rights
 from store.errors import StoreFault
 from store.invited import NewInvitation
-from store.records import DraftChange, NewToken, Role
+from store.records import DraftChange, NewToken, Origin, Role, SourceKind
+from store.regraded import NewRegrade
 from store.reviewed import Explanation, NoteKind
 from store.rights import NoRoles
 from store.store import Store
@@ -67,7 +68,18 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     parts.shares.end(invited.id, shared.record.id, actor="x")
     for number, draft in enumerate(("one", None)):
         parts.drafts.save(token.record.id, "greeter", DraftChange("app.py", draft, number))
-    assert parts.erasure.erase(invited.id, "asked", actor="x") == 0
+    sent = add(parts, origin=Origin("late-fees", "sha256:c", SourceKind.ARCHIVE, invited.id))
+    first = claimed(parts, sent.id)
+    assert parts.claims.record_grade(first, make_grade(first, [make_test()]))
+    for end in (parts.regrades.drop, parts.regrades.apply):
+        regrade = parts.regrades.begin(NewRegrade("late-fees", "sha256:c", "why"), actor="x")
+        again = claimed(parts, parts.gradings.history(sent.submission_id)[0].id, max_tries=1)
+        assert parts.claims.record_error(again, "the engine is away") is not None
+        assert parts.regrades.retry(regrade.id, actor="x") == 1
+        again = claimed(parts, parts.gradings.history(sent.submission_id)[0].id)
+        assert parts.claims.record_grade(again, make_grade(again, [make_test()]))
+        assert end(regrade.id, "looked at", actor="x").ended_by == "x"
+    assert parts.erasure.erase(invited.id, "asked", actor="x") == 1
     user = parts.users.add("ada", Role.ADMIN, None)
     changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
     assert changed is not None
@@ -87,6 +99,7 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
         *(
             "UPDATE tokens SET role = 'admin'",
             "UPDATE invitations SET email = 'x@y.example'",
+            "UPDATE regrades SET reason = 'x'",
             "DELETE FROM tokens",
             "UPDATE alembic_version SET version_num = 'x'",
         ),
