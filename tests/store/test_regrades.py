@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -407,3 +408,24 @@ def test_a_large_regrade_takes_no_more_statements_than_a_small_one(store: Store,
         sent(store, clock, somebody(store), 40)
     clock.advance(timedelta(days=1).total_seconds())
     assert statements() == few > 0
+
+
+def test_of_several_begun_at_the_same_moment_there_is_one(store: Store, clock: Clock) -> None:
+    submission = sent(store, clock, somebody(store), 40)
+    together, ends = threading.Barrier(4), []
+
+    def begin() -> None:
+        together.wait()
+        try:
+            ends.append(store.regrades.begin(NEW, actor="rita").id)
+        except Conflict:
+            ends.append("")
+
+    threads = [threading.Thread(target=begin) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends)[:3] == ["", "", ""]
+    assert [each.id for each in store.regrades.page().items] == [max(ends)]
+    assert len(store.gradings.history(submission)) == 2
