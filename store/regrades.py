@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 
 from store.assessment_tables import InvitationRow
 from store.audit import write_deed
-from store.counting import AsIf, counts, last_attempt
+from store.counting import AsIf, last_attempt
 from store.engine import Database
 from store.errors import Conflict, NotFound
 from store.pages import check_limit, decode_cursor, encode_cursor
@@ -283,7 +283,8 @@ def _to_grade(new: NewRegrade) -> Select[str, int, int]:
             SubmissionRow.challenge == new.challenge,
             TokenRow.role == Role.CANDIDATE,
             GradingRow.attempt == last,
-            of_it.where(grading.state == GradingState.GRADED, counts(grading)).exists(),
+            # As the greatest of a few: for whether there is one, SQLite would go through all that are graded.
+            last_attempt(graded=True).is_not(None),
             ~of_it.where(grading.state.not_in(FINAL)).exists(),
         )
         .order_by(SubmissionRow.submitted_at, SubmissionRow.id)

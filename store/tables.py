@@ -262,7 +262,13 @@ class GradingRow(Base):
         CheckConstraint("(state = 'graded') = (grade IS NOT NULL)", name="graded_has_grade"),
         CheckConstraint("(state = 'running') = (claim_token IS NOT NULL)", name="running_is_claimed"),
         Index(None, "state", "priority", "queued_at", "id"),
-        Index(None, "regrade_id"),
+        # Of regrades alone: else a planner may look for what is of none by it, which is nearly all there is.
+        Index(
+            "ix_gradings_regrade_id",
+            "regrade_id",
+            sqlite_where=text("regrade_id IS NOT NULL"),
+            postgresql_where=text("regrade_id IS NOT NULL"),
+        ),
     )
 
 

@@ -37,7 +37,10 @@ def upgrade() -> None:
         "ix_regrades_open", "regrades", ["challenge"], unique=True, sqlite_where=is_open, postgresql_where=is_open
     )
     op.add_column("gradings", sa.Column("regrade_id", _ID, nullable=True))
-    op.create_index("ix_gradings_regrade_id", "gradings", ["regrade_id"])
+    is_of_one = sa.text("regrade_id IS NOT NULL")
+    op.create_index(
+        "ix_gradings_regrade_id", "gradings", ["regrade_id"], sqlite_where=is_of_one, postgresql_where=is_of_one
+    )
 
 
 def downgrade() -> None:
