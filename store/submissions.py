@@ -241,10 +241,10 @@ def _failed_to_grade() -> ColumnElement[bool]:
     Those of regrades need not be left out: a regrade is of what has a grade that counts.
     """
     grading = aliased(GradingRow)
-    # Each has one at least. To look for those in error would go through all of the platform, after a regrade thousands.
-    return ~exists().where(grading.submission_id == SubmissionRow.id, grading.state != GradingState.ERROR).correlate(
-        SubmissionRow
-    )
+    of_it = exists().where(grading.submission_id == SubmissionRow.id).correlate(SubmissionRow)
+    # To look for one in error would go through all of the platform: after a regrade was dropped, thousands. That there
+    # is any is asked for since a submission is counted before its first one is written.
+    return and_(of_it, ~of_it.where(grading.state != GradingState.ERROR))
 
 
 def _write_key(connection: Connection, key: IdempotencyKey, record: SubmissionRecord) -> None:
