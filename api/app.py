@@ -20,6 +20,7 @@ from api import (
     observability,
     partner,
     problems,
+    regrades,
     second_factors,
     sessions,
     similarity,
@@ -60,6 +61,7 @@ from api.pages import (
 )
 from api.pages import assessments as page_assessments
 from api.pages import errors as page_errors
+from api.pages import regrades as page_regrades
 from api.pages import submissions as page_submissions
 from api.pages import webhooks as page_webhooks
 from api.pages.routing import PageRoutes
@@ -81,6 +83,7 @@ REF = "#/components/schemas/{model}"
 _ROUTES: tuple[Routes, ...] = (
     challenges.routes,
     submissions.routes,
+    regrades.routes,
     similarity.routes,
     events.routes,
     tokens.routes,
@@ -112,6 +115,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     comparing.routes,
     workshop.routes,
     page_webhooks.routes,
+    page_regrades.routes,
     candidate.routes,
     explaining.routes,
     editor.routes,

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select
 
 from runner.grading.models import Grade, Verdict
 from runner.grading.report import Outcome
 from store.audit import write_deed
+from store.counting import counts
 from store.engine import Database
 from store.errors import Conflict, NotFound
 from store.events import write_events
 from store.records import SYSTEM, Deed, GradingReason, GradingRecord, Priority
+from store.regraded import RegradeState
 from store.states import FINAL, GradingState
-from store.tables import GradingRow, GradingTestRow, SubmissionRow, table_of
+from store.tables import GradingRow, GradingTestRow, RegradeRow, SubmissionRow, table_of
 
 _INSERT = insert(table_of(GradingRow))
 
@@ -42,6 +44,14 @@ GRADING_COLUMNS = (
     GradingRow.score,
     GradingRow.verdict,
     GradingRow.outcome,
+    GradingRow.regrade_id,
+)
+
+_OPEN_REGRADE = (
+    select(RegradeRow.id)
+    .join(GradingRow, GradingRow.regrade_id == RegradeRow.id)
+    .where(GradingRow.submission_id == bindparam("submission"), RegradeRow.state == RegradeState.OPEN)
+    .limit(1)
 )
 
 
@@ -71,7 +81,10 @@ class Gradings:
         return grading_record(row)
 
     def history(self, submission_id: str) -> list[GradingRecord]:
-        """Every grading of a submission, latest first. Empty when there is no such submission."""
+        """Every grading of a submission, latest first, also those of regrades that are not applied: for assessors.
+
+        Empty when there is no such submission.
+        """
         query = (
             select(*GRADING_COLUMNS)
             .where(GradingRow.submission_id == submission_id)
@@ -81,15 +94,15 @@ class Gradings:
             return [grading_record(row) for row in connection.execute(query)]
 
     def latest(self, submission_id: str) -> GradingRecord:
-        """The latest grading of a submission, in whatever state. Raises NotFound when there is no such submission."""
-        row = self._last(GradingRow.submission_id == submission_id)
+        """The latest grading of a submission that counts, in whatever state. Raises NotFound where there is none."""
+        row = self._last(GradingRow.submission_id == submission_id, counts())
         if row is None:
             raise NotFound("submission", submission_id)
         return row
 
     def latest_graded(self, submission_id: str) -> GradingRecord | None:
-        """The latest grading that has a grade, which counts while a newer one waits or has failed; None before it."""
-        return self._last(GradingRow.submission_id == submission_id, GradingRow.state == GradingState.GRADED)
+        """The latest grade that counts, also while a newer one waits or has failed; None before there is one."""
+        return self._last(GradingRow.submission_id == submission_id, GradingRow.state == GradingState.GRADED, counts())
 
     def _last(self, *wanted: ColumnElement[bool]) -> GradingRecord | None:
         query = select(*GRADING_COLUMNS).where(*wanted).order_by(GradingRow.attempt.desc()).limit(1)
@@ -126,7 +139,8 @@ class Gradings:
     ) -> GradingRecord:
         """Queue another grading of a submission, with the seed of the last, so that only what changed can differ.
 
-        Raises NotFound, or Conflict while the last grading is still queued or running.
+        Raises NotFound, or Conflict while the last grading is still queued or running, or a regrade that the submission
+        is part of waits to be decided about: which of the two counted would hang on which came first.
         """
         now = self._database.now()
         with self._database.writing() as connection:
@@ -145,6 +159,11 @@ class Gradings:
                 raise Conflict(
                     f"submission {submission_id} is being graded already: grading {last.id} is {last.state}",
                     hint="wait for that grading to end",
+                )
+            if connection.execute(_OPEN_REGRADE, {"submission": submission_id}).first() is not None:
+                raise Conflict(
+                    f"submission {submission_id} is part of a regrade that nobody has decided about",
+                    hint="apply or drop that regrade first",
                 )
             grading = write_new_grading(
                 connection,

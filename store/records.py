@@ -272,7 +272,10 @@ class SubmissionRecord:
 
 @dataclass(frozen=True, slots=True)
 class GradingRecord:
-    """A grading without its grade. `tries`: starts so far that count. `error_message`: of the last platform fault."""
+    """A grading without its grade. `tries`: starts so far that count. `error_message`: of the last platform fault.
+
+    `regrade_id`: the regrade that it is of, without whose being applied it does not count; None: it counts.
+    """
 
     id: str
     submission_id: str
@@ -291,11 +294,12 @@ class GradingRecord:
     score: int | None
     verdict: Verdict | None
     outcome: Outcome | None
+    regrade_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionSummary:
-    """A row of a listing: the submission, its latest grading, and the latest that has a grade, where one has."""
+    """A row of a listing: the submission, its latest grading that counts, and the latest of those with a grade."""
 
     submission: SubmissionRecord
     grading: GradingRecord

@@ -34,8 +34,8 @@ _GRANT = text(
       EXECUTE format('GRANT EXECUTE ON FUNCTION mendbox_erase(text, text, text) TO %I', grantee);
       EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes, webhook_deliveries TO %I', grantee);
       EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants FROM %I', grantee);
-      EXECUTE format('REVOKE UPDATE ON invitations, assessments, reviews, notes, shares FROM %I', grantee);
       EXECUTE format('REVOKE UPDATE ON partner_tests FROM %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON invitations, assessments, reviews, notes, shares, regrades FROM %I', grantee);
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
       -- A new text for the same token. Whoever may insert tokens gains nothing by it.
       EXECUTE format('GRANT UPDATE (token_digest, prefix) ON tokens TO %I', grantee);
@@ -47,6 +47,7 @@ _GRANT = text(
       EXECUTE format(
         'GRANT UPDATE (state, attempts, due_at, tried_at, status, fault) ON webhook_deliveries TO %I', grantee
       );
+      EXECUTE format('GRANT UPDATE (state, ended_at, ended_by, end_reason) ON regrades TO %I', grantee);
       -- A regrade locks its submission, and a lock needs the right to change something.
       EXECUTE format('GRANT UPDATE (source) ON submissions TO %I', grantee);
       EXECUTE format('REVOKE INSERT, UPDATE ON alembic_version FROM %I', grantee);

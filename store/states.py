@@ -5,6 +5,8 @@
        └── give_back ──┤  │ └─ take_over (the lease ran out: its worker is dead or stuck)
        └──── retry ────┘  └──give_up──▶ error
 
+    queued ──cancel──▶ error (the regrade that it is of was dropped)
+
 `graded` and `error` are final: grading again is another grading of the same submission.
 """
 
@@ -37,6 +39,7 @@ class Step(StrEnum):
     GIVE_BACK = "give_back"
     RETRY = "retry"
     GIVE_UP = "give_up"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ TRANSITIONS: Mapping[Step, Transition] = MappingProxyType(
         Step.GIVE_BACK: Transition(GradingState.RUNNING, GradingState.QUEUED),
         Step.RETRY: Transition(GradingState.RUNNING, GradingState.QUEUED),
         Step.GIVE_UP: Transition(GradingState.RUNNING, GradingState.ERROR),
+        Step.CANCEL: Transition(GradingState.QUEUED, GradingState.ERROR),
     }
 )
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from runner.grading.statistics import Attempt, TestCount
 from store.assessment_tables import InvitationRow
+from store.counting import counts
 from store.engine import Database
 from store.records import Role
 from store.states import GradingState
@@ -137,7 +138,10 @@ class Statistics:
         return [TestCount(row[0], row[1] == "fix", int(row[2]), int(row[3]) - int(row[2])) for row in rows]
 
     def failed(self, *, limit: int = 50) -> list[FailedGrading]:
-        """Gradings that the platform gave up and that nobody has had graded again, the last first."""
+        """Gradings that the platform gave up and that nobody has had graded again, the last first.
+
+        Those of a regrade stand on its own page.
+        """
         later = aliased(GradingRow)
         query = (
             select(
@@ -150,8 +154,13 @@ class Statistics:
             .join(SubmissionRow, SubmissionRow.id == GradingRow.submission_id)
             .where(
                 GradingRow.state == GradingState.ERROR,
+                GradingRow.regrade_id.is_(None),
                 ~select(later.id)
-                .where(later.submission_id == GradingRow.submission_id, later.attempt > GradingRow.attempt)
+                .where(
+                    later.submission_id == GradingRow.submission_id,
+                    later.attempt > GradingRow.attempt,
+                    counts(later),
+                )
                 .exists(),
             )
             .order_by(GradingRow.finished_at.desc())
@@ -184,15 +193,17 @@ def _last_sent(challenge: str) -> Select[str]:
 
 
 def _counted() -> tuple[ColumnElement[bool], ...]:
-    """A candidate's, and of each submission the latest grade."""
+    """A candidate's, and of each submission the latest grade that counts."""
     later = aliased(GradingRow)
     return (
         TokenRow.role == Role.CANDIDATE,
         GradingRow.state == GradingState.GRADED,
+        counts(),
         ~select(later.id)
         .where(
             later.submission_id == GradingRow.submission_id,
             later.state == GradingState.GRADED,
+            counts(later),
             later.attempt > GradingRow.attempt,
         )
         .exists(),

@@ -25,6 +25,7 @@ from store.gradings import Gradings
 from store.invitations import Invitations
 from store.partner import PartnerTests
 from store.passwords import PasswordRules, Passwords
+from store.regrades import Regrades
 from store.reviews import Reviews
 from store.sessions import Sessions
 from store.shares import Shares
@@ -49,6 +50,7 @@ class Store:
         self.sessions = Sessions(database)
         self.submissions = Submissions(database)
         self.gradings = Gradings(database)
+        self.regrades = Regrades(database)
         self.claims = Claims(database)
         self.backlog = Backlog(database)
         self.events = Events(database)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    ScalarSelect,
     Select,
     and_,
     exists,
@@ -28,6 +27,7 @@ from sqlalchemy.orm import aliased
 from runner.submissions.model import Submission
 from store.audit import write_deed
 from store.content import decode, encode
+from store.counting import last_attempt
 from store.engine import Database
 from store.errors import AllowanceUsed, KeyUsed, NotFound
 from store.gradings import GRADING_COLUMNS, NewGrading, grading_record, new_seed, write_new_grading
@@ -210,7 +210,7 @@ class Submissions:
             .join(GradingRow, GradingRow.submission_id == SubmissionRow.id)
             .where(
                 SubmissionRow.token_id.in_(sorted(token_ids)),
-                GradingRow.attempt == _last_attempt(graded=True),
+                GradingRow.attempt == last_attempt(graded=True),
             )
             .group_by(SubmissionRow.token_id, SubmissionRow.challenge)
         )
@@ -236,10 +236,15 @@ def _count_of(origin: Origin, allowance: Allowance) -> Select[int]:
 
 
 def _failed_to_grade() -> ColumnElement[bool]:
-    """Of a submission: the platform gave it up, and neither had graded it before nor tries again."""
+    """Of a submission: the platform gave it up, and neither had graded it before nor tries again.
+
+    Those of regrades need not be left out: a regrade is of what has a grade that counts.
+    """
     grading = aliased(GradingRow)
     of_it = exists().where(grading.submission_id == SubmissionRow.id).correlate(SubmissionRow)
-    return and_(of_it.where(grading.state == GradingState.ERROR), ~of_it.where(grading.state != GradingState.ERROR))
+    # To look for one in error would go through all of the platform: after a regrade was dropped, thousands. That there
+    # is any is asked for since a submission is counted before its first one is written.
+    return and_(of_it, ~of_it.where(grading.state != GradingState.ERROR))
 
 
 def _write_key(connection: Connection, key: IdempotencyKey, record: SubmissionRecord) -> None:
@@ -261,9 +266,9 @@ def _listing(wanted: SubmissionFilter) -> Select[*tuple[Any, ...]]:
         select(*_COLUMNS, *GRADING_COLUMNS, *(_GRADED.c[column.key] for column in GRADING_COLUMNS))
         .join(GradingRow, GradingRow.submission_id == SubmissionRow.id)
         .outerjoin(
-            _GRADED, and_(_GRADED.c.submission_id == SubmissionRow.id, _GRADED.c.attempt == _last_attempt(graded=True))
+            _GRADED, and_(_GRADED.c.submission_id == SubmissionRow.id, _GRADED.c.attempt == last_attempt(graded=True))
         )
-        .where(GradingRow.attempt == _last_attempt())
+        .where(GradingRow.attempt == last_attempt())
         .order_by(SubmissionRow.submitted_at.desc(), SubmissionRow.id.desc())
     )
     for column, value in (
@@ -275,14 +280,6 @@ def _listing(wanted: SubmissionFilter) -> Select[*tuple[Any, ...]]:
         if value is not None:
             query = query.where(column == value)
     return query
-
-
-def _last_attempt(*, graded: bool = False) -> ScalarSelect[int]:
-    other = aliased(GradingRow)
-    query = select(func.max(other.attempt)).where(other.submission_id == SubmissionRow.id)
-    if graded:
-        query = query.where(other.state == GradingState.GRADED)
-    return query.scalar_subquery()
 
 
 def _summary(row: Row[*tuple[Any, ...]]) -> SubmissionSummary:

@@ -22,12 +22,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from store.digests import LONGEST
 from store.records import GradingReason, Role, SourceKind
+from store.regraded import RegradeState
 from store.states import GradingState
 from store.text import clean_text
 
@@ -256,12 +258,54 @@ class GradingRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(16))
     # The grade without its tests, which are rows of `grading_tests`.
     grade: Mapped[Any | None] = mapped_column(JSON_VALUE)
+    # Whether it counts is the regrade's to say: see `store.counting`. No foreign key: regrades are never deleted.
+    regrade_id: Mapped[str | None] = mapped_column(ID)
 
     __table_args__ = (
         UniqueConstraint("submission_id", "attempt"),
         CheckConstraint("(state = 'graded') = (grade IS NOT NULL)", name="graded_has_grade"),
         CheckConstraint("(state = 'running') = (claim_token IS NOT NULL)", name="running_is_claimed"),
         Index(None, "state", "priority", "queued_at", "id"),
+        # Of regrades alone: else a planner may look for what is of none by it, which is nearly all there is.
+        Index(
+            "ix_gradings_regrade_id",
+            "regrade_id",
+            sqlite_where=text("regrade_id IS NOT NULL"),
+            postgresql_where=text("regrade_id IS NOT NULL"),
+        ),
+    )
+
+
+class RegradeRow(Base):
+    """Submissions to a challenge graded again, of one assessment or of all. At most one of a challenge is open.
+
+    `author`, `ended_by`: no foreign keys, they outlive who it was.
+    """
+
+    __tablename__ = "regrades"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    challenge: Mapped[str]
+    challenge_digest: Mapped[str]
+    source: Mapped[str | None] = mapped_column(String(100))
+    reason: Mapped[str]
+    author: Mapped[str] = mapped_column(ID)
+    created_at: Mapped[datetime]
+    submissions: Mapped[int]
+    state: Mapped[RegradeState] = mapped_column(words(RegradeState, "state"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(ID)
+    end_reason: Mapped[str | None]
+
+    __table_args__ = (
+        Index(None, "created_at", "id"),
+        Index(
+            "ix_regrades_open",
+            "challenge",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
 
 

@@ -86,6 +86,7 @@ def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
         follow=url_for(".show_state", id=submission.id),
         **wait_of(latest),
         fault=fault_for(caller(), latest) if latest.state is GradingState.ERROR else None,
+        counts=graded.id if graded is not None else None,
         history=sorted(history, key=lambda grading: -grading.attempt),
         states=STATES,
         verdicts=RESULTS,

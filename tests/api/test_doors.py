@@ -31,6 +31,7 @@ from store.webhook_rules import Answer
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, api_routes, secret_keys
 from tests.api.invited import invited
 from tests.api.partners import asked_of_partner, by_key
+from tests.api.regraded import a_regrade
 from tests.api.sample import FIX_ZIP, OTHER, SLUG
 from tests.pages.test_mailing import with_mail
 
@@ -53,6 +54,7 @@ _READ = (200, 200, 200)
 _ADMIN_READS = (403, 403, 200)
 _ADMIN_HOOKS = (403, 403, 409)
 _COMPARES = (200, 403, 200)
+_REGRADES = (201, 403, 201)
 PRIVATE = {
     "GET /api/v1/challenges": _row(200, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/challenges/<slug>": _row(404, 200, *_READ, sessions=_READ, bare=200),
@@ -62,6 +64,11 @@ PRIVATE = {
     "GET /api/v1/submissions/<id>": _row(404, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/submissions/<id>/events": _row(404, 200, *_READ, sessions=_READ, bare=200),
     "POST /api/v1/submissions/<id>/regrade": _row(403, 403, 202, 202, 202, sessions=(202, 202, 202), bare=403),
+    "POST /api/v1/regrades": _row(403, 403, *_REGRADES, sessions=_REGRADES, bare=403),
+    "GET /api/v1/regrades/<id>": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=200),
+    "POST /api/v1/regrades/<id>/apply": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=403),
+    "POST /api/v1/regrades/<id>/drop": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=403),
+    "POST /api/v1/regrades/<id>/retry": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=403),
     "GET /api/v1/challenges/<slug>/similarity": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=200),
     "GET /api/v1/submissions/<id>/similar": _row(403, 403, *_COMPARES, sessions=_COMPARES, bare=200),
     "GET /api/v1/me": _row(200, 200, *_READ, sessions=_READ, bare=200),
@@ -166,10 +173,16 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
     method, rule = route.split(" ")
     victim = platform.store.tokens.create(NewToken("victim", Role.RECRUITER)).record.id if "tokens/" in rule else ""
     submission = platform.graded().id if "submissions/" in rule else ""
-    path = rule.replace("<slug>", SLUG).replace("<id>", victim or submission or "0" * 32).replace("<name>", "docs.js")
+    regraded = a_regrade(platform, begins="<id>" in rule, fails="/retry" in rule) if "/regrades" in rule else ""
+    made = victim or submission or regraded or "0" * 32
+    path = rule.replace("<slug>", SLUG).replace("<id>", made).replace("<name>", "docs.js")
     options: dict[str, Any] = {"headers": caller.headers, **more}
     if route == "POST /api/v1/submissions":
         options["data"] = {"challenge": SLUG, "archive": (io.BytesIO(FIX_ZIP), "fix.zip")}
+    elif route == "POST /api/v1/regrades":
+        options["json"] = {"challenge": SLUG, "reason": "a test was wrong"}
+    elif rule.endswith(("/apply", "/drop")):
+        options["json"] = {"reason": "looked at all"}
     elif route == "POST /api/v1/tokens":
         options["json"] = {"name": "x", "role": "recruiter"}
     elif route == "POST /api/v1/session":
@@ -402,6 +415,10 @@ CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
     ("submission.add", "git.receive_pack"): _by_admin("POST /git/<slug>.git/git-receive-pack"),
     ("starter.clone", "git.upload_pack"): _by_admin("POST /git/<slug>.git/git-upload-pack"),
     ("grading.regrade", "submissions.regrade"): _by_admin("POST /api/v1/submissions/<id>/regrade"),
+    ("regrade.begin", "regrades.begin_regrade"): _by_admin("POST /api/v1/regrades"),
+    ("regrade.apply", "regrades.apply_regrade"): _by_admin("POST /api/v1/regrades/<id>/apply"),
+    ("regrade.drop", "regrades.drop_regrade"): _by_admin("POST /api/v1/regrades/<id>/drop"),
+    ("regrade.retry", "regrades.retry_regrade"): _by_admin("POST /api/v1/regrades/<id>/retry"),
     ("token.create", "tokens.create_token"): _by_admin("POST /api/v1/tokens"),
     ("token.revoke", "tokens.revoke_token"): _by_admin("DELETE /api/v1/tokens/<id>"),
     ("invitation.begin", "my_assessment.begin_my_assessment"): _begin_assessment,

@@ -132,12 +132,20 @@ OPERATIONS = {
     "openapi_document": "GET /api/v1/openapi.json",
     "post_submission": "POST /api/v1/submissions",
     "readyz": "GET /readyz",
+    "begin_regrade": "POST /api/v1/regrades",
+    "get_regrade": "GET /api/v1/regrades/{id}",
+    "apply_regrade": "POST /api/v1/regrades/{id}/apply",
+    "drop_regrade": "POST /api/v1/regrades/{id}/drop",
+    "retry_regrade": "POST /api/v1/regrades/{id}/retry",
     "regrade": "POST /api/v1/submissions/{id}/regrade",
     "revoke_token": "DELETE /api/v1/tokens/{id}",
 }
 #: What is valid in form can still be no archive, no cursor or no challenge's slug, and is refused with 422.
 REFUSED_THOUGH_VALID = {
+    "apply_regrade",
+    "begin_regrade",
     "create_token",
+    "drop_regrade",
     "list_audit",
     "list_deliveries",
     "list_similar_pairs",

@@ -10,12 +10,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from runner.grading.models import Grade, GradedRequirement, RequirementStatus
 from runner.submissions.model import Submission
 from store.records import DraftChange, NewToken, Origin, Role, SourceKind
+from store.regraded import NewRegrade
 from store.reviewed import Explanation, NoteKind
+from store.states import ClaimPolicy
 from tests.api.conftest import PASSWORD, Platform
 from tests.api.invited import ASSESSMENT, began, invited
-from tests.api.sample import FIXED, SLUG, grade_of
+from tests.api.sample import FIXED, OTHER, SLUG, grade_of
 from tests.pages.conftest import served
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -24,7 +27,7 @@ DESK = (
     *("/submissions", "/submissions/{submission}", "/challenges", f"/challenges/{SLUG}", "/people", "/people/{person}"),
     *("/assessments", "/assessments/new", "/assessments/{source}", "/assessments/{source}/preview"),
     *("/assessments/{source}/compare", "/reviews", "/people/{person}/review", "/workshop", f"/workshop/{SLUG}"),
-    *("/second-factor", "/account", "/webhooks"),
+    *("/second-factor", "/account", "/webhooks", "/regrades", "/regrades/{regrade}", "/regrades/{running}"),
 )
 WORK = (
     *("/work", f"/work/{SLUG}", f"/work/{SLUG}/editor", f"/work/{SLUG}/changes", f"/work/{SLUG}/explanation"),
@@ -57,7 +60,26 @@ def _names(platform: Platform) -> dict[str, str]:
         store.shares.add(me, 7, with_name=True, author="rita")
         store.drafts.save(me, SLUG, DraftChange("app.py", "x = 1\n", 0))
     store.webhooks.test(actor="ada")
-    return {"source": record.id, "person": me, "submission": submission.id, "link": token.text}
+    # One that waits for a decision, with all that a page of one can have; and one that is not graded yet.
+    regrade = store.regrades.begin(NewRegrade(SLUG, "sha256:before", "R1's test was wrong"), actor="rita")
+    for number, waiting in enumerate(store.backlog.lost(queued_for_s=-1)):
+        again = store.claims.take(waiting.grading_id, "w", ClaimPolicy(max_tries=1))
+        assert again is not None
+        better = grade_of(again).model_copy(update={"score": 100, "requirements": met(grade_of(again))})
+        if number:
+            store.claims.record_error(again, "the engine is away")
+        else:
+            assert store.claims.record_grade(again, better)
+    origin = Origin(OTHER, "sha256:c", SourceKind.ARCHIVE, me)
+    claim = platform.claim(store.submissions.add(Submission({"app.py": FIXED}), origin)[1])
+    assert store.claims.record_grade(claim, grade_of(claim))
+    running = store.regrades.begin(NewRegrade(OTHER, "sha256:c", "the engine is another"), actor="rita")
+    names = {"source": record.id, "person": me, "submission": submission.id, "link": token.text}
+    return names | {"regrade": regrade.id, "running": running.id}
+
+
+def met(grade: Grade) -> list[GradedRequirement]:
+    return [each.model_copy(update={"status": RequirementStatus.MET}) for each in grade.requirements]
 
 
 @pytest.fixture(params=LOOKS, ids=["light-wide", "dark-phone"])

@@ -20,6 +20,7 @@ from store.records import AuditFilter, DraftChange, NewToken, Role
 from store.webhook_rules import Answer
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
+from tests.api.regraded import a_regrade
 from tests.api.sample import FIX_ZIP, SLUG
 from tests.pages.links import by_link
 from tests.pages.test_mailing import invite, with_mail
@@ -54,6 +55,13 @@ TABLE = {
     "GET /webhooks/deliveries": (401,) * 4 + (403, 403, 200, 200) + (401,) * 4,
     "POST /webhooks/test": _ADMIN_CHANGE,
     "POST /webhooks/<id>/again": _ADMIN_CHANGE,
+    "GET /regrades": _INVITER_READ,
+    "POST /regrades": _INVITER_CHANGE,
+    "GET /regrades/<id>": _INVITER_READ,
+    "GET /regrades/<id>/state": (401,) * 4 + (200, 403, 200, 200) + (401,) * 4,
+    "POST /regrades/<id>/apply": _INVITER_CHANGE,
+    "POST /regrades/<id>/drop": _INVITER_CHANGE,
+    "POST /regrades/<id>/retry": _INVITER_CHANGE,
     "POST /sign-out": _CHANGE,
     "GET /second-factor": _READ,
     "GET /account": _READ,
@@ -164,6 +172,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         made = platform.store.assessments.add(ASSESSMENT, author="somebody").id
     elif rule.startswith("/account/tokens/"):
         made = _own_token(platform, client)
+    elif rule.startswith("/regrades"):
+        made = a_regrade(platform, begins="<id>" in rule, fails=rule.endswith("/retry"))
     elif "<id>" in rule:
         made = platform.graded().id
     if "<share>" in rule:
@@ -193,6 +203,10 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"share_days": "7"}
     elif route == "POST /shared":
         data = {"code": platform.store.shares.add(invited(platform).record.id, 7, with_name=True, author="x").text}
+    elif route == "POST /regrades":
+        data = {"challenge": SLUG, "source": "", "reason": "a test was wrong"}
+    elif route.endswith(("/apply", "/drop")):
+        data = {"reason": "it is right now"}
     elif route == "POST /people/<id>/erase":
         data = {"why": "she asked", "sure": "1"}
     elif route == "POST /people/<id>/review":
@@ -340,6 +354,21 @@ def _by_hooks(platform: Platform) -> str:
     return signed.user.id
 
 
+def _grade_again(platform: Platform, signed: SignedIn) -> None:
+    """Try again what failed in a regrade, apply another, and begin a third and drop it."""
+
+    def post(path: str, data: dict[str, str] | None = None) -> TestResponse:
+        answer = signed.client.post(path, data=data, headers=signed.headers)
+        assert answer.status_code == 303, answer.text
+        return answer
+
+    why = {"reason": "x"}
+    post(f"/regrades/{a_regrade(platform, fails=True)}/retry")
+    post(f"/regrades/{a_regrade(platform)}/apply", why)
+    begun = post("/regrades", {"challenge": SLUG} | why).headers["Location"]
+    post(f"{begun}/drop", why)
+
+
 def _by_mail(platform: Platform) -> str:
     """Ask for a code, invite somebody by mail, and the id of who did the latter."""
     account = platform.user(Role.RECRUITER, "forgetful@example.org").account
@@ -463,8 +492,13 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("webhook.test", "pages_webhooks.send_test"): hooking,
         ("webhook.replay", "pages_webhooks.send_again"): hooking,
         ("grading.regrade", "pages_submissions.regrade"): signed.user.id,
+        ("regrade.begin", "pages_regrades.begin"): signed.user.id,
+        ("regrade.retry", "pages_regrades.retry"): signed.user.id,
+        ("regrade.apply", "pages_regrades.apply"): signed.user.id,
+        ("regrade.drop", "pages_regrades.drop"): signed.user.id,
         ("session.end", "pages_sign_in.sign_out"): signed.user.id,
     }
+    _grade_again(platform, signed)
     for path in (f"/submissions/{submission.id}/regrade", "/sign-out"):
         assert signed.client.post(path, headers=signed.headers).status_code == 303
     assert deeds == set(tried)

@@ -13,7 +13,8 @@ from runner.assessments.rubric import RUBRIC
 from store import rights
 from store.errors import StoreFault
 from store.invited import NewInvitation
-from store.records import DraftChange, NewToken, Role
+from store.records import DraftChange, NewToken, Origin, Role, SourceKind
+from store.regraded import NewRegrade
 from store.reviewed import Explanation, NoteKind
 from store.rights import NoRoles
 from store.store import Store
@@ -79,12 +80,23 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     parts.webhooks.replay(first, actor="x")
     assert parts.webhooks.take(second) is not None
     assert parts.webhooks.forget_old() == 0
-    assert parts.erasure.erase(invited.id, "asked", actor="x") == 0
     asked = NewToken("z", Role.CANDIDATE, SLUGS, invitation=invitation)
     sent, _ = parts.partner.send(asked, "a" * 64, None, actor="x")
     parts.partner.told(sent.token_id)
     parts.tokens.revoke(sent.token_id)
     assert parts.partner.send(asked, "a" * 64, None, actor="x")[1] is not None
+    sent = add(parts, origin=Origin("late-fees", "sha256:c", SourceKind.ARCHIVE, invited.id))
+    first = claimed(parts, sent.id)
+    assert parts.claims.record_grade(first, make_grade(first, [make_test()]))
+    for end in (parts.regrades.drop, parts.regrades.apply):
+        regrade = parts.regrades.begin(NewRegrade("late-fees", "sha256:c", "why"), actor="x")
+        again = claimed(parts, parts.gradings.history(sent.submission_id)[0].id, max_tries=1)
+        assert parts.claims.record_error(again, "the engine is away") is not None
+        assert parts.regrades.retry(regrade.id, actor="x") == 1
+        again = claimed(parts, parts.gradings.history(sent.submission_id)[0].id)
+        assert parts.claims.record_grade(again, make_grade(again, [make_test()]))
+        assert end(regrade.id, "looked at", actor="x").ended_by == "x"
+    assert parts.erasure.erase(invited.id, "asked", actor="x") == 1
     user = parts.users.add("ada", Role.ADMIN, None)
     changed = parts.codes.use("ada", parts.codes.issue("ada").text, "correct horse battery staple")
     assert changed is not None
@@ -111,6 +123,7 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
             "UPDATE tokens SET scope = 'all'",
             "UPDATE partner_tests SET application_url = 'https://evil.example'",
             "UPDATE invitations SET email = 'x@y.example'",
+            "UPDATE regrades SET reason = 'x'",
             "DELETE FROM tokens",
             "UPDATE webhook_deliveries SET token_id = NULL",
             "UPDATE alembic_version SET version_num = 'x'",

@@ -27,6 +27,7 @@ ALLOWED = {
     ("running", "give_back", "queued"),
     ("running", "retry", "queued"),
     ("running", "give_up", "error"),
+    ("queued", "cancel", "error"),
 }
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
