@@ -16,6 +16,12 @@ _PASSWORD: dict[str, Any] = {
     "repr": False,
     "json_schema_extra": {"format": "password"},
 }
+OwnPassword = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra={"format": "password"})] | Absent
+_OWN_PASSWORD: Any = Field(
+    None,
+    repr=False,
+    description="the password once more; whoever signed in by a provider within the last ten minutes needs none",
+)
 
 
 class Proof(Model):
@@ -67,7 +73,7 @@ class PasswordByCode(Proof):
 class SessionsEnd(Proof):
     """Which of the own sessions to end: the one with this id, or without one all but the one that asks."""
 
-    password: str = Field(**_PASSWORD)
+    password: OwnPassword = _OWN_PASSWORD
     session: Annotated[str, Field(pattern=ID_PATTERN)] | Absent = Field(None, description="`id` of `GET /sessions`")
 
 
@@ -96,7 +102,7 @@ class SessionsEnded(Model):
 class FactorBegin(Proof):
     """The password once more."""
 
-    password: str = Field(**_PASSWORD)
+    password: OwnPassword = _OWN_PASSWORD
 
 
 class FactorSecret(Model):
@@ -118,7 +124,7 @@ class FactorConfirm(Model):
 class FactorRemove(Proof):
     """The password once more, and a code."""
 
-    password: str = Field(**_PASSWORD)
+    password: OwnPassword = _OWN_PASSWORD
 
 
 class FactorConfirmed(SessionView):

@@ -30,6 +30,14 @@ class Role(StrEnum):
     CANDIDATE = "candidate"
 
 
+class BegunBy(StrEnum):
+    """What a session's user showed when it began. `PROVIDER_FACTOR`: their provider asked for a second factor, too."""
+
+    PASSWORD = "password"
+    PROVIDER = "provider"
+    PROVIDER_FACTOR = "provider+factor"
+
+
 class SourceKind(StrEnum):
     """How a submission came."""
 
@@ -133,6 +141,7 @@ class UserRecord:
     """Somebody who signs in, without their password. `disabled_at`: None for an account that is open.
 
     `second_factor_since`: None for an account that has no second factor, or has not shown a first code of it.
+    `has_password`: False for one whose user has not chosen any, and comes by a provider or a code.
     """
 
     id: str
@@ -143,6 +152,7 @@ class UserRecord:
     password_changed_at: datetime
     last_sign_in_at: datetime | None
     second_factor_since: datetime | None = None
+    has_password: bool = True
 
     @property
     def name(self) -> str:
@@ -158,6 +168,15 @@ class SessionRecord:
     user_id: str
     created_at: datetime
     expires_at: datetime
+    begun_by: BegunBy = BegunBy.PASSWORD
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a session begins: from which address, and by what."""
+
+    address: str = ""
+    by: BegunBy = BegunBy.PASSWORD
 
 
 @dataclass(frozen=True, slots=True)

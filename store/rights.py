@@ -32,8 +32,8 @@ _GRANT = text(
       EXECUTE format('GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO %I', grantee);
       EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', grantee);
       EXECUTE format('GRANT EXECUTE ON FUNCTION mendbox_erase(text, text, text) TO %I', grantee);
-      EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes TO %I', grantee);
-      EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants FROM %I', grantee);
+      EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes, user_identities TO %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants, user_identities FROM %I', grantee);
       EXECUTE format('REVOKE UPDATE ON invitations, assessments, reviews, notes, shares FROM %I', grantee);
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
       -- A new text for the same token. Whoever may insert tokens gains nothing by it.
