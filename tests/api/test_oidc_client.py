@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from api.oidc.tokens import TokenRefused
 from store.oidc import OpenIdProvider
 from tests.support.openid import CLIENT, SECRET, OpenIdServer, parameters_of
 
+ROOT = Path(__file__).resolve().parents[2]
 BACK = "http://127.0.0.1:8080/sign-in/oidc/back"
 KEY = b"k" * 32
 NEXT = RSAKey.generate_key(2048, {"kid": "second"}, private=True)
@@ -174,6 +178,26 @@ def test_a_client_that_shows_another_secret_gets_nothing(server: OpenIdServer) -
     other = OpenIdClient(OpenIdProvider(server.issuer, CLIENT, "another"))
     with pytest.raises(CodeRefused):
         _signed_in(other)
+
+
+def test_asking_connects_to_what_is_on_the_list_and_looks_nothing_else_up(server: OpenIdServer) -> None:
+    code = (
+        "import sys\n"
+        "from api.oidc.client import OpenIdClient, ProviderUnavailable\n"
+        "from store.oidc import OpenIdProvider\n"
+        "from store.outbound import Outbound, hold_to, oidc_places\n"
+        "provider = OpenIdProvider(sys.argv[1], 'x')\n"
+        "hold_to(Outbound(oidc_places(provider)))\n"
+        "print(OpenIdClient(provider).endpoints().token)\n"
+        "try:\n"
+        "    OpenIdClient(OpenIdProvider('http://localhost:1', 'x')).endpoints()\n"
+        "except ProviderUnavailable as error:\n"
+        "    print('not on the list' in str(error))\n"
+    )
+    command = [sys.executable, "-c", code, server.issuer]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert f"{server.issuer}/token" in done.stdout, done.stderr
+    assert done.stdout.endswith("True\n"), done.stdout
 
 
 DOCUMENT = {

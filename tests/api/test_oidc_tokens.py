@@ -88,6 +88,7 @@ def test_a_token_that_holds_is_read() -> None:
         {"nonce": "another"},
         {"nonce": ""},
         {"nonce": [NONCE]},
+        {"nonce": "another", "nonce_supported": False},
         {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
         {"sub": ""},
         {"sub": "x" * 256},
@@ -118,7 +119,7 @@ def test_a_signature_of_another_key_is_refused() -> None:
 
 
 def test_no_signature_is_none_whatever_the_header_says() -> None:
-    for alg in ("none", "None", "NONE", "", None):
+    for alg in ("none", "None", "NONE", "", "CUSTOM", None):
         with pytest.raises(TokenRefused):
             _read(_by_hand({"alg": alg, "kid": "a"}, GOOD))
 
