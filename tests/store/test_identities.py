@@ -100,7 +100,7 @@ def test_unlinking_ends_sessions_and_is_no_change_without_a_link(store: Store, a
     found = store.sessions.find(opened.text, IDLE)
     assert found is not None
     assert found[1].begun_by is BegunBy.PROVIDER
-    assert store.identities.unlink(ada.account, actor=ada.id, by_user=True) == ada
+    assert store.identities.unlink(ada.account, actor=ada.id, by_user=True).id == ada.id
     assert store.sessions.find(opened.text, IDLE) is None
     assert store.identities.of(ada.id) == ()
     assert _deeds(store, "user.unlink") == [(ada.id, ada.id)]
