@@ -24,7 +24,7 @@ from api.oidc import attempts
 from api.oidc.attempts import Attempt, Waiting
 from api.oidc.client import CodeRefused, OpenIdClient, ProviderUnavailable
 from api.oidc.tokens import NO_ROLE, UNVERIFIED, WRONG_DOMAIN, NotLetIn, TokenRefused, has_two_factors, proven_by
-from api.pages.forms import text_fields, words_for
+from api.pages.forms import refused, text_fields, words_for
 from api.pages.rendering import elsewhere, page, see_other
 from api.pages.routing import PageRoutes
 from api.pages.sign_in import own_path, sign_in_page
@@ -107,10 +107,10 @@ def arrive() -> WsgiResponse:
         proven, by = _proven(client, attempt, parts)
         user = _user(client, proven)
     except ApiProblem as problem:
-        return _again(words_for(problem), problem.response().status_code)
-    except _Refused as refused:
-        services().store.sessions.refused(refused.user_id, caller_address(), lacking=f"provider: {refused.reason}")
-        return _again(_WORDS[refused.reason], refused.status)
+        return refused(problem, _again(words_for(problem)))
+    except _Refused as away:
+        services().store.sessions.refused(away.user_id, caller_address(), lacking=f"provider: {away.reason}")
+        return _again(_WORDS[away.reason], away.status, "" if attempt is None else attempt.onward)
     assert attempt is not None  # or it would have been refused
     if by is not BegunBy.PROVIDER_FACTOR and user.second_factor_since is not None:
         asked = page("oidc_code.html", account=user.account, wrong="")
@@ -137,7 +137,7 @@ def show_code() -> WsgiResponse:
     except ApiProblem as problem:
         limited = problem.name == "too-many-requests"
         wrong = words_for(problem) if limited else "That code is not right, or was used already."
-        return page("oidc_code.html", problem.response().status_code, account=user.account, wrong=wrong)
+        return refused(problem, page("oidc_code.html", account=user.account, wrong=wrong))
     return _signed_in(user, waiting.by, waiting.onward)
 
 
@@ -202,9 +202,9 @@ def _signed_in(user: UserRecord, by: BegunBy, onward: str) -> WsgiResponse:
     return with_session(response, user, opened)
 
 
-def _again(wrong: str, status: int) -> Response:
+def _again(wrong: str, status: int = 200, onward: str = "") -> Response:
     """The page to sign in by, with what was wrong; what the browser kept of the attempt is of no more use."""
-    shown = sign_in_page(onward=own_path(None), wrong=wrong, status=status)
+    shown = sign_in_page(onward=own_path(onward), wrong=wrong, status=status)
     attempts.drop(shown, services().settings)
     return shown
 

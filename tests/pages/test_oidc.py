@@ -200,8 +200,9 @@ def test_what_another_provider_sends_is_not_taken_to_ours(here: Here, ada: UserR
 
 def test_whoever_changes_their_mind_is_told_so(here: Here, ada: UserRecord) -> None:
     here.server.refuses = "access_denied"
-    answer = here.sign_in()
+    answer = here.sign_in(next="/challenges")
     assert (answer.status_code, "You did not sign in there." in answer.text) == (401, True)
+    assert 'href="/sign-in/oidc?next=/challenges"' in answer.text
     here.server.refuses = "server_error"
     assert "did not let you sign in" in here.sign_in().text
     assert [why for _, why in here.refusals()] == ["provider: provider", "provider: cancelled"]
@@ -291,6 +292,7 @@ def test_arrivals_are_counted_by_address(here: Here, ada: UserRecord) -> None:
     answers.append(here.sign_in())
     assert [answer.status_code for answer in answers] == [401, 401, 429]
     assert "Try again in" in answers[2].text
+    assert int(answers[2].headers["Retry-After"]) > 0
 
 
 def test_a_second_factor_here_is_asked_for_after_the_provider(here: Here, ada: UserRecord) -> None:
