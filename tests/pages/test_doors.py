@@ -368,9 +368,9 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         if is_page(endpoint)
         for deed in policy.deeds
     }
+    provided = _by_provider(platform)
     chosen = _by_code(platform)
     mailing = _by_mail(platform)
-    provided = _by_provider(platform)
     confirmed, removing = _by_confirming(platform), _by_removing(platform)
     signed = platform.sign_in()
     submission = platform.graded()
