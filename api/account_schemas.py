@@ -17,6 +17,12 @@ _PASSWORD: dict[str, Any] = {
     "repr": False,
     "json_schema_extra": {"format": "password"},
 }
+OwnPassword = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra={"format": "password"})] | Absent
+_OWN_PASSWORD: Any = Field(
+    None,
+    repr=False,
+    description="the password once more; whoever signed in by a provider within the last ten minutes needs none",
+)
 
 
 class Proof(Model):
@@ -68,7 +74,7 @@ class PasswordByCode(Proof):
 class SessionsEnd(Proof):
     """Which of the own sessions to end: the one with this id, or without one all but the one that asks."""
 
-    password: str = Field(**_PASSWORD)
+    password: OwnPassword = _OWN_PASSWORD
     session: Annotated[str, Field(pattern=ID_PATTERN)] | Absent = Field(None, description="`id` of `GET /sessions`")
 
 
@@ -97,7 +103,7 @@ class SessionsEnded(Model):
 class FactorBegin(Proof):
     """The password once more."""
 
-    password: str = Field(**_PASSWORD)
+    password: OwnPassword = _OWN_PASSWORD
 
 
 class FactorSecret(Model):
@@ -119,7 +125,7 @@ class FactorConfirm(Model):
 class FactorRemove(Proof):
     """The password once more, and a code."""
 
-    password: str = Field(**_PASSWORD)
+    password: OwnPassword = _OWN_PASSWORD
 
 
 class FactorConfirmed(SessionView):
@@ -138,7 +144,7 @@ def _number(text: object) -> object:
 class TokenMake(Proof):
     """A token of one's own, as the form sends it."""
 
-    password: str = Field(**_PASSWORD)
+    password: OwnPassword = _OWN_PASSWORD
     name: Line
     role: Role
     scope: Scope

@@ -6,6 +6,7 @@ Each asks for the password or a code once more, whatever session the request has
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response
@@ -19,16 +20,17 @@ from api.account_schemas import (
     SessionsEnded,
 )
 from api.addresses import caller_address
-from api.context import caller, services
+from api.context import caller, known_caller, services
 from api.csrf import check_origin
 from api.doors import count_sign_in
 from api.factors import prove_again
 from api.problems import NO_BEARER, ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Doc, Policy, Routes
 from api.schemas import as_json
-from api.sessions import SIGNED_IN, begin_session, signed_in
+from api.sessions import SIGNED_IN, begin_session, need_password_to_open, signed_in
+from store.opened import BegunBy, OpenSession
 from store.passwords import BadPassword
-from store.records import OpenSession, UserRecord
+from store.records import UserRecord
 
 routes = Routes("accounts", "Sessions")
 _OWN_CHANGE = ("password-refused",)
@@ -52,7 +54,9 @@ def change_password(body: PasswordChange) -> Response:
 @routes.post(
     "/session/code",
     Policy(PUBLIC, Body.JSON, deeds=("user.password", "session.refuse")),
-    Doc({201: SIGNED_IN}, ("unauthenticated", "origin-refused", "platform-fault", "password-refused")),
+    Doc(
+        {201: SIGNED_IN}, ("unauthenticated", "origin-refused", "platform-fault", "password-refused", "provider-needed")
+    ),
 )
 def choose_password(body: PasswordByCode) -> Response:
     """Choose a password by the code that whoever runs the platform made, and be signed in. The code works once.
@@ -69,6 +73,7 @@ def user_by_code(body: PasswordByCode) -> UserRecord:
     count_sign_in(body.account)
     owner = services().store.codes.owner(body.account, body.code)
     if owner is not None:
+        need_password_to_open(owner)
         prove_again(owner, body.second_factor)
     try:
         user = services().store.codes.use(body.account, body.code, body.new_password)
@@ -102,17 +107,22 @@ def end_sessions(body: SessionsEnd) -> dict[str, Any]:
     return as_json(SessionsEnded(ended=services().store.sessions.end_others(me.id, current, body.session)))
 
 
-def sure_of_caller(password: str, code: str | None) -> UserRecord:
+def sure_of_caller(password: str | None, code: str | None) -> UserRecord:
     """Whose session the request has, if they know the password, and a code of their second factor if they have one.
+
+    Whoever came by a provider a moment ago needs no password.
 
     Raises ApiProblem.
     """
     me = caller()
     count_sign_in(me.name)
-    user, _ = services().store.users.authenticate(me.name, password)
+    if password is None and me.has_just_come(datetime.now(UTC)):
+        user: UserRecord | None = services().store.users.named(me.name)
+    else:
+        user, _ = services().store.users.authenticate(me.name, password or "")
     if user is None or user.id != me.id:
         services().store.sessions.refused(me.id, caller_address())
-        raise ApiProblem("password-refused", "this is not your password")
+        raise ApiProblem("password-refused", "this is not your password" if password else "your password is needed")
     prove_again(user, code)
     return user
 
@@ -122,9 +132,13 @@ def signed_in_anew(user: UserRecord) -> Response:
     return signed_in(user, new_session(user))
 
 
-def new_session(user: UserRecord) -> OpenSession:
-    """A session for a user who was asked just now who they are. Raises ApiProblem when they were changed meanwhile."""
-    opened = begin_session(user)
+def new_session(user: UserRecord, by: BegunBy | None = None) -> OpenSession:
+    """A session for a user who was asked just now who they are. Raises ApiProblem when they were changed meanwhile.
+
+    `by`: what they showed; else the one that it takes the place of says so.
+    """
+    me = known_caller()
+    opened = begin_session(user, by or (BegunBy.PASSWORD if me is None else me.begun_by))
     if opened is None:
         raise ApiProblem("unauthenticated", "the account was changed meanwhile", headers=NO_BEARER, hint="sign in")
     return opened

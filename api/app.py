@@ -40,6 +40,7 @@ from api.git import errors as git_errors
 from api.git import routes as git_routes
 from api.mailing.sending import mailer_of
 from api.metrics import Metrics, PlatformState
+from api.oidc.client import OpenIdClient
 from api.pages import (
     account,
     assets,
@@ -51,6 +52,7 @@ from api.pages import (
     inviting,
     library,
     links,
+    oidc,
     own_account,
     own_tokens,
     people,
@@ -100,6 +102,7 @@ _ROUTES: tuple[Routes, ...] = (
 _PAGES: tuple[PageRoutes, ...] = (
     assets.routes,
     sign_in.routes,
+    oidc.routes,
     account.routes,
     own_account.routes,
     own_tokens.routes,
@@ -200,6 +203,7 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         readings=Readings(),
         secret_key=SecretKey(settings.secret_key, settings.home, settings.secret_key_before),
         mailer=mailer_of(settings),
+        openid=None if settings.oidc is None else OpenIdClient(settings.oidc),
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, has_request_context
 
 from runner.limits import SubmissionLimits
-from store.records import Role, SessionRecord, TokenRecord, UserRecord
+from store.opened import BegunBy, SessionRecord
+from store.records import Role, TokenRecord, UserRecord
 from store.scopes import Scope
 from store.settings import Settings
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from api.comparisons import Comparisons
     from api.mailing.sending import Mailer
     from api.metrics import Metrics
+    from api.oidc.client import OpenIdClient
     from api.quotas import Quotas
     from api.readings import Readings
     from api.streams import EventStreams
@@ -28,11 +30,16 @@ if TYPE_CHECKING:
     from store.store import Store
 
 EXTENSION = "mendbox"
+#: How long after a sign-in by a provider nobody is asked again who they are.
+JUST_NOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Services:
-    """All that the API stands on, made once by `create_app`. `mailer`: None where no mail is sent."""
+    """All that the API stands on, made once by `create_app`. `mailer`: None where no mail is sent.
+
+    `openid`: None where nobody signs in by a provider.
+    """
 
     settings: Settings
     store: Store
@@ -46,6 +53,7 @@ class Services:
     readings: Readings
     secret_key: SecretKey
     mailer: Mailer | None = None
+    openid: OpenIdClient | None = None
     limits: SubmissionLimits = field(default_factory=SubmissionLimits)
 
 
@@ -61,7 +69,7 @@ class Caller:
 
     `session`: the digest of the session's id, or what stands for one in a candidate's browser; None for a token.
     `expires_at`: of the token or the session. `has_factor`: False for a user without a second factor; a token, of 256
-    random bits for a program, needs none.
+    random bits for a program, needs none. `began_at`, `begun_by`: of a session.
     """
 
     id: str
@@ -74,6 +82,8 @@ class Caller:
     has_factor: bool = True
     owner: str | None = None
     scope: Scope = Scope.ALL
+    began_at: datetime | None = None
+    begun_by: BegunBy = BegunBy.PASSWORD
 
     @classmethod
     def with_token(cls, token: TokenRecord) -> Caller:
@@ -103,13 +113,19 @@ class Caller:
             user.role,
             expires_at=session.expires_at,
             session=session.digest,
-            has_factor=user.second_factor_since is not None,
+            has_factor=user.second_factor_since is not None or session.begun_by is BegunBy.PROVIDER_FACTOR,
+            began_at=session.created_at,
+            begun_by=session.begun_by,
         )
 
     @property
     def actor(self) -> str:
         """Whose deeds these are: a user's, by a session or a token of their own, or the token's."""
         return self.owner or self.id
+
+    def has_just_come(self, now: datetime) -> bool:
+        """Whether a provider has said a moment ago who the user is, which is as good as their password."""
+        return self.began_at is not None and self.begun_by is not BegunBy.PASSWORD and now - self.began_at <= JUST_NOW
 
     def may_submit_to(self, challenge: str) -> bool:
         """Whether the caller may submit to the challenge: candidates only to those that their token names."""

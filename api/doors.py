@@ -136,6 +136,21 @@ def count_sign_in(account: str) -> None:
     quotas.take([Rule("attempts to sign in", settings.sign_ins_per_account, SIGN_IN_S)], who)
 
 
+def count_arrival() -> None:
+    """Count somebody who comes back from a provider, whoever that will be. Raises as `count_sign_in`."""
+    rule = Rule("attempts from an address", services().settings.sign_ins_per_address, SIGN_IN_S)
+    services().quotas.take([rule], caller_address())
+
+
+def is_first_use(of: str, seconds: int) -> bool:
+    """Whether what counts once is used for the first time in so many seconds. Raises QuotasUnavailable."""
+    try:
+        services().quotas.take([Rule("uses", 1, seconds)], of)
+    except ApiProblem:
+        return False
+    return True
+
+
 def count_code(account: str) -> None:
     """Count somebody who asks for a code by mail, whether there is the account or not. Raises as `count_sign_in`."""
     quotas, settings = services().quotas, services().settings

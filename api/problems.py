@@ -37,6 +37,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "link-needed": (401, "This page is for candidates, who come by the link that they were given"),
     "second-factor-needed": (401, "A code of the second factor is needed"),
     "second-factor-missing": (403, "The account has to have a second factor first"),
+    "provider-needed": (403, "The account's user signs in by a provider"),
     "forbidden": (403, "The caller may not do that"),
     "csrf-refused": (403, "The request does not show that it comes from the session's own page"),
     "origin-refused": (403, "The request comes from another site"),

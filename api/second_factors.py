@@ -16,7 +16,8 @@ from api.problems import ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, Body, Doc, Policy, Routes
 from api.schemas import as_json
 from api.sessions import SIGNED_IN, answer_with_session, view_of
-from store.records import OpenSession, UserRecord
+from store.opened import OpenSession
+from store.records import UserRecord
 
 routes = Routes("second_factors", "Sessions")
 _CONFIRMED = {

@@ -8,7 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from store.settings import Settings, SettingsInvalid
+from store.secret_files import SettingsInvalid
+from store.settings import Settings
 
 #: Threads that event streams may never take: everything else is served by these.
 SPARE_THREADS = 4

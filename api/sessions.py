@@ -18,7 +18,8 @@ from api.factors import prove_at_sign_in
 from api.problems import NO_BEARER, ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, PUBLIC, Body, Doc, Policy, Routes
 from api.schemas import as_json
-from store.records import OpenSession, UserRecord
+from store.opened import Arrival, BegunBy, OpenSession
+from store.records import Role, UserRecord
 
 routes = Routes("sessions", "Sessions")
 _COOKIE = {"Set-Cookie": {"schema": {"type": "string"}, "required": True}}
@@ -32,7 +33,10 @@ SIGNED_IN: dict[str, Any] = {
 @routes.post(
     "/session",
     Policy(PUBLIC, Body.JSON, deeds=("session.begin", "session.refuse")),
-    Doc({201: SIGNED_IN}, ("unauthenticated", "second-factor-needed", "origin-refused", "platform-fault")),
+    Doc(
+        {201: SIGNED_IN},
+        ("unauthenticated", "second-factor-needed", "provider-needed", "origin-refused", "platform-fault"),
+    ),
 )
 def sign_in(body: SignIn) -> Response:
     """Sign in. One answer for an account that is not there, is closed, or has another password.
@@ -83,6 +87,7 @@ def prove_and_begin(body: SignIn) -> tuple[UserRecord, OpenSession]:
     """The user whose account, password and code these are, and a session for them. Raises ApiProblem."""
     user, meant = services().store.users.authenticate(body.account, body.password)
     if user is not None:
+        need_password_to_open(user)
         prove_at_sign_in(user, body.second_factor)
     opened = None if user is None else begin_session(user)
     if user is None or opened is None:
@@ -91,17 +96,35 @@ def prove_and_begin(body: SignIn) -> tuple[UserRecord, OpenSession]:
     return user, opened
 
 
-def begin_session(user: UserRecord) -> OpenSession | None:
+def password_opens(user: UserRecord) -> bool:
+    """Whether the account's user may sign in with a password: where the provider is the one way, admins without it."""
+    if not services().settings.oidc_only:
+        return True
+    return user.role is Role.ADMIN and not services().store.identities.of(user.id)
+
+
+def need_password_to_open(user: UserRecord) -> None:
+    """Raises ApiProblem for an account whose password, which was shown, opens nothing."""
+    if not password_opens(user):
+        services().store.sessions.refused(user.id, caller_address(), lacking="provider")
+        raise ApiProblem(
+            "provider-needed",
+            f"passwords open nothing here: sign in with {services().settings.oidc_label}",
+            hint="in a browser, at /sign-in",
+        )
+
+
+def begin_session(user: UserRecord, by: BegunBy = BegunBy.PASSWORD) -> OpenSession | None:
     """A session for a user who has just shown who they are, in the place of the one that their browser had.
 
-    None when the account was closed or got another password meanwhile.
+    `by`: what they showed. None when the account was closed or got another password meanwhile.
     """
     settings = services().settings
     return services().store.sessions.begin(
         user,
         timedelta(hours=settings.session_hours),
         instead_of=session_text(settings),
-        address=caller_address(),
+        arrival=Arrival(caller_address(), by),
         most=settings.sessions_per_user,
     )
 

@@ -9,7 +9,7 @@ from flask import Flask
 from api.app import create_app
 from api.observability import configure_logging
 from runner.errors import MendboxError
-from store.outbound import Outbound, database_places, hold_to, mail_places, place_of
+from store.outbound import Outbound, database_places, hold_to, mail_places, oidc_places, place_of
 from store.progress import Progress
 from store.queue import GradingQueue, connect
 from store.settings import Settings
@@ -21,12 +21,13 @@ class RedisNotSet(MendboxError):
 
 
 def serve() -> Flask:
-    """The app, in a process that from now on connects to nothing but the queue server, the database and the
-    mail server."""
+    """The app, in a process that from now on connects to nothing but the queue server, the database, the
+    mail server and the OpenID provider."""
     settings = Settings.from_env(os.environ)
     app = make(settings)
     database = database_places(settings.effective_database_url, os.environ.get("PGHOST", ""))
-    hold_to(Outbound([place_of(settings.redis_url), *database, *mail_places(settings.smtp_url)]))
+    named = [*mail_places(settings.smtp_url), *oidc_places(settings.oidc)]
+    hold_to(Outbound([place_of(settings.redis_url), *database, *named]))
     return app
 
 

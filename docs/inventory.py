@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("api", "mendbox", "runner", "store", "worker")
-_LIBRARIES = ("hashlib", "hmac", "secrets", "uuid.uuid4", "ssl", "argon2", "itsdangerous", "cryptography")
+_LIBRARIES = ("hashlib", "hmac", "secrets", "uuid.uuid4", "ssl", "argon2", "itsdangerous", "cryptography", "joserfc")
 
 
 def uses(source: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`mendbox user add | list | disable | enable | password | code | reset-factor`: on the database's own machine."""
+"""`mendbox user add | list | disable | enable | password | code | reset-factor | unlink`, on the database's machine."""
 
 from __future__ import annotations
 
@@ -138,6 +138,21 @@ def reset_factor_command(context: Context, account: str) -> None:
     with _store(context) as store, _named():
         record = store.factors.remove(account, actor=_ACTOR)
     _tell(context, record, "has no second factor:")
+
+
+@user.command("unlink", short_help="Take an account's link to the provider away.")
+@click.argument("account")
+@json_option
+@pass_context
+@ends_well
+def unlink_command(context: Context, account: str) -> None:
+    """Take an account's link to the OpenID provider away, and end its sessions, as when its user is another one there.
+
+    Whoever comes with the account's verified mail address next is linked to it.
+    """
+    with _store(context) as store, _named():
+        record = store.identities.unlink(account, actor=_ACTOR)
+    _tell(context, record, "is not linked any more:")
 
 
 def _read_password() -> str:

@@ -115,7 +115,7 @@ class Codes:
             changed = connection.execute(
                 update(UserRow)
                 .where(UserRow.id == user_id, UserRow.disabled_at.is_(None))
-                .values(password_hash=hashed, password_changed_at=now)
+                .values(password_hash=hashed, password_changed_at=now, has_password=True)
             ).rowcount
             if not changed:
                 return None

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from store.mail import mail_server
+from store.oidc import OpenIdProvider
 
 _log = logging.getLogger(__name__)
 _DEFAULT_PORTS = {"redis": 6379, "rediss": 6379, "tcp": 2375, "http": 80, "https": 443, "ssh": 22}
@@ -81,6 +82,13 @@ def mail_places(url: str) -> list[Place]:
 def webhook_places(url: str) -> list[Place]:
     """Where webhooks are sent, by the value of MENDBOX_WEBHOOK_URL: pure. Empty without one."""
     return [place_of(url)] if url else []
+
+
+def oidc_places(provider: OpenIdProvider | None) -> list[Place]:
+    """Where the OpenID provider is: its issuer's host, and those that were named beside it. Pure. Empty without one."""
+    if provider is None:
+        return []
+    return [place_of(provider.issuer), *(place_of(f"https://{host}") for host in provider.hosts)]
 
 
 def engine_place(docker_host: str) -> Place:

@@ -141,6 +141,7 @@ class UserRecord:
     """Somebody who signs in, without their password. `disabled_at`: None for an account that is open.
 
     `second_factor_since`: None for an account that has no second factor, or has not shown a first code of it.
+    `has_password`: False for one whose user has not chosen any, and comes by a provider or a code.
     """
 
     id: str
@@ -151,40 +152,12 @@ class UserRecord:
     password_changed_at: datetime
     last_sign_in_at: datetime | None
     second_factor_since: datetime | None = None
+    has_password: bool = True
 
     @property
     def name(self) -> str:
         """What to call them."""
         return self.account
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRecord:
-    """A session, without its id. `digest`: the id's SHA-256. `expires_at`: the latest time that it can last."""
-
-    digest: str
-    user_id: str
-    created_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSession:
-    """A session just begun. `text`, its id, goes into a cookie and is stored nowhere."""
-
-    record: SessionRecord
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ListedSession:
-    """A session as its user sees it among their others. `id` names it and opens nothing."""
-
-    id: str
-    created_at: datetime
-    last_seen_at: datetime
-    expires_at: datetime
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ _GRANT = text(
       EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants FROM %I', grantee);
       EXECUTE format('REVOKE UPDATE ON partner_tests FROM %I', grantee);
       EXECUTE format('REVOKE UPDATE ON invitations, assessments, reviews, notes, shares, regrades FROM %I', grantee);
+      EXECUTE format('GRANT DELETE ON user_identities TO %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON user_identities FROM %I', grantee);
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
       -- A new text for the same token. Whoever may insert tokens gains nothing by it.
       EXECUTE format('GRANT UPDATE (token_digest, prefix) ON tokens TO %I', grantee);

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, in
 
 from store.audit import write_deed
 from store.engine import Database, Survives
-from store.records import ANONYMOUS, Deed, ListedSession, OpenSession, SessionRecord, UserRecord
+from store.opened import Arrival, BegunBy, ListedSession, OpenSession, SessionRecord
+from store.records import ANONYMOUS, Deed, UserRecord
 from store.tables import SessionRow, UserRow
 
 #: How precise the time of the last use is: it is written at most so often, or every request would be a write.
@@ -41,10 +42,10 @@ class Sessions:
         lifetime: timedelta,
         *,
         instead_of: str | None = None,
-        address: str = "",
+        arrival: Arrival = Arrival(),  # noqa: B008  frozen
         most: int = MOST_FOR_ONE,
     ) -> OpenSession | None:
-        """Open a session for a user who has shown the password just now; its id is in the answer and nowhere else.
+        """Open a session for a user who has shown just now who they are; its id is in the answer and nowhere else.
 
         `instead_of`: the id of a session that the same browser had, which ends. `most`: with more sessions than so many
         those that were not used for longest end. None when the account was closed or got
@@ -52,7 +53,7 @@ class Sessions:
         """
         text = secrets.token_urlsafe(32)
         now = self._database.now()
-        record = SessionRecord(digest_of(text), user.id, now, now + lifetime)
+        record = SessionRecord(digest_of(text), user.id, now, now + lifetime, arrival.by)
         with self._database.writing() as connection:
             unchanged = connection.execute(
                 update(UserRow)
@@ -78,9 +79,11 @@ class Sessions:
                     created_at=now,
                     last_seen_at=now,
                     expires_at=record.expires_at,
+                    begun_by=arrival.by,
                 )
             )
-            deed = Deed(user.id, "session.begin", "user", user.id, {"address": address})
+            detail = {"address": arrival.address, "by": arrival.by}
+            deed = Deed(user.id, "session.begin", "user", user.id, detail)
             write_deed(connection, deed, self._database)
         return OpenSession(record, text)
 
@@ -108,6 +111,7 @@ class Sessions:
                 SessionRow.last_seen_at,
                 SessionRow.created_at.label("began_at"),
                 SessionRow.expires_at,
+                SessionRow.begun_by,
                 UserRow.id,
                 UserRow.account,
                 UserRow.role,
@@ -116,6 +120,7 @@ class Sessions:
                 UserRow.password_changed_at,
                 UserRow.last_sign_in_at,
                 UserRow.second_factor_since,
+                UserRow.has_password,
             )
             .join(UserRow, UserRow.id == SessionRow.user_id)
             .where(SessionRow.id_sha256 == digest_of(text), *_good(now, idle))
@@ -126,7 +131,8 @@ class Sessions:
             return None
         if is_use and row.last_seen_at <= now - LAST_SEEN_EVERY:
             self._note_use(row.id_sha256, now)
-        return UserRecord(*row[4:]), SessionRecord(row.id_sha256, row.id, row.began_at, row.expires_at)
+        session = SessionRecord(row.id_sha256, row.id, row.began_at, row.expires_at, BegunBy(row.begun_by))
+        return UserRecord(*tuple(row)[5:]), session
 
     def holds(self, digest: str, idle: timedelta) -> bool:
         """Whether the session with this digest is still good. Asking is no use of it."""

@@ -13,21 +13,18 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from runner.errors import MendboxError
 from runner.limits import Limits
 from store.mail import mail_server, sender
+from store.oidc import GIVEN, FactorAt, OpenIdProvider, domains_of, hosts_of, issuer_of, lacking, roles_of
 from store.passwords import PasswordRules
-from store.transport import plaintext_of
+from store.secret_files import SettingsInvalid, in_files
+from store.transport import plaintext_of, stays_here
 from store.webhook_rules import check_url, key_of
 
 #: In any case: `debug` is as good as `DEBUG`.
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: str(text).upper())]
-
-
-class SettingsInvalid(MendboxError):
-    """A `MENDBOX_*` variable that can't be used."""
 
 
 class Settings(BaseModel):
@@ -94,6 +91,42 @@ class Settings(BaseModel):
     )
     webhook_secret_before: str = Field(
         "", repr=False, description="the secret before this one: signs as well, until they have the new one"
+    )
+
+    oidc_issuer: str = Field(
+        "", description="OpenID provider by which people may sign in, by its issuer, https://…; empty: none"
+    )
+    oidc_client_id: str = Field("", pattern=r"^[\x21-\x7e]*$", description="what the provider knows the platform by")
+    oidc_client_secret: str = Field(
+        "",
+        repr=False,
+        pattern=r"^[\x21-\x7e]*$",
+        description="what it shows for that; empty: a public client, bound by PKCE alone",
+    )
+    oidc_label: str = Field(
+        "your organisation", max_length=60, description="what people know the provider by: Sign in with …"
+    )
+    oidc_domains: str = Field(
+        "", description="domains of mail addresses that are let in, with commas between them; empty: any"
+    )
+    oidc_hosts: str = Field(
+        "", description="hosts of the provider's beside the issuer's, as Google has; the API connects to no others"
+    )
+    oidc_ca: str = Field(
+        "", description="file with the certificates that vouch for the provider (PEM); empty: the public ones"
+    )
+    oidc_create: Literal["no", "recruiter", "engineer"] = Field(
+        "no", description="role of the account that is made for whoever comes without one; needs domains"
+    )
+    oidc_role_claim: str = Field(
+        "", description="claim with a user's roles or groups, as realm_access.roles; the role follows it each time"
+    )
+    oidc_roles: str = Field("", description="roles by the claim's values: word=admin,other=recruiter; the first counts")
+    oidc_second_factor: FactorAt = Field(
+        "here", description="where a second factor is asked for; amr: here, unless the provider says mfa"
+    )
+    oidc_only: bool = Field(
+        False, description="passwords open nothing, but for admins who are not linked to the provider"
     )
 
     requests_per_minute: int = Field(1200, ge=0, le=100_000, description="of one token or session; 0: no limit")
@@ -215,6 +248,37 @@ class Settings(BaseModel):
             key_of(value)
         return value
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _names_an_issuer(cls, value: str) -> str:
+        return issuer_of(value) if value else value
+
+    @field_validator("oidc_domains", "oidc_hosts", "oidc_roles")
+    @classmethod
+    def _can_be_read(cls, value: str, info: ValidationInfo) -> str:
+        readers = {"oidc_domains": domains_of, "oidc_hosts": hosts_of, "oidc_roles": roles_of}
+        readers[str(info.field_name)](value)
+        return value
+
+    @property
+    def oidc(self) -> OpenIdProvider | None:
+        """The provider by which people may sign in; None where there is none."""
+        if not self.oidc_issuer:
+            return None
+        return OpenIdProvider(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=self.oidc_client_secret,
+            label=self.oidc_label,
+            domains=domains_of(self.oidc_domains),
+            hosts=hosts_of(self.oidc_hosts),
+            role_claim=self.oidc_role_claim,
+            roles=roles_of(self.oidc_roles),
+            default=GIVEN.get(self.oidc_create),
+            factor_at=self.oidc_second_factor,
+            ca=self.oidc_ca,
+        )
+
     @property
     def effective_database_url(self) -> str:
         """The database URL with its default filled in."""
@@ -261,14 +325,28 @@ class Settings(BaseModel):
             raise SettingsInvalid(
                 "MENDBOX_SMTP_URL and MENDBOX_MAIL_FROM need each other", hint="set both, or unset both"
             )
-        parts = urlsplit(self.public_url)
-        everywhere = ("0.0.0.0", "::")  # noqa: S104 -- what it is compared with
-        is_fit = parts.scheme in ("http", "https") and parts.hostname and parts.hostname not in everywhere
-        if self.smtp_url and not is_fit:
+        if self.smtp_url and not self._has_public_url():
             raise SettingsInvalid(
                 "MENDBOX_SMTP_URL needs MENDBOX_PUBLIC_URL: links in mail lead there",
                 hint="set it to the address that people open, https://…",
             )
+
+    def _has_public_url(self) -> bool:
+        parts = urlsplit(self.public_url)
+        everywhere = ("0.0.0.0", "::")  # noqa: S104 -- what it is compared with
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.hostname not in everywhere
+
+    def _check_oidc(self) -> None:
+        """Raises SettingsInvalid."""
+        if bool(self.oidc_issuer) is not bool(self.oidc_client_id) or (self.oidc_only and not self.oidc_issuer):
+            raise SettingsInvalid(
+                "MENDBOX_OIDC_ISSUER and MENDBOX_OIDC_CLIENT_ID need each other, and MENDBOX_OIDC_ONLY needs both",
+                hint="set all of them, or none",
+            )
+        is_fit = self._has_public_url() and (self.is_https or stays_here(urlsplit(self.public_url).hostname))
+        wrong = None if self.oidc is None else lacking(self.oidc, has_public_url=is_fit)
+        if wrong is not None:
+            raise SettingsInvalid(wrong[0], hint=wrong[1])
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -281,7 +359,7 @@ class Settings(BaseModel):
             for name in cls.model_fields
             if (variable := f"MENDBOX_{name.upper()}") in environ and environ[variable] != ""
         }
-        values |= _in_files(environ, values)
+        values |= in_files(environ, values, SECRETS)
         try:
             settings = cls.model_validate(values)
         except ValidationError as error:
@@ -297,6 +375,7 @@ class Settings(BaseModel):
                 "MENDBOX_TLS_CERTIFICATE and MENDBOX_TLS_KEY need each other", hint="set both, or unset both"
             )
         settings._check_mail()
+        settings._check_oidc()
         plain = [] if settings.allow_plaintext else settings._plaintext()
         if plain:
             raise SettingsInvalid(
@@ -308,35 +387,8 @@ class Settings(BaseModel):
         return settings.model_copy(update=folders)
 
 
-#: A URL with a password, or a key. What is longer was meant for something else.
-_LONGEST_SECRET = 64 * 1024
 #: What is never shown, and may be in a file: managers of secrets put them there.
 SECRETS = tuple(name for name, field in Settings.model_fields.items() if not field.repr)
-
-
-def _in_files(environ: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """The secrets that are in files. Raises SettingsInvalid."""
-    values: dict[str, str] = {}
-    for name in SECRETS:
-        variable = f"MENDBOX_{name.upper()}"
-        path = environ.get(f"{variable}_FILE", "")
-        if not path:
-            continue
-        if name in given:
-            raise SettingsInvalid(f"{variable} and {variable}_FILE are both set", hint="set one of the two")
-        try:
-            with Path(path).open("rb") as file:
-                content = file.read(_LONGEST_SECRET + 1)
-            value = content.decode("utf-8").rstrip("\r\n")
-        except (OSError, ValueError) as error:
-            raise SettingsInvalid(
-                f"{variable}_FILE={path!r} can't be read: {error}", hint="name a file that this user may read"
-            ) from None
-        if not value or len(content) > _LONGEST_SECRET:
-            reason = "is empty" if not value else f"has more than {_LONGEST_SECRET} bytes"
-            raise SettingsInvalid(f"{variable}_FILE={path!r} {reason}", hint="put the secret alone into the file")
-        values[name] = value
-    return values
 
 
 #: Defaults of a grading's limits; a challenge's manifest may set its own.

@@ -22,6 +22,7 @@ from store.events import Events
 from store.explanations import Explanations
 from store.factors import Factors
 from store.gradings import Gradings
+from store.identities import Identities
 from store.invitations import Invitations
 from store.partner import PartnerTests
 from store.passwords import PasswordRules, Passwords
@@ -47,6 +48,7 @@ class Store:
         self.users = Users(database, passwords)
         self.codes = Codes(database, self.users, passwords)
         self.factors = Factors(database, self.users)
+        self.identities = Identities(database, self.users)
         self.sessions = Sessions(database)
         self.submissions = Submissions(database)
         self.gradings = Gradings(database)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Dialect,
     Enum,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -125,6 +127,8 @@ class UserRow(Base):
     account: Mapped[str] = mapped_column(String(100), unique=True)
     role: Mapped[Role] = mapped_column(words(Role, "role"))
     password_hash: Mapped[str]
+    # False where the hash is of something that nobody knows.
+    has_password: Mapped[bool] = mapped_column(Boolean, server_default=true())
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     password_changed_at: Mapped[datetime]
@@ -133,6 +137,19 @@ class UserRow(Base):
     second_factor: Mapped[str | None]
     second_factor_step: Mapped[int | None]
     second_factor_since: Mapped[datetime | None]
+
+
+class UserIdentityRow(Base):
+    """Whom an OpenID provider means by a user of ours: at most one for each provider."""
+
+    __tablename__ = "user_identities"
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ID, ForeignKey("users.id"))
+    linked_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("user_id", "issuer"),)
 
 
 class RecoveryCodeRow(Base):
@@ -147,7 +164,10 @@ class RecoveryCodeRow(Base):
 
 
 class SessionRow(Base):
-    """`expires_at`: whatever happens. How long one may be idle is the reader's to say."""
+    """`expires_at`: whatever happens. How long one may be idle is the reader's to say.
+
+    `begun_by`: see `store.records.BegunBy`.
+    """
 
     __tablename__ = "sessions"
 
@@ -157,6 +177,7 @@ class SessionRow(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    begun_by: Mapped[str] = mapped_column(String(16), server_default="password")
 
     __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
 

@@ -31,6 +31,7 @@ _COLUMNS = (
     UserRow.password_changed_at,
     UserRow.last_sign_in_at,
     UserRow.second_factor_since,
+    UserRow.has_password,
 )
 
 
@@ -59,7 +60,7 @@ class Users:
             self._passwords.check_new(password, account)
         hashed = self._passwords.hash(secrets.token_urlsafe(32) if password is None else password)
         now = self._database.now()
-        record = UserRecord(uuid.uuid4().hex, account, role, now, None, now, None)
+        record = UserRecord(uuid.uuid4().hex, account, role, now, None, now, None, None, password is not None)
         with self._database.writing() as connection:
             _insert(connection, record, hashed)
             deed = Deed(actor, "user.add", "user", record.id, {"account": account, "role": role})
@@ -136,7 +137,7 @@ class Users:
             changed = connection.execute(
                 update(UserRow)
                 .where(UserRow.id == record.id, *_unchanged(known))
-                .values(password_hash=hashed, password_changed_at=now)
+                .values(password_hash=hashed, password_changed_at=now, has_password=True)
             ).rowcount
             if not changed:
                 raise Conflict("the account was changed meanwhile", hint="sign in again")
@@ -186,6 +187,7 @@ def _insert(connection: Connection, record: UserRecord, hashed: str) -> None:
         "account": record.account,
         "role": record.role,
         "password_hash": hashed,
+        "has_password": record.has_password,
         "created_at": record.created_at,
         "password_changed_at": record.password_changed_at,
     }
@@ -205,4 +207,5 @@ def _record(row: Row[*tuple[Any, ...]]) -> UserRecord:
         password_changed_at=row.password_changed_at,
         last_sign_in_at=row.last_sign_in_at,
         second_factor_since=row.second_factor_since,
+        has_password=row.has_password,
     )

@@ -140,7 +140,9 @@ class Webhooks:
             query = select(GradingRow.id, SubmissionRow.token_id).join(
                 SubmissionRow, SubmissionRow.id == GradingRow.submission_id
             )
-            holders |= _pairs(connection.execute(query.where(GradingRow.id.in_(sorted(gradings)))))
+            holders |= _pairs(
+                connection.execute(query.where(GradingRow.id.in_(sorted(gradings)), GradingRow.regrade_id.is_(None)))
+            )
         if submissions:
             query = select(SubmissionRow.id, SubmissionRow.token_id)
             holders |= _pairs(connection.execute(query.where(SubmissionRow.id.in_(sorted(submissions)))))

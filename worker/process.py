@@ -21,7 +21,8 @@ from runner.errors import MendboxError, PlatformFault
 from store.outbound import Outbound, database_places, engine_place, hold_to, place_of
 from store.progress import Progress
 from store.queue import GradingQueue, connect, queue_names
-from store.settings import Settings, SettingsInvalid
+from store.secret_files import SettingsInvalid
+from store.settings import Settings
 from store.store import Store
 from worker import logs
 from worker.context import WorkerContext, set_context

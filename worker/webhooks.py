@@ -22,7 +22,8 @@ from datetime import datetime
 from runner.errors import MendboxError
 from store.engine import utc_now
 from store.outbound import Outbound, database_places, hold_to, webhook_places
-from store.settings import Settings, SettingsInvalid
+from store.secret_files import SettingsInvalid
+from store.settings import Settings
 from store.store import Store
 from store.webhook_rules import DeliveryState, key_of
 from worker import logs

@@ -46,6 +46,13 @@ function takeCode() {
 takeCode();
 window.addEventListener("hashchange", takeCode);
 
+// What a provider sent along with a browser is sent on; neither the history nor a bookmark keeps it.
+const arrived = document.querySelector("form[data-send-at-once]");
+if (arrived instanceof HTMLFormElement) {
+  window.history.replaceState(null, "", window.location.pathname);
+  arrived.requestSubmit();
+}
+
 // A file that is too large would be cut off on its way, and nobody told.
 document.addEventListener("change", (event) => {
   const field = event.target;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import segno
 from flask import Response, request, url_for
@@ -18,6 +19,7 @@ from api.mailing.beside import beside
 from api.mailing.messages import code_mail
 from api.pages.forms import read_form, refused, words_for
 from api.pages.mailing import is_set_up, log_sent, need_mail
+from api.pages.proving import is_shown, provider_label
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.problems import ApiProblem
@@ -107,7 +109,7 @@ def show_factor_form() -> Response:
 def begin_factor() -> Response:
     """The secret, to be scanned or typed, and a field for a code of it."""
     wanted, _ = read_form(FactorBegin)
-    if wanted is None:
+    if wanted is None or not is_shown(wanted.password):
         return _factor_form(wrong="Fill in your password.", status=422)
     try:
         me = sure_of_caller(wanted.password, wanted.second_factor)
@@ -164,9 +166,17 @@ def _password_form(
 
 
 def _factor_form(*, wrong: str = "", status: int = 200) -> Response:
-    has_one = services().store.users.named(caller().name).second_factor_since is not None
-    must = services().settings.second_factor == "required"
-    return page("second_factor.html", status, has_one=has_one, must=must, wrong=wrong)
+    me, user = caller(), services().store.users.named(caller().name)
+    return page(
+        "second_factor.html",
+        status,
+        has_one=user.second_factor_since is not None,
+        must=services().settings.second_factor == "required",
+        asks_password=not me.has_just_come(datetime.now(UTC)),
+        has_password=user.has_password,
+        provider=provider_label(),
+        wrong=wrong,
+    )
 
 
 def _advice(problem: ApiProblem) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import partial
 
 from flask import Response, url_for
@@ -11,11 +12,14 @@ from api.account_schemas import FactorRemove, SessionsEnd
 from api.accounts import new_session, sure_of_caller
 from api.context import caller, services
 from api.pages.forms import read_form, refused, words_for
+from api.pages.proving import is_shown, provider_label
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.problems import ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, Body, Policy
 from api.sessions import with_session
+from store.opened import BegunBy
+from store.records import Role, UserRecord
 from store.scopes import MOST_DAYS, MOST_OWNED, Scope, covers, may_choose, roles_for
 
 routes = PageRoutes("own_account")
@@ -42,7 +46,7 @@ def show_account() -> Response:
 def end_others() -> Response:
     """End all sessions but this one."""
     wanted, _ = read_form(SessionsEnd)
-    if wanted is None:
+    if wanted is None or not is_shown(wanted.password):
         return account_page({"sessions": "Fill in your password."}, status=422)
     try:
         me = sure_of_caller(wanted.password, wanted.second_factor)
@@ -61,7 +65,7 @@ def end_others() -> Response:
 def remove_factor() -> Response:
     """Give up the second factor. Every session ends, and this one is begun anew."""
     wanted, _ = read_form(FactorRemove)
-    if wanted is None:
+    if wanted is None or not is_shown(wanted.password):
         return account_page({"factor": "Fill in your password and a code."}, status=422)
     try:
         me = sure_of_caller(wanted.password, wanted.second_factor)
@@ -72,19 +76,46 @@ def remove_factor() -> Response:
     return with_session(see_other(url_for("pages_account.show_factor_form")), user, opened)
 
 
+@routes.post(
+    "/account/provider/unlink",
+    Policy(ASSESSORS, Body.FORM, deeds=("user.unlink", "session.refuse"), credentials=ONLY_SESSIONS),
+)
+def unlink() -> Response:
+    """Take the links to providers away. Every session ends, and this one is begun anew."""
+    wanted, _ = read_form(FactorRemove)
+    if wanted is None or wanted.password is None:
+        return account_page({"link": "Fill in your password."}, status=422)
+    try:
+        me = sure_of_caller(wanted.password, wanted.second_factor)
+        if not _may_unlink(me):
+            raise ApiProblem("password-refused", "without the link you could not sign in any more")
+        user = services().store.identities.unlink(me.account, actor=me.id, by_user=True)
+        opened = new_session(user, BegunBy.PASSWORD)
+    except ApiProblem as problem:
+        return refused(problem, account_page({"link": words_for(problem)}))
+    return with_session(see_other(url_for(".show_account")), user, opened)
+
+
+def _may_unlink(user: UserRecord) -> bool:
+    """Whether the user could sign in without the link, too."""
+    return user.has_password and (user.role is Role.ADMIN or not services().settings.oidc_only)
+
+
 def account_page(
     wrong: Mapping[str, str] | None = None, fields: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
-    """The page. `wrong`: what is wrong with the form for `sessions`, `factor` or `tokens`; `fields`: of the last."""
+    """The page. `wrong`: what is wrong with the form for `sessions`, `factor`, `link` or `tokens`; `fields`: of the
+    last."""
     me = caller()
     assert me.session is not None  # the policy asks for one
+    user = services().store.users.named(me.name)
     return page(
         "account.html",
         status,
         sessions=services().store.sessions.of(me.id, me.session, services().settings.session_idle),
-        has_factor=me.has_factor,
+        has_factor=user.second_factor_since is not None,
         must_have=services().settings.second_factor == "required",
-        wrong={"sessions": "", "factor": "", "tokens": ""} | dict(wrong or {}),
+        wrong={"sessions": "", "factor": "", "link": "", "tokens": ""} | dict(wrong or {}),
         fields={"name": "", "role": "", "scope": "", "days": str(USUAL_TOKEN_DAYS)} | dict(fields or {}),
         tokens=services().store.tokens.of(me.id),
         roles=roles_for(me.role),
@@ -93,4 +124,10 @@ def account_page(
         covers=partial(covers, me.role),
         most_days=MOST_DAYS,
         most_owned=MOST_OWNED,
+        links=services().store.identities.of(me.id),
+        may_unlink=_may_unlink(user),
+        asks_password=not me.has_just_come(datetime.now(UTC)),
+        has_password=user.has_password,
+        provider=provider_label(),
+        by_password=me.begun_by is BegunBy.PASSWORD,
     )

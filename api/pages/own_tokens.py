@@ -11,6 +11,7 @@ from api.accounts import sure_of_caller
 from api.context import caller, services
 from api.pages.forms import read_form, refused, words_for
 from api.pages.own_account import SCOPES, account_page
+from api.pages.proving import is_shown
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.problems import ApiProblem
@@ -31,7 +32,7 @@ def make_token() -> Response:
     """Make a token. Its text is on this page and can't be read again."""
     wanted, fields = read_form(TokenMake)
     kept = {name: text for name, text in fields.items() if name in ("name", "role", "scope", "days")}
-    if wanted is None:
+    if wanted is None or not is_shown(wanted.password):
         wrong = f"Say what it is for, what it may and for how many days, 1 to {MOST_DAYS}, and fill in your password."
         return account_page({"tokens": wrong}, kept, 422)
     try:

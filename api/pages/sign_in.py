@@ -38,7 +38,7 @@ def front_door() -> WsgiResponse:
 @routes.get("/sign-in", Policy(PUBLIC))
 def show_form() -> Response:
     """A form for account and password."""
-    return elsewhere() or _form(account="", onward=own_path(request.args.get("next")))
+    return elsewhere() or sign_in_page(account="", onward=own_path(request.args.get("next")))
 
 
 @routes.post("/sign-in", Policy(PUBLIC, Body.FORM, deeds=("session.begin", "session.refuse")))
@@ -49,14 +49,14 @@ def sign_in() -> Response:
     wanted, fields = read_form(SignIn, "next")
     account, onward = fields.get("account", ""), own_path(fields.get("next"))
     if wanted is None:
-        return _form(account=account, onward=onward, wrong="Fill in the account and its password.", status=422)
+        return sign_in_page(account=account, onward=onward, wrong="Fill in the account and its password.", status=422)
     try:
         count_sign_in(wanted.account)
         user, opened = prove_and_begin(wanted)
     except ApiProblem as problem:
         asks_code = problem.name == "second-factor-needed"
         wrong = "" if asks_code and not wanted.second_factor else _said(problem)
-        return refused(problem, _form(account=account, onward=onward, wrong=wrong, asks_code=asks_code))
+        return refused(problem, sign_in_page(account=account, onward=onward, wrong=wrong, asks_code=asks_code))
     return with_session(see_other(onward), user, opened)
 
 
@@ -79,6 +79,8 @@ def own_path(wanted: str | None) -> str:
 
 
 def _said(problem: ApiProblem) -> str:
+    if problem.name == "provider-needed":
+        return f"Passwords open nothing here. Sign in with {services().settings.oidc_label}."
     if problem.name == "unauthenticated":
         return "There is no such account with this password."
     if problem.name == "second-factor-needed":
@@ -86,8 +88,21 @@ def _said(problem: ApiProblem) -> str:
     return words_for(problem)
 
 
-def _form(*, account: str, onward: str, wrong: str = "", asks_code: bool = False, status: int = 200) -> Response:
-    return page("sign_in.html", status, account=account, onward=onward, wrong=wrong, asks_code=asks_code)
+def sign_in_page(
+    *, account: str = "", onward: str, wrong: str = "", asks_code: bool = False, status: int = 200
+) -> Response:
+    """The form for account and password, and the way to the provider where there is one."""
+    settings = services().settings
+    return page(
+        "sign_in.html",
+        status,
+        account=account,
+        onward=onward,
+        wrong=wrong,
+        asks_code=asks_code,
+        provider=settings.oidc_label if settings.oidc_issuer else "",
+        provider_only=settings.oidc_only,
+    )
 
 
 def _is_signed_in() -> bool:

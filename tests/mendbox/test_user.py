@@ -11,7 +11,8 @@ import threading
 import pyotp
 import pytest
 
-from store.records import Role
+from store.identities import Proven
+from store.records import Role, UserRecord
 from store.store import Store
 from tests.mendbox.cli import PATIENCE_S, Cli
 from tests.support.mail import MailServer
@@ -80,6 +81,17 @@ def test_a_second_factor_is_taken_away_on_the_command_line(mendbox: Cli) -> None
     assert "no second factor" in mendbox("user", "reset-factor", "ada").out
 
 
+def test_a_link_to_a_provider_is_taken_away(mendbox: Cli) -> None:
+    assert _typed(mendbox, f"{PASSWORD}\n", "user", "add", "ada@example.org", "--role", "admin").returncode == 0
+    with _store(mendbox) as store:
+        user = store.identities.arrive(Proven("https://id.example", "1", "ada@example.org"))
+        assert isinstance(user, UserRecord)
+    assert "is not linked any more" in mendbox("user", "unlink", "ada@example.org").out
+    with _store(mendbox) as store:
+        assert store.identities.of(user.id) == ()
+        assert store.audit.page().items[0].deed.action == "user.unlink"
+
+
 def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(mendbox: Cli) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -128,6 +140,7 @@ def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(mendbox: Cl
         ("", ("user", "disable", "nobody"), "there is no account nobody"),
         ("", ("user", "enable", "nobody"), "there is no account nobody"),
         ("", ("user", "reset-factor", "nobody"), "there is no account nobody"),
+        ("", ("user", "unlink", "nobody"), "there is no account nobody"),
         (f"{PASSWORD}\n", ("user", "add", "ada", "--role", "candidate"), "candidate"),
         ("", ("user", "add", "ada", "--role", "admin", PASSWORD), "unexpected extra argument"),
     ],

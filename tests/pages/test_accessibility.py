@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
+from pyotp import TOTP
 
 from runner.grading.models import Grade, GradedRequirement, RequirementStatus
 from runner.submissions.model import Submission
@@ -16,10 +17,11 @@ from store.records import DraftChange, NewToken, Origin, Role, SourceKind
 from store.regraded import NewRegrade
 from store.reviewed import Explanation, NoteKind
 from store.states import ClaimPolicy
-from tests.api.conftest import PASSWORD, Platform
+from tests.api.conftest import PASSWORD, Platform, secret_keys
 from tests.api.invited import ASSESSMENT, began, invited
 from tests.api.sample import FIXED, OTHER, SLUG, grade_of
 from tests.pages.conftest import served
+from tests.support.openid import OpenIdServer
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = ("/sign-in", "/password", "/start", "/shared")
@@ -126,6 +128,25 @@ def test_pages_of_the_desk(platform: Platform, context: BrowserContext) -> None:
         page.get_by_role("heading", name="Your token reports").wait_for()
         assert _found(page) == []
         assert page.get_by_label("Token").input_value().startswith("mbx_")
+
+
+def test_pages_of_a_sign_in_by_a_provider(platform: Platform, context: BrowserContext) -> None:
+    user = platform.user(Role.RECRUITER, "ada@example.org")
+    made = platform.store.factors.begin(user, secret_keys(platform))
+    confirmed = platform.store.factors.confirm(user, TOTP(made.secret).now(), secret_keys(platform))
+    assert confirmed is not None
+    with OpenIdServer() as server, served(platform.another_app(**server.settings())) as address:
+        page = context.new_page()
+        page.goto(f"{address}/sign-in?next=/account")
+        assert _found(page) == []
+        page.get_by_role("link", name="Sign in with Example Inc").click()
+        code = page.get_by_label("Code of your authenticator app")
+        code.wait_for()
+        assert _found(page) == []
+        code.fill(confirmed[1][0])
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Unlink").wait_for()
+        assert _found(page) == []
 
 
 def test_pages_of_candidates(platform: Platform, context: BrowserContext) -> None:

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from api.app import policies_of
 from api.pages.routing import is_page
 from runner.assessments.rubric import RUBRIC
-from store.records import AuditFilter, DraftChange, NewToken, Role
+from store.records import SYSTEM, AuditFilter, DraftChange, NewToken, Role
 from store.webhook_rules import Answer
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
@@ -24,7 +24,9 @@ from tests.api.regraded import a_regrade
 from tests.api.sample import FIX_ZIP, SLUG
 from tests.pages.links import by_link
 from tests.pages.test_mailing import invite, with_mail
+from tests.pages.test_oidc import Here
 from tests.support.mail import MailServer
+from tests.support.openid import OpenIdServer
 
 _ASSESSORS = ("none", "token", "candidate", "ended", "recruiter", "engineer", "admin", "without csrf", "both")
 CALLERS = (*_ASSESSORS, "link", "link without csrf", "ended link")
@@ -69,6 +71,7 @@ TABLE = {
     "POST /account/second-factor/remove": _CHANGE,
     "POST /account/tokens": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
     "POST /account/tokens/<id>/end": _CHANGE,
+    "POST /account/provider/unlink": _CHANGE,
     "POST /second-factor": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
     "POST /second-factor/confirm": (*_CHANGE[:4], 200, 200, 200, *_CHANGE[7:]),
     "GET /people": _INVITER_READ,
@@ -128,6 +131,11 @@ TABLE = {
     "GET /": (302,) * _ANYBODY,
     "GET /sign-in": (200,) * _ANYBODY,
     "POST /sign-in": (303,) * _ANYBODY,
+    # No provider is set up here; tests/pages/test_oidc.py has one.
+    "GET /sign-in/oidc": (404,) * _ANYBODY,
+    "GET /sign-in/oidc/back": (404,) * _ANYBODY,
+    "POST /sign-in/oidc/back": (404,) * _ANYBODY,
+    "POST /sign-in/oidc/code": (404,) * _ANYBODY,
     "GET /assets/<name>": (200,) * _ANYBODY,
 }
 
@@ -189,6 +197,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
     elif route == "POST /password":
         account = platform.user(Role.RECRUITER, f"u-{name}".replace(" ", "-")).account
         data = {"account": account, "code": platform.store.codes.issue(account).text, "new_password": OTHER_PASSWORD}
+    elif route.startswith("POST /sign-in/oidc/"):
+        data = {"state": "x"} if route.endswith("/back") else {"second_factor": "x"}
     elif route == "POST /password/code":
         data = {"account": "ada@example.org"}
     elif route == "POST /start":
@@ -306,6 +316,28 @@ def _by_removing(platform: Platform) -> str:
     return signed.user.id
 
 
+def _by_provider(platform: Platform) -> str:
+    """Come by a provider without an account, get another role there, give the link up; and the id of who did so."""
+    with OpenIdServer() as server:
+        here = Here(platform, server)
+        here.set(oidc_create="recruiter", oidc_domains="example.org", oidc_role_claim="groups", oidc_roles="boss=admin")
+        assert here.sign_in().status_code == 303
+        server.user["groups"] = ["boss"]
+        client = here.browser()
+        assert here.sign_in(client).status_code == 303
+        (user,) = [each for each in platform.store.users.list() if each.account == "ada@example.org"]
+        for path, sent in (("/sign-in/oidc/back", {"state": "x"}), ("/sign-in/oidc/code", {"second_factor": "x"})):
+            assert here.browser().post(path, data=sent).status_code == 401
+        code = platform.store.codes.issue(user.account).text
+        assert platform.store.codes.use(user.account, code, OTHER_PASSWORD) is not None
+        assert here.sign_in(client).status_code == 303
+        proof = {"X-CSRF-Token": client.get(SESSION).get_json()["csrf_token"]}
+        for password, status in (("wrong", 403), (OTHER_PASSWORD, 303)):
+            gone = client.post("/account/provider/unlink", data={"password": password}, headers=proof)
+            assert gone.status_code == status
+    return user.id
+
+
 def _assess(platform: Platform, signed: SignedIn) -> str:
     """Compose an assessment, invite to it, give time, archive it; and the id of the candidate who began."""
     form = {"title": "x", "summary": "y", "pass_line": "60", "attempts": "3", f"challenge-{SLUG}": "1"}
@@ -404,6 +436,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         if is_page(endpoint)
         for deed in policy.deeds
     }
+    provided = _by_provider(platform)
     chosen = _by_code(platform)
     mailing = _by_mail(platform)
     hooking = _by_hooks(platform)
@@ -488,6 +521,16 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("invitation.remind", "pages_links.remind"): mailing,
         ("invitation.remind", "pages_links.remind_all"): mailing,
         ("session.begin", "pages_sign_in.sign_in"): signed.user.id,
+        # Each is of the trail's last deed of its kind, which somebody else did.
+        ("session.begin", "pages_oidc.arrive"): signed.user.id,
+        ("session.refuse", "pages_oidc.arrive"): "anonymous",
+        ("session.begin", "pages_oidc.show_code"): signed.user.id,
+        ("session.refuse", "pages_oidc.show_code"): "anonymous",
+        ("user.add", "pages_oidc.arrive"): SYSTEM,
+        ("user.link", "pages_oidc.arrive"): provided,
+        ("user.role", "pages_oidc.arrive"): provided,
+        ("user.unlink", "pages_own_account.unlink"): provided,
+        ("session.refuse", "pages_own_account.unlink"): "anonymous",
         ("session.refuse", "pages_sign_in.sign_in"): "anonymous",
         ("webhook.test", "pages_webhooks.send_test"): hooking,
         ("webhook.replay", "pages_webhooks.send_again"): hooking,

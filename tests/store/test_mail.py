@@ -9,7 +9,8 @@ import pytest
 from mendbox.processes import environment_of
 from store.mail import MailServer, Sender, Tls, is_address, mail_server, sender
 from store.outbound import Place, mail_places
-from store.settings import Settings, SettingsInvalid
+from store.secret_files import SettingsInvalid
+from store.settings import Settings
 
 SET = {
     "MENDBOX_SMTP_URL": "smtps://u:hush@mail.example",

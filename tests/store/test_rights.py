@@ -12,8 +12,9 @@ from sqlalchemy.exc import ProgrammingError
 from runner.assessments.rubric import RUBRIC
 from store import rights
 from store.errors import StoreFault
+from store.identities import Proven
 from store.invited import NewInvitation
-from store.records import DraftChange, NewToken, Origin, Role, SourceKind
+from store.records import DraftChange, NewToken, Origin, Role, SourceKind, UserRecord
 from store.regraded import NewRegrade
 from store.reviewed import Explanation, NoteKind
 from store.rights import NoRoles
@@ -109,6 +110,9 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     parts.users.disable("ada")
     assert parts.tokens.find(own.text) is None
     parts.users.enable("ada")
+    arrived = parts.identities.arrive(Proven("https://id.example", "1", "b@example.org", Role.ADMIN), Role.RECRUITER)
+    assert isinstance(arrived, UserRecord)
+    parts.identities.unlink(arrived.account)
     assert len(parts.audit.page().items) > 8
 
 

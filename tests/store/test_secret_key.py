@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from store.secret_files import SettingsInvalid
 from store.secret_key import FILE, NoSecretKey, SecretKey
-from store.settings import Settings, SettingsInvalid
+from store.settings import Settings
 
 GIVEN = "0123456789abcdef0123456789abcdef"
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from store.settings import SECRETS, Settings, SettingsInvalid
+from store.secret_files import SettingsInvalid
+from store.settings import SECRETS, Settings
 
 
 @pytest.mark.parametrize("given", ["DEBUG", "INFO", "WARNING", "ERROR", "debug", "Warning"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from store.settings import Settings, SettingsInvalid
+from store.secret_files import SettingsInvalid
+from store.settings import Settings
 from store.transport import stays_here
 
 MAIL = {"MENDBOX_MAIL_FROM": "no-reply@example.org", "MENDBOX_PUBLIC_URL": "https://mendbox.example"}

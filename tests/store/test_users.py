@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from alembic import command
@@ -12,8 +13,9 @@ from sqlalchemy import inspect, select, update
 
 from store import passwords, schema
 from store.errors import BadUser, Conflict, NotFound
+from store.opened import Arrival, OpenSession
 from store.passwords import BadPassword, Passwords
-from store.records import ANONYMOUS, AuditFilter, OpenSession, Role, UserRecord
+from store.records import ANONYMOUS, AuditFilter, Role, UserRecord
 from store.store import Store
 from store.tables import SessionRow, UserRow
 from tests.store.conftest import Clock
@@ -29,7 +31,7 @@ def ada(store: Store) -> UserRecord:
     return store.users.add("Ada@Example.org", Role.RECRUITER, PASSWORD, actor="test")
 
 
-def _begin(store: Store, user: UserRecord, **more: str) -> OpenSession:
+def _begin(store: Store, user: UserRecord, **more: Any) -> OpenSession:
     opened = store.sessions.begin(user, LIFE, **more)
     assert opened is not None
     return opened
@@ -256,7 +258,7 @@ def test_sessions_long_over_are_deleted(store: Store, ada: UserRecord, clock: Cl
 
 
 def test_all_of_it_is_in_the_audit_trail_without_passwords(store: Store, ada: UserRecord) -> None:
-    opened = _begin(store, ada, address="192.0.2.1")
+    opened = _begin(store, ada, arrival=Arrival("192.0.2.1"))
     store.sessions.refused(ada.id, "192.0.2.9")
     store.sessions.end(opened.record.digest, ada.id)
     store.sessions.end(opened.record.digest, ada.id)

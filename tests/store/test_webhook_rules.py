@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from store.outbound import Place, webhook_places
-from store.settings import Settings, SettingsInvalid
+from store.secret_files import SettingsInvalid
+from store.settings import Settings
 from store.webhook_rules import MOST_ATTEMPTS, After, Answer, DeliveryState, Event, after, event_of
 
 

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from store.records import AuditFilter, NewToken, Role
-from store.settings import Settings, SettingsInvalid
+from store.secret_files import SettingsInvalid
+from store.settings import Settings
 from store.store import Store
 from store.webhook_rules import Answer, DeliveryState
 from store.webhooks import Attempt

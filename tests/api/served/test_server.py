@@ -18,7 +18,8 @@ from api.gunicorn_worker import ReadDeadlines
 from api.server import gunicorn_command
 from runner.limits import SubmissionLimits
 from store.records import Role
-from store.settings import Settings, SettingsInvalid
+from store.secret_files import SettingsInvalid
+from store.settings import Settings
 from tests.api.conftest import Platform
 from tests.api.sample import FIX_ZIP, SLUG
 from tests.api.served.live import ROOT, WAIT_S, ImpatientWorker, Server, raw_answer
