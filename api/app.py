@@ -45,6 +45,7 @@ from api.pages import (
     editor,
     explaining,
     exports,
+    finishing,
     inviting,
     library,
     links,
@@ -105,6 +106,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     comparing.routes,
     workshop.routes,
     candidate.routes,
+    finishing.routes,
     explaining.routes,
     editor.routes,
 )

@@ -28,7 +28,10 @@ class AssessmentRow(Base):
 
 
 class InvitationRow(Base):
-    """What a token opens. `assessment`: as it was then. `source`: of which it was; a file's has no row."""
+    """What a token opens. `assessment`: as it was then. `source`: of which it was; a file's has no row.
+
+    `breaks`: pairs of times between which a candidate was done, and was let in again; none: NULL.
+    """
 
     __tablename__ = "invitations"
 
@@ -43,6 +46,8 @@ class InvitationRow(Base):
     began_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     email: Mapped[str | None] = mapped_column(String(MAX_ADDRESS))
+    done_at: Mapped[datetime | None]
+    breaks: Mapped[Any | None] = mapped_column(JSON_VALUE)
 
     __table_args__ = (Index(None, "source", "created_at", "token_id"),)
 

@@ -19,6 +19,7 @@ from store.drafts import Drafts
 from store.engine import Database, make_engine, utc_now
 from store.erasure import Erasure
 from store.events import Events
+from store.exchanges import Exchanges
 from store.explanations import Explanations
 from store.factors import Factors
 from store.gradings import Gradings
@@ -50,6 +51,7 @@ class Store:
         self.claims = Claims(database)
         self.backlog = Backlog(database)
         self.events = Events(database)
+        self.exchanges = Exchanges(database)
         self.audit = Audit(database)
         self.comparison = Comparison(database)
         self.variants = Variants(database)

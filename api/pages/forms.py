@@ -12,7 +12,9 @@ from api.problems import ApiProblem
 
 Form = TypeVar("Form", bound=BaseModel)
 #: Problems that are said beside a form, which can be filled in again.
-_SHOWN = frozenset({"unauthenticated", "password-refused", "invalid-request", "time-is-up", "attempts-used"})
+_SHOWN = frozenset(
+    {"unauthenticated", "password-refused", "invalid-request", "time-is-up", "assessment-done", "attempts-used"}
+)
 
 
 def read_form(model: type[Form], *more: str) -> tuple[Form | None, dict[str, str]]:

@@ -151,8 +151,8 @@ def person_page(
     fields: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    """One candidate's page. `wrong`: what is the matter with a form that was sent, by its name: `time`, `note`, `share`
-    or `erase`."""
+    """One candidate's page. `wrong`: what is the matter with a form that was sent, by its name: `time`, `note`,
+    `share`, `reopen` or `erase`."""
     store, known = services().store, manifests()
     sent = store.submissions.page(SubmissionFilter(token_id=token.id), limit=_ON_A_PAGE)
     note_scores_read(sent.items)

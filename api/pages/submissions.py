@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,8 +23,10 @@ from api.routing import ASSESSORS, ONLY_SESSIONS, Policy
 from api.schemas import SubmissionsQuery
 from api.views import fault_for, grade_for, note_scores_read, visible_submission
 from runner.errors import ChallengeNotFound, PackageInvalid
+from runner.grading.exchanges import KeptExchange, telling
 from runner.grading.models import Grade, GradedTest
 from runner.grading.report import TestStatus
+from runner.packages.inventory import TestKind
 from runner.packages.package import ChallengePackage
 from store.records import SubmissionFilter, SubmissionRecord
 from store.states import GradingState
@@ -76,6 +79,8 @@ def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
     grade = grade_for(found, caller(), graded) if graded is not None else None
     assert grade is None or isinstance(grade, Grade)  # whoever is let in here sees the whole one
     package = _package(submission)
+    before = store.exchanges.of_starter(grade.challenge.digest) if grade is not None else None
+    after = store.exchanges.of_grading(graded.id) if graded is not None else {}
     starter = package.starter if package is not None else {}
     return page(
         "submission.html",
@@ -89,7 +94,8 @@ def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
         states=STATES,
         verdicts=RESULTS,
         grade=grade,
-        requirements=_requirements(grade) if grade is not None else [],
+        requirements=_requirements(grade, before or {}, after) if grade is not None else [],
+        starter_is_known=before is not None,
         changes=_changes(submission, starter),
         changed_since=package is not None and package.digest != submission.challenge_digest,
         can_be_compared=package is not None,
@@ -126,8 +132,10 @@ def _changes(submission: SubmissionRecord, starter: Any) -> list[ChangedFile]:
     return changes_of(starter, services().store.submissions.content(submission.id).files)
 
 
-def _requirements(grade: Grade) -> list[dict[str, Any]]:
-    """Each requirement with its tests, those that did not pass first."""
+def _requirements(
+    grade: Grade, before: Mapping[str, KeptExchange], after: Mapping[str, KeptExchange]
+) -> list[dict[str, Any]]:
+    """Each requirement with its tests, those that did not pass first, and what one of them asked and was answered."""
     tests: dict[str, list[GradedTest]] = defaultdict(list)
     for test in grade.tests:
         tests[test.requirement].append(test)
@@ -135,7 +143,17 @@ def _requirements(grade: Grade) -> list[dict[str, Any]]:
         {
             "graded": requirement,
             "passed": sum(test.status is TestStatus.PASSED for test in tests[requirement.id]),
+            "exchanges": _exchanges(tests[requirement.id], before, after),
             "tests": sorted(tests[requirement.id], key=lambda test: (test.status is TestStatus.PASSED, test.id)),
         }
         for requirement in grade.requirements
     ]
+
+
+def _exchanges(
+    tests: Sequence[GradedTest], before: Mapping[str, KeptExchange], after: Mapping[str, KeptExchange]
+) -> dict[str, Any] | None:
+    """What the most telling of a requirement's tests asked last, of the starter's app and of this one."""
+    fixes = {test.id: test.status is TestStatus.PASSED for test in tests if test.kind is TestKind.FIX}
+    test = telling(fixes, fixes.__getitem__, before, after)
+    return None if test is None else {"test": test, "before": before.get(test), "after": after.get(test)}

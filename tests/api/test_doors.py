@@ -61,6 +61,7 @@ PRIVATE = {
     "GET /api/v1/me": _row(200, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/me/assessment": _row(404, 404, 403, 403, 403, sessions=(401, 401, 401), bare=401),
     "POST /api/v1/me/assessment/begin": _row(404, 404, 403, 403, 403, sessions=(401, 401, 401), bare=401),
+    "POST /api/v1/me/assessment/done": _row(404, 404, 403, 403, 403, sessions=(401, 401, 401), bare=401),
     "GET /api/v1/tokens": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
     "POST /api/v1/tokens": _row(403, 403, 403, 403, 201, sessions=(403, 403, 201), bare=403),
     "DELETE /api/v1/tokens/<id>": _row(403, 403, 403, 403, 204, sessions=(403, 403, 204), bare=403),
@@ -158,6 +159,8 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
         options["json"] = {"account": user.account, "code": code, "new_password": OTHER_PASSWORD}
     elif route == "POST /api/v1/me/assessment/begin":
         options["json"] = {"agreed": True}
+    elif route == "POST /api/v1/me/assessment/done":
+        options["json"] = {"done": True}
     elif route == "POST /api/v1/sessions/end":
         options["json"] = {"password": PASSWORD}
     elif route == "POST /api/v1/me/password":
@@ -321,6 +324,14 @@ def _begin_assessment(platform: Platform) -> str:
     return token.record.id
 
 
+def _finish_assessment(platform: Platform) -> str:
+    token = invited(platform)
+    platform.store.invitations.begin(token.record.id)
+    headers = {"Authorization": f"Bearer {token.text}"}
+    assert platform.client.post("/api/v1/me/assessment/done", headers=headers, json={"done": True}).status_code == 200
+    return token.record.id
+
+
 ME_FACTOR = "/api/v1/me/second-factor"
 ME_PASSWORD, SESSIONS_END = "/api/v1/me/password", "/api/v1/sessions/end"
 #: Deed and route that leaves it, and how to make it do so; what that answers is the actor who must be named.
@@ -332,6 +343,7 @@ CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
     ("token.create", "tokens.create_token"): _by_admin("POST /api/v1/tokens"),
     ("token.revoke", "tokens.revoke_token"): _by_admin("DELETE /api/v1/tokens/<id>"),
     ("invitation.begin", "my_assessment.begin_my_assessment"): _begin_assessment,
+    ("invitation.finish", "my_assessment.finish_my_assessment"): _finish_assessment,
     ("session.begin", "sessions.sign_in"): _sign_in,
     ("session.refuse", "sessions.sign_in"): _sign_in_wrongly,
     ("session.end", "sessions.sign_out"): _sign_out,

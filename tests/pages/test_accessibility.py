@@ -28,7 +28,7 @@ DESK = (
 )
 WORK = (
     *("/work", f"/work/{SLUG}", f"/work/{SLUG}/editor", f"/work/{SLUG}/changes", f"/work/{SLUG}/explanation"),
-    "/work/attempts/{submission}",
+    *("/work/attempts/{submission}", "/work/done"),
 )
 Scheme = Literal["light", "dark"]
 LOOKS: list[tuple[Scheme, int]] = [("light", 1280), ("dark", 390)]

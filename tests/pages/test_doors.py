@@ -88,6 +88,9 @@ TABLE = {
     "POST /assessments/<source>/invite": (*_INVITER_CHANGE[:4], 200, 403, 200, *_INVITER_CHANGE[7:]),
     # This candidate was invited to a challenge alone.
     "POST /work/begin": (303,) * 9 + (404, 403, 303),
+    "GET /work/done": (303,) * 9 + (404, 404, 303),
+    "POST /work/done": (303,) * 9 + (404, 403, 303),
+    "POST /people/<id>/reopen": _INVITER_CHANGE,
     # Without a clock there is no line of it.
     "GET /work/clock": (401,) * 9 + (303, 303, 401),
     "GET /work": _MINE,
@@ -149,6 +152,9 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
     made = ""
     if rule.startswith("/people/"):
         made = invited(platform).record.id
+        if rule.endswith("/reopen"):
+            platform.store.invitations.begin(made)
+            platform.store.invitations.finish(made)
     elif "<source>" in rule:
         made = platform.store.assessments.add(ASSESSMENT, author="somebody").id
     elif "<id>" in rule:
@@ -174,6 +180,10 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"name": "Ada", "days": "3", f"challenge-{SLUG}": "1"}
     elif route == "POST /people/<id>/time":
         data = {"extra_minutes": "5", "reason": "agreed"}
+    elif route == "POST /people/<id>/reopen":
+        data = {"reopen_reason": "a mistake"}
+    elif route == "POST /work/done":
+        data = {"sure": "1"}
     elif route == "POST /people/<id>/notes":
         data = {"kind": "advance", "text": "good"}
     elif route == "POST /people/<id>/share":
@@ -298,6 +308,11 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
     token = invited(platform)
     client, proof = by_link(platform, token)
     assert client.post("/work/begin", data={"consent": "1"}, headers=proof).status_code == 303
+    assert client.post("/work/done", data={"sure": "1"}, headers=proof).status_code == 303
+    again = {"reopen_reason": "a mistake"}
+    assert (
+        signed.client.post(f"/people/{token.record.id}/reopen", data=again, headers=signed.headers).status_code == 303
+    )
     return token.record.id
 
 
@@ -388,6 +403,8 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("review.add", "pages_reviewing.review"): signed.user.id,
         ("explanation.save", "pages_explaining.explain"): candidate,
         ("invitation.begin", "pages_candidate.begin"): began,
+        ("invitation.finish", "pages_finishing.finish"): began,
+        ("invitation.reopen", "pages_finishing.reopen"): signed.user.id,
         ("link.open", "pages_candidate.start"): candidate,
         ("link.close", "pages_candidate.leave"): candidate,
         ("submission.add", "pages_candidate.send"): candidate,

@@ -59,6 +59,8 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     assert parts.tokens.find(parts.tokens.renew(invited.id).text) is not None
     parts.invitations.begin(invited.id)
     parts.invitations.allow(invited.id, 10, "agreed", actor="x")
+    parts.invitations.finish(invited.id)
+    parts.invitations.reopen(invited.id, "a mistake", actor="x")
     for cause in ("a", "b"):
         parts.explanations.save(invited.id, "late-fees", Explanation(cause))
     parts.reviews.add(invited.id, "x", {criterion.name: 2 for criterion in RUBRIC}, "")
