@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.commented import comments_seen
 from api.context import caller, services
 from api.invitations import Invited, sight_of, standings, total_of
 from api.invitees import safe_csv
@@ -195,6 +196,11 @@ def everything_of(token: TokenRecord) -> dict[str, Any]:
     found["notes"] = [
         {"author": each.author, "kind": each.kind.value, "text": each.text, "at": _time(each.at)}
         for each in store.reviews.notes(token.id)
+    ]
+    found["comments"] = [
+        {"submission": each.submission_id, "path": each.place.path, "side": each.place.side.value}
+        | {"line": each.place.line, "author": each.author, "text": each.text, "at": _time(each.at)}
+        for each in comments_seen(token.id, store.comments.of_candidate(token.id))
     ]
     return found
 

@@ -92,6 +92,28 @@ class NoteRow(Base):
     __table_args__ = (Index(None, "token_id", "at"),)
 
 
+class LineCommentRow(Base):
+    """What an assessor says of a line of a submission. `author`: a user's id, no foreign key: it outlives them.
+
+    `side`: whether `line` counts in the starter's file or in the submission's. A deleted one has no text any more.
+    """
+
+    __tablename__ = "line_comments"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ID, ForeignKey("submissions.id"))
+    path: Mapped[str]
+    side: Mapped[str] = mapped_column(String(16))
+    line: Mapped[int]
+    author: Mapped[str] = mapped_column(ID)
+    text: Mapped[str]
+    at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "submission_id", "at"),)
+
+
 class ShareRow(Base):
     """A report that somebody outside the team may read. The link's text is kept nowhere."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, text
 
-from store.assessment_tables import ExplanationRow, InvitationRow, NoteRow, ReviewRow, ShareRow
+from store.assessment_tables import ExplanationRow, InvitationRow, LineCommentRow, NoteRow, ReviewRow, ShareRow
 from store.audit import write_deed
 from store.engine import Database
 from store.errors import Conflict, NotFound
@@ -90,6 +90,7 @@ class Erasure:
         for table in (GradingTestRow, GradingEventRow):
             connection.execute(delete(table).where(table.grading_id.in_(gradings)))
         connection.execute(delete(GradingRow).where(GradingRow.submission_id.in_(sent)))
+        connection.execute(delete(LineCommentRow).where(LineCommentRow.submission_id.in_(sent)))
         connection.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.token_id == token_id))
         count = connection.execute(delete(SubmissionRow).where(SubmissionRow.token_id == token_id)).rowcount
         mine: tuple[type[Base], ...] = (DraftRow, ExplanationRow, ReviewRow, NoteRow, ShareRow, InvitationRow)

@@ -35,11 +35,13 @@ _GRANT = text(
       EXECUTE format('GRANT DELETE ON sessions, password_codes, recovery_codes TO %I', grantee);
       EXECUTE format('REVOKE UPDATE ON audit, submissions, tokens, variants, starter_exchanges FROM %I', grantee);
       EXECUTE format('REVOKE UPDATE ON invitations, assessments, reviews, notes, shares FROM %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON line_comments FROM %I', grantee);
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
       -- A new text for the same token. Whoever may insert tokens gains nothing by it.
       EXECUTE format('GRANT UPDATE (token_digest, prefix) ON tokens TO %I', grantee);
       EXECUTE format('GRANT UPDATE (began_at, extra_minutes, done_at, breaks) ON invitations TO %I', grantee);
       EXECUTE format('GRANT UPDATE (ended_at) ON shares TO %I', grantee);
+      EXECUTE format('GRANT UPDATE (text, changed_at, deleted_at) ON line_comments TO %I', grantee);
       EXECUTE format('GRANT UPDATE (archived_at) ON assessments TO %I', grantee);
       -- A regrade locks its submission, and a lock needs the right to change something.
       EXECUTE format('GRANT UPDATE (source) ON submissions TO %I', grantee);

@@ -14,6 +14,7 @@ from store.audit import Audit
 from store.backlog import Backlog
 from store.claims import Claims
 from store.codes import Codes
+from store.comments import Comments
 from store.comparison import Comparison
 from store.drafts import Drafts
 from store.engine import Database, make_engine, utc_now
@@ -53,6 +54,7 @@ class Store:
         self.events = Events(database)
         self.exchanges = Exchanges(database)
         self.audit = Audit(database)
+        self.comments = Comments(database)
         self.comparison = Comparison(database)
         self.variants = Variants(database)
         self.assessments = Assessments(database)

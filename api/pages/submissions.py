@@ -11,9 +11,11 @@ from flask import Response, request, url_for
 from pydantic import ValidationError
 
 from api.assessments import manifests
+from api.commented import comments_seen
 from api.context import caller, services
 from api.pages.changes import ChangedFile, changes_of
 from api.pages.desk import submission_row, who_of
+from api.pages.remarks import remarks_of
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.pages.states import RESULTS, STATES, place_of, wait_of
@@ -71,8 +73,14 @@ def _asked() -> SubmissionsQuery:
 @routes.get("/submissions/<string:id>", _READS)
 def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
     """One submission: how far it is, what its grade says, what it changes."""
+    return submission_page(visible_submission(services(), caller(), id))
+
+
+def submission_page(
+    submission: SubmissionRecord, *, wrong: str = "", fields: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    """A submission's page. `wrong`: what is the matter with a comment that was sent, whose form has `fields`."""
     found, store = services(), services().store
-    submission = visible_submission(found, caller(), id)
     history = store.gradings.history(submission.id)
     latest = store.gradings.latest(submission.id)
     graded = store.gradings.latest_graded(submission.id)
@@ -84,10 +92,11 @@ def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
     starter = package.starter if package is not None else {}
     return page(
         "submission.html",
+        status,
         submission=submission,
         who=who_of(store.tokens.some({submission.token_id or ""}).get(submission.token_id or "")),
         title=package.manifest.title if package is not None else submission.challenge,
-        follow=url_for(".show_state", id=submission.id),
+        follow=url_for("pages_submissions.show_state", id=submission.id),
         **wait_of(latest),
         fault=fault_for(caller(), latest) if latest.state is GradingState.ERROR else None,
         history=sorted(history, key=lambda grading: -grading.attempt),
@@ -96,7 +105,10 @@ def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
         grade=grade,
         requirements=_requirements(grade, before or {}, after) if grade is not None else [],
         starter_is_known=before is not None,
-        changes=_changes(submission, starter),
+        changes=(changes := _changes(submission, starter)),
+        **_remarks(submission, changes),
+        comment_wrong=wrong,
+        comment_fields=fields or {},
         changed_since=package is not None and package.digest != submission.challenge_digest,
         can_be_compared=package is not None,
     )
@@ -126,6 +138,21 @@ def _package(submission: SubmissionRecord) -> ChallengePackage | None:
         return services().catalogue.get(submission.challenge).variant(submission.variant).package
     except (ChallengeNotFound, PackageInvalid):
         return None
+
+
+def starter_of(submission: SubmissionRecord) -> Mapping[str, bytes]:
+    """The starter as its sender had it; empty where it can't be had."""
+    package = _package(submission)
+    return package.starter if package is not None else {}
+
+
+def _remarks(submission: SubmissionRecord, changes: Sequence[ChangedFile]) -> dict[str, Any]:
+    """What was said of its lines, as far as the caller sees it, and how much more there is."""
+    store, me, sender = services().store, caller().id, submission.token_id or ""
+    comments = store.comments.of(submission.id)
+    seen = comments_seen(sender, comments)
+    names = store.users.names({each.author for each in seen})
+    return {"remarks": remarks_of(changes, seen, names, me), "comments_hidden": len(comments) - len(seen)}
 
 
 def _changes(submission: SubmissionRecord, starter: Any) -> list[ChangedFile]:

@@ -10,12 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from runner.grading.exchanges import KeptExchange
 from runner.submissions.model import Submission
 from store.records import DraftChange, Origin, Role, SourceKind
-from store.reviewed import Explanation, NoteKind
+from store.reviewed import Explanation, NoteKind, Place, Side
 from tests.api.conftest import PASSWORD, Platform
 from tests.api.invited import ASSESSMENT, began, invited
-from tests.api.sample import FIXED, SLUG, grade_of
+from tests.api.sample import ASSESSORS_ONLY, FIXED, SLUG, grade_of
 from tests.pages.conftest import served
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -52,6 +53,10 @@ def _names(platform: Platform) -> dict[str, str]:
         submission, grading = store.submissions.add(Submission({"app.py": FIXED}), origin)
         claim = platform.claim(grading)
         assert store.claims.record_grade(claim, grade_of(claim))
+        store.comments.add(submission.id, Place("app.py", Side.AFTER, 5), "Why?", author="rita")
+        asked = KeptExchange(method="GET", path="/", body="", status="404 NOT FOUND", answer="no")
+        answered = {f"test_{ASSESSORS_ONLY}.py::test_2": asked}
+        store.exchanges.add_starter(f"sha256:{ASSESSORS_ONLY}", SLUG, answered, worker="w")
         store.explanations.save(me, SLUG, Explanation("a", "b", "c"))
         store.reviews.note(me, "rita", NoteKind.HOLD, "Later.")
         store.shares.add(me, 7, with_name=True, author="rita")

@@ -16,6 +16,7 @@ from api.app import policies_of
 from api.pages.routing import is_page
 from runner.assessments.rubric import RUBRIC
 from store.records import AuditFilter, DraftChange, NewToken, Role
+from store.reviewed import Place, Side
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
 from tests.api.sample import FIX_ZIP, SLUG
@@ -35,11 +36,16 @@ _INVITER_CHANGE = (303, 303, 303, 303, 303, 403, 303, 403, 401, 303, 303, 303)
 _MINE = (303,) * 9 + (200, 200, 303)
 _MY_CHANGE = (303,) * 9 + (303, 403, 303)
 _ANYBODY = len(CALLERS)
+_LINE = Place("app.py", Side.AFTER, 1)
 TABLE = {
     "GET /submissions": _READ,
     "GET /submissions/<id>": _READ,
     "GET /submissions/<id>/state": (401,) * 4 + (200,) * 4 + (401,) * 4,
     "POST /submissions/<id>/regrade": _CHANGE,
+    "POST /submissions/<id>/comments": _CHANGE,
+    # Somebody else's.
+    "POST /submissions/<id>/comments/<comment>": (*_CHANGE[:4], 404, 404, 404, *_CHANGE[7:]),
+    "POST /submissions/<id>/comments/<comment>/delete": (*_CHANGE[:4], 404, 404, 404, *_CHANGE[7:]),
     "GET /challenges": _READ,
     "GET /challenges/<slug>": _READ,
     # Recruiters have no use for it.
@@ -161,6 +167,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         made = platform.graded().id
     if "<share>" in rule:
         rule = rule.replace("<share>", platform.store.shares.add(made, 7, with_name=True, author="x").record.id)
+    if "<comment>" in rule:
+        rule = rule.replace("<comment>", platform.store.comments.add(made, _LINE, "x", author="x"))
     path = rule.replace("<slug>", SLUG).replace("<id>", made).replace("<source>", made)
     if "<name>" in rule:
         style = re.search(r'href="(/assets/[^"]+)"', platform.client.get("/sign-in").text)
@@ -180,6 +188,10 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"name": "Ada", "days": "3", f"challenge-{SLUG}": "1"}
     elif route == "POST /people/<id>/time":
         data = {"extra_minutes": "5", "reason": "agreed"}
+    elif route == "POST /submissions/<id>/comments":
+        data = {"path": "app.py", "side": "after", "line": "1", "text": "x"}
+    elif route == "POST /submissions/<id>/comments/<comment>":
+        data = {"text": "x"}
     elif route == "POST /people/<id>/reopen":
         data = {"reopen_reason": "a mistake"}
     elif route == "POST /work/done":
@@ -403,6 +415,9 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("review.add", "pages_reviewing.review"): signed.user.id,
         ("explanation.save", "pages_explaining.explain"): candidate,
         ("invitation.begin", "pages_candidate.begin"): began,
+        ("comment.add", "pages_commenting.add"): signed.user.id,
+        ("comment.edit", "pages_commenting.edit"): signed.user.id,
+        ("comment.delete", "pages_commenting.delete"): signed.user.id,
         ("invitation.finish", "pages_finishing.finish"): began,
         ("invitation.reopen", "pages_finishing.reopen"): signed.user.id,
         ("link.open", "pages_candidate.start"): candidate,
@@ -430,6 +445,13 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("grading.regrade", "pages_submissions.regrade"): signed.user.id,
         ("session.end", "pages_sign_in.sign_out"): signed.user.id,
     }
+    of_one = f"/submissions/{submission.id}/comments"
+    said = {"path": "app.py", "side": "after", "line": "1", "text": "x"}
+    assert signed.client.post(of_one, data=said, headers=signed.headers).status_code == 303
+    (remark,) = platform.store.comments.of(submission.id)
+    changed = {"data": {"text": "y"}, "headers": signed.headers}
+    assert signed.client.post(f"{of_one}/{remark.id}", **changed).status_code == 303
+    assert signed.client.post(f"{of_one}/{remark.id}/delete", headers=signed.headers).status_code == 303
     for path in (f"/submissions/{submission.id}/regrade", "/sign-out"):
         assert signed.client.post(path, headers=signed.headers).status_code == 303
     assert deeds == set(tried)

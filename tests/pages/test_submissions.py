@@ -78,13 +78,13 @@ def test_a_report_has_what_the_app_answered_before_and_after(platform: Platform)
     passed, failed = (test.id for test in grade.tests)
 
     def kept(status: str, answer: str) -> KeptExchange:
-        return KeptExchange(method="POST", path="/greet?to=<you>", body="asked", status=status, answer=answer)
+        return KeptExchange(method="POST", path="/asked?by=<you>", body="asked", status=status, answer=answer)
 
     after = {passed: kept("200 OK", "Hello"), failed: kept("404 NOT FOUND", "no such page")}
     assert platform.store.claims.record_grade(claim, grade, (), after)
     where, client = f"/submissions/{submission.id}", platform.sign_in().client
     text = client.get(where).text
-    for says in (failed, "POST /greet?to=&lt;you&gt;", "404 NOT FOUND", "no such page", "Not known yet"):
+    for says in (failed, "POST /asked?by=&lt;you&gt;", "404 NOT FOUND", "no such page", "Not known yet"):
         assert says in text, says
     assert "Hello" not in text
     starter = {failed: kept("500 INTERNAL SERVER ERROR", "Oh")}
@@ -95,8 +95,8 @@ def test_a_report_has_what_the_app_answered_before_and_after(platform: Platform)
     # A hidden test's request is for assessors alone.
     mine, _ = by_link(platform)
     for path in (f"/work/attempts/{submission.id}", "/work/everything.json"):
-        assert "/greet" not in mine.get(path).text
-    assert "/greet" not in platform.get(f"/api/v1/submissions/{submission.id}", Role.CANDIDATE).text
+        assert "/asked" not in mine.get(path).text
+    assert "/asked" not in platform.get(f"/api/v1/submissions/{submission.id}", Role.CANDIDATE).text
 
 
 def test_a_report_has_the_whole_grade_and_what_was_changed(platform: Platform) -> None:

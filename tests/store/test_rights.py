@@ -14,7 +14,7 @@ from store import rights
 from store.errors import StoreFault
 from store.invited import NewInvitation
 from store.records import DraftChange, NewToken, Role
-from store.reviewed import Explanation, NoteKind
+from store.reviewed import Explanation, NoteKind, Place, Side
 from store.rights import NoRoles
 from store.store import Store
 from tests.store.examples import add, claimed, make_grade, make_test
@@ -65,6 +65,11 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
         parts.explanations.save(invited.id, "late-fees", Explanation(cause))
     parts.reviews.add(invited.id, "x", {criterion.name: 2 for criterion in RUBRIC}, "")
     parts.reviews.note(invited.id, "x", NoteKind.HOLD, "later")
+    remark = parts.comments.add(add(parts).submission_id, Place("a.py", Side.AFTER, 1), "x", author="x")
+    submission = parts.submissions.page().items[0].submission.id
+    parts.comments.edit(submission, remark, "y", author="x")
+    parts.comments.delete(submission, remark, author="x")
+    parts.exchanges.add_starter("sha256:c", "late-fees", {}, worker="w")
     shared = parts.shares.add(invited.id, 7, with_name=False, author="x")
     parts.shares.end(invited.id, shared.record.id, actor="x")
     for number, draft in enumerate(("one", None)):
@@ -89,6 +94,8 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
         *(
             "UPDATE tokens SET role = 'admin'",
             "UPDATE invitations SET email = 'x@y.example'",
+            "UPDATE line_comments SET author = 'x'",
+            "UPDATE starter_exchanges SET challenge = 'x'",
             "DELETE FROM tokens",
             "UPDATE alembic_version SET version_num = 'x'",
         ),
