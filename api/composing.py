@@ -7,19 +7,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from runner.assessments.model import Assessment, faults
+from runner.assessments.model import Assessment, CandidatesSee, faults
 from runner.assessments.weights import shared_weights
 from runner.packages.manifest import Area, Manifest
 
 CHALLENGE, WEIGHT_OF, AREA = "challenge-", "weight-of-", "area-"
 #: What a new form has.
-USUAL = {"pass_line": "60", "attempts": "10"}
+USUAL = {"pass_line": "60", "attempts": "10", "candidates_see": CandidatesSee.REQUIREMENTS.value}
+_PLAIN = ("title", "summary", "pass_line", "attempts", "candidates_see")
 _LABELS = {
     "title": "Title",
     "summary": "What it is about",
     "minutes": "Minutes",
     "pass_line": "Pass line",
     "attempts": "Attempts",
+    "candidates_see": "What candidates see",
     "challenges": "Challenges",
     "weights": "Weights",
 }
@@ -33,7 +35,7 @@ def area_field(area: Area) -> str:
 def field_names(slugs: Sequence[str]) -> frozenset[str]:
     """All fields that the form may have."""
     each = [f"{prefix}{slug}" for slug in slugs for prefix in (CHALLENGE, WEIGHT_OF)]
-    return frozenset({"title", "summary", "minutes", "pass_line", "attempts", *map(area_field, Area), *each})
+    return frozenset({*_PLAIN, "minutes", *map(area_field, Area), *each})
 
 
 def compose(fields: Mapping[str, str], known: Mapping[str, Manifest]) -> tuple[Assessment | None, list[str]]:
@@ -47,7 +49,7 @@ def compose(fields: Mapping[str, str], known: Mapping[str, Manifest]) -> tuple[A
     data: dict[str, Any] = {
         "format": 1,
         "version": "1.0.0",
-        **{name: fields[name] for name in ("title", "summary", "pass_line", "attempts") if fields.get(name)},
+        **{name: fields[name] for name in _PLAIN if fields.get(name)},
         "minutes": fields.get("minutes") or None,
         "weights": _weights(fields, {known[slug].area for slug in chosen}),
         "challenges": [{"slug": slug, "weight": fields.get(f"{WEIGHT_OF}{slug}") or 1} for slug in chosen],
@@ -80,6 +82,7 @@ def fields_of(assessment: Assessment, known: Mapping[str, Manifest]) -> dict[str
         "minutes": str(assessment.minutes_of(known) if there else assessment.minutes or ""),
         "pass_line": str(assessment.pass_line),
         "attempts": str(assessment.attempts),
+        "candidates_see": assessment.candidates_see.value,
         **{area_field(area): str(weight) for area, weight in assessment.weights.items()},
         **{f"{CHALLENGE}{each.slug}": "1" for each in assessment.challenges},
         **{f"{WEIGHT_OF}{each.slug}": str(each.weight) for each in assessment.challenges},

@@ -19,12 +19,14 @@ import structlog
 from flask import Response, request
 
 from api.context import Caller, Services, caller, services, still_calls
+from api.invitations import own_sight
 from api.narrator import GRID_S, Event, Narrator, resume_point
 from api.problems import ApiProblem
 from api.routing import EVERYONE, Doc, Policy, Routes
 from api.schemas import SubmissionPath, WatchHeaders, as_json
 from api.streams import EventStreams, client_is_gone
 from api.views import fault_for, grade_for, is_candidate, visible_submission
+from runner.assessments.model import CandidatesSee
 from store.errors import NotFound, StoreUnavailable
 from store.progress import BEGINNING, FINAL_KINDS, Place, Run, place_of, run_of
 from store.queue import QueueUnavailable
@@ -208,9 +210,7 @@ def get_events(path: SubmissionPath, header: WatchHeaders) -> Response:
         # EventSource would otherwise come back for ever, and be told the grade each time.
         return Response(status=204)
     leave = enter(services().streams, caller())
-    narrator = Narrator(
-        grading.attempt, for_candidate=is_candidate(caller()), seen=seen.seen if seen is not None else None
-    )
+    narrator = narrator_of(grading, seen.seen if seen is not None else None)
     # gunicorn's own: a client that left would hold a place until the next heartbeat.
     connection = request.environ.get("gunicorn.socket")
     watch = Watch(services(), caller(), grading.id, narrator, connection=connection)
@@ -220,6 +220,13 @@ def get_events(path: SubmissionPath, header: WatchHeaders) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def narrator_of(grading: GradingRecord, seen: Place | None = None) -> Narrator:
+    """Who tells the caller how it is graded. Single tests say what is met: not every candidate sees that."""
+    if not is_candidate(caller()):
+        return Narrator(grading.attempt, for_candidate=False, seen=seen)
+    return Narrator(grading.attempt, for_candidate=True, tells_tests=own_sight() is CandidatesSee.REQUIREMENTS)
 
 
 def enter(streams: EventStreams, token: Caller) -> Callable[[], None]:

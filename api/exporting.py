@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.commented import comments_seen
 from api.context import caller, services
-from api.invitations import Invited, standings, total_of
+from api.invitations import Invited, sight_of, standings, total_of
 from api.invitees import safe_csv
-from api.redaction import for_candidate
+from api.redaction import as_seen
 from api.views import is_candidate
+from runner.assessments.model import CandidatesSee
 from runner.assessments.rubric import percent
 from runner.assessments.scoring import AssessmentScore
 from runner.grading.models import Grade
@@ -26,6 +28,12 @@ from store.reviewed import NoteKind
 _PART = 200
 #: Of files in one export: it is made in memory.
 MOST_BYTES = 8 * 1024 * 1024
+#: Decisions after which a candidate's own file has their grades in full.
+_FINAL = frozenset({NoteKind.ADVANCE, NoteKind.DECLINE})
+_WITHHELD = (
+    "This assessment shows its candidates less of their grades until it is decided how it goes on with them; "
+    "then they are in this file. Whoever invited you can tell you more."
+)
 
 
 def invitations_of(source: str) -> Iterator[list[InvitationRecord]]:
@@ -81,6 +89,7 @@ def _values(standing: Standing) -> dict[str, Any]:
         "reference": token.candidate,
         "invited_at": _time(token.created_at),
         "began_at": _time(record.began_at),
+        "done_at": _time(record.done_at),
         "minutes": record.minutes,
         "extra_minutes": record.extra_minutes,
         "minutes_left": round(clock.left.total_seconds() / 60, 1) if clock else None,
@@ -99,7 +108,17 @@ def candidates_csv(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Manife
     """The same as a table: a column for each challenge and area that any of them has."""
     slugs = list(dict.fromkeys(slug for row in rows for slug in row["scores"]))
     areas = list(dict.fromkeys(area for row in rows for area in row["areas"]))
-    plain = ["name", "reference", "invited_at", "began_at", "minutes", "extra_minutes", "minutes_left", "over"]
+    plain = [
+        "name",
+        "reference",
+        "invited_at",
+        "began_at",
+        "done_at",
+        "minutes",
+        "extra_minutes",
+        "minutes_left",
+        "over",
+    ]
     after = ["score", "pass_line", "passed", "decision"]
     # Two challenges may have one title.
     titles = [f"{known[slug].title} ({slug})" if slug in known else slug for slug in slugs]
@@ -116,13 +135,16 @@ def everything_of(token: TokenRecord) -> dict[str, Any]:
 
     Reading it is written down.
 
-    A candidate sees of grades what they may, and what they have not sent yet, which is for nobody else. What assessors
-    think is for assessors, and other reviews for those who have given theirs.
+    A candidate sees of grades what they may, and what they have not sent yet, which is for nobody else. What their
+    assessment keeps from them it keeps until somebody has decided about them: from then on nothing is left for which
+    it would have to be kept from the person it is about. What assessors think is for assessors, and other reviews for
+    those who have given theirs.
     """
     store, whole = services().store, not is_candidate(caller())
     record = store.invitations.of(token.id)
     room = _Room(MOST_BYTES)
-    submissions = [_submission(each, room, whole=whole) for each in _all_submissions(token.id)]
+    sight = None if whole else _sight_of(token.id, record)
+    submissions = [_submission(each, room, sight) for each in _all_submissions(token.id)]
     store.audit.record(Deed(caller().id, "candidate.export", "token", token.id, {"submissions": len(submissions)}))
     found: dict[str, Any] = {
         "candidate": {
@@ -156,7 +178,9 @@ def everything_of(token: TokenRecord) -> dict[str, Any]:
             for each in store.shares.of(token.id)
         ],
     }
-    if not whole:
+    if sight is not None:
+        if sight is not CandidatesSee.REQUIREMENTS:
+            found["grades_withheld"] = _WITHHELD
         # What is not sent nobody else is shown.
         found["drafts"] = {
             slug: {path: file.text for path, file in store.drafts.of(token.id, slug).items() if file.text is not None}
@@ -174,6 +198,11 @@ def everything_of(token: TokenRecord) -> dict[str, Any]:
     found["notes"] = [
         {"author": each.author, "kind": each.kind.value, "text": each.text, "at": _time(each.at)}
         for each in store.reviews.notes(token.id)
+    ]
+    found["comments"] = [
+        {"submission": each.submission_id, "path": each.place.path, "side": each.place.side.value}
+        | {"line": each.place.line, "author": each.author, "text": each.text, "at": _time(each.at)}
+        for each in comments_seen(token.id, store.comments.of_candidate(token.id))
     ]
     return found
 
@@ -208,12 +237,13 @@ class _Room:
         return True
 
 
-def _submission(summary: SubmissionSummary, room: _Room, *, whole: bool) -> dict[str, Any]:
+def _submission(summary: SubmissionSummary, room: _Room, sight: CandidatesSee | None) -> dict[str, Any]:
+    """`sight`: None for assessors."""
     submission, graded = summary.submission, summary.graded
     grade = services().store.gradings.grade(graded.id) if graded is not None else None
     files = services().store.submissions.content(submission.id).files
     fits = room.take(files)
-    return {
+    found: dict[str, Any] = {
         "id": submission.id,
         "challenge": submission.challenge,
         "submitted_at": _time(submission.submitted_at),
@@ -222,12 +252,22 @@ def _submission(summary: SubmissionSummary, room: _Room, *, whole: bool) -> dict
         # What does not fit is named with its size: whoever runs the platform has it.
         "files": {path: _content(data) if fits else {"bytes": len(data)} for path, data in sorted(files.items())},
         "state": summary.grading.state.value,
-        "grade": _grade(grade, whole=whole) if grade is not None else None,
+        "grade": _grade(grade, sight) if grade is not None else None,
     }
+    if sight is None and graded is not None:
+        # What hidden tests asked last, and the app's answers.
+        asked = services().store.exchanges.of_grading(graded.id)
+        found["exchanges"] = {test: each.model_dump() for test, each in asked.items()}
+    return found
 
 
-def _grade(grade: Grade, *, whole: bool) -> dict[str, Any]:
-    return grade.model_dump(mode="json") if whole else for_candidate(grade).model_dump(mode="json")
+def _grade(grade: Grade, sight: CandidatesSee | None) -> dict[str, Any]:
+    return (grade if sight is None else as_seen(grade, sight)).model_dump(mode="json")
+
+
+def _sight_of(token_id: str, record: InvitationRecord | None) -> CandidatesSee:
+    decided = services().store.reviews.decisions({token_id}).get(token_id)
+    return CandidatesSee.REQUIREMENTS if decided in _FINAL else sight_of(record)
 
 
 def _content(data: bytes) -> str | dict[str, str]:
@@ -246,6 +286,8 @@ def _invitation(found: Invited) -> dict[str, Any]:
         "opens_at": _time(record.opens_at),
         "closes_at": _time(record.closes_at),
         "began_at": _time(record.began_at),
+        "done_at": _time(record.done_at),
+        "breaks": [[_time(each.since), _time(each.until)] for each in record.breaks],
         "email": record.email,
     }
 

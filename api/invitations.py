@@ -10,7 +10,8 @@ from flask import g
 
 from api.context import caller, services
 from api.problems import ApiProblem
-from runner.assessments.clock import Clock, clock
+from runner.assessments.clock import Clock, Wait, clock
+from runner.assessments.model import CandidatesSee
 from runner.assessments.rubric import problem_solving
 from runner.assessments.scoring import AssessmentScore, score
 from runner.errors import ChallengeNotFound, PackageInvalid
@@ -29,7 +30,12 @@ class Invited:
     @property
     def is_over(self) -> bool:
         """Whether nothing more is taken in."""
-        return self.clock is not None and self.clock.is_over(self.now)
+        return self.is_done or (self.clock is not None and self.clock.is_over(self.now))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the candidate has said that they are done."""
+        return self.record.done_at is not None
 
     @property
     def opens_later(self) -> bool:
@@ -54,6 +60,17 @@ def own_invitation() -> Invited | None:
     return found
 
 
+def own_sight() -> CandidatesSee:
+    """What the caller, a candidate, sees of their grades."""
+    found = own_invitation()
+    return sight_of(found.record if found is not None else None)
+
+
+def sight_of(record: InvitationRecord | None) -> CandidatesSee:
+    """What whoever is invited so sees of their grades; without an assessment, all that candidates may."""
+    return record.assessment.candidates_see if record is not None else CandidatesSee.REQUIREMENTS
+
+
 def invited_with(token_id: str) -> Invited | None:
     """What the token with this id opens."""
     record = services().store.invitations.of(token_id)
@@ -74,11 +91,16 @@ def standings(records: list[InvitationRecord]) -> list[Invited]:
             record,
             None
             if record.began_at is None
-            else clock(record.began_at, record.allowed, waits.get(record.token_id, ()), now),
+            else clock(record.began_at, record.allowed, [*waits.get(record.token_id, ()), *_breaks(record)], now),
             now,
         )
         for record in records
     ]
+
+
+def _breaks(record: InvitationRecord) -> list[Wait]:
+    """While the candidate was done, and while they are: what is left is left if they are let in again."""
+    return [*record.breaks, *([Wait(record.done_at, None)] if record.done_at is not None else [])]
 
 
 def total_of(
@@ -114,6 +136,14 @@ def begin_own(found: Invited) -> None:
     g.pop("invited", None)
 
 
+def finish_own(found: Invited) -> None:
+    """The caller is done. Raises ApiProblem `not-begun`, or `time-is-up` where their time is over anyway."""
+    if not found.is_done:
+        check_time_left()
+        services().store.invitations.finish(caller().id)
+        g.pop("invited", None)
+
+
 def _is_there(slug: str) -> bool:
     try:
         services().catalogue.get(slug)
@@ -134,9 +164,15 @@ def check_begun() -> None:
 
 
 def check_time_left() -> None:
-    """Raises ApiProblem: `not-begun`, or `time-is-up` where nothing more is taken in."""
+    """Raises ApiProblem: `not-begun`, or `assessment-done` or `time-is-up` where nothing more is taken in."""
     check_begun()
     found = own_invitation()
+    if found is not None and found.record.done_at is not None:
+        raise ApiProblem(
+            "assessment-done",
+            f"you said at {found.record.done_at:%Y-%m-%d %H:%M:%S} UTC that you are done",
+            hint="what you sent before counts; if it was a mistake, whoever invited you can let you go on",
+        )
     if found is not None and found.is_over:
         assert found.clock is not None
         assert found.clock.ends_at is not None

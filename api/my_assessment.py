@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from api.assessment_schemas import AssessedChallenge, BeginRequest, MyAssessment
+from api.assessment_schemas import AssessedChallenge, BeginRequest, DoneRequest, MyAssessment
 from api.context import services
-from api.invitations import Invited, begin_own, own_invitation
+from api.invitations import Invited, begin_own, finish_own, own_invitation
 from api.routing import CANDIDATES, ONLY_TOKENS, Body, Doc, Policy, Routes
 from api.schemas import as_json
 from store.errors import NotFound
@@ -29,6 +29,17 @@ def get_my_assessment() -> dict[str, Any]:
 def begin_my_assessment(body: BeginRequest) -> dict[str, Any]:
     """Begin: your time runs from now on. Whoever has begun goes on."""
     begin_own(_own())
+    return as_json(_view(_own()))
+
+
+@routes.post(
+    "/me/assessment/done",
+    Policy(CANDIDATES, Body.JSON, deeds=("invitation.finish",), credentials=ONLY_TOKENS),
+    Doc({200: MyAssessment}, ("not-found", "not-begun", "time-is-up")),
+)
+def finish_my_assessment(body: DoneRequest) -> dict[str, Any]:
+    """Say that you are done: nothing more is taken, and what you sent counts. Whoever is done stays so."""
+    finish_own(_own())
     return as_json(_view(_own()))
 
 
@@ -56,10 +67,12 @@ def _view(found: Invited) -> MyAssessment:
         summary=record.assessment.summary,
         minutes=record.allowed // timedelta(minutes=1),
         attempts=record.assessment.attempts,
+        candidates_see=record.assessment.candidates_see,
         challenges=[AssessedChallenge(slug=slug, attempts_left=each) for slug, each in left.items()],
         opens_at=record.opens_at,
         closes_at=record.closes_at,
         began_at=record.began_at,
+        done_at=record.done_at,
         ends_at=time.ends_at if time else None,
         seconds_left=time.left // timedelta(seconds=1) if time else None,
         stands=time.stands if time else False,

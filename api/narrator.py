@@ -3,6 +3,7 @@
     event: queued    {"position": 3}       again whenever it changes; whoever comes later is told that it was the next
     event: started   {"attempt": 1}        again whenever it starts anew: tests told before it no longer count
     event: test      assessor: {"id", "requirement", "status", "duration_s"}; candidate: {"requirement", "status"}
+                     nothing, where a candidate does not see which requirements are met
     event: grade     the grade as the watcher may see it; the stream ends
     event: error     {"message"}; the stream ends
 
@@ -72,10 +73,16 @@ def resume_point(last_event_id: str | None) -> ResumePoint | None:
 class Narrator:
     """Tells one watcher about one grading."""
 
-    def __init__(self, attempt: int, *, for_candidate: bool, seen: Place | None = None) -> None:
-        """`seen`: the client that comes back has this test and those before it in its run. Not for candidates."""
+    def __init__(
+        self, attempt: int, *, for_candidate: bool, tells_tests: bool = True, seen: Place | None = None
+    ) -> None:
+        """`seen`: the client that comes back has this test and those before it in its run. Not for candidates.
+
+        `tells_tests`: whether how single tests end is for this watcher.
+        """
         self._attempt = attempt
         self._for_candidate = for_candidate
+        self._tells_tests = tells_tests
         seen = None if for_candidate else seen
         self._run = seen.run if seen is not None else None
         self._told_to = seen.number if seen is not None else 0
@@ -105,7 +112,7 @@ class Narrator:
     def test(self, place: Place, data: Mapping[str, Any], now_s: float) -> list[Event]:
         """A hidden test has ended. `now_s`: seconds of the clock, the same for all who watch."""
         events = self.began(place.run)
-        if place.run != self._run or not self._note(place.number):
+        if not self._tells_tests or place.run != self._run or not self._note(place.number):
             return events
         if not self._for_candidate:
             shown = {key: data.get(key) for key in ("id", "requirement", "status", "duration_s")}

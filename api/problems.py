@@ -45,6 +45,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "challenge-not-allowed": (403, "This token does not name that challenge"),
     "not-begun": (403, "The assessment is not begun yet"),
     "time-is-up": (403, "The time for this assessment is over"),
+    "assessment-done": (403, "The candidate has said that they are done"),
     "attempts-used": (403, "All attempts at this challenge are made"),
     "not-found": (404, "There is no such resource"),
     "challenge-unknown": (404, "There is no such challenge"),

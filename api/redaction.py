@@ -3,15 +3,18 @@
 Kept: the requirements with their points and the author's messages, how the app ended, verdict, score, how many tests
 ended how. Left out: everything that names, orders or times a single hidden test, and what would help to tell one run
 from another (seed, digests, the engine's facts).
+
+An assessment may have its candidates see less: score and verdict, or that their submission was graded.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
+from runner.assessments.model import CandidatesSee
 from runner.grading.models import Grade, GradedRequirement, Verdict
 from runner.grading.report import Outcome, TestStatus
 
@@ -63,12 +66,24 @@ class SeenEnvironment(_Model):
     limits: dict[str, Any]
 
 
-class CandidateGrade(_Model):
-    """A grade as a candidate sees it."""
+class CandidateReceipt(_Model):
+    """A grade as a candidate sees it who is told that there is one, and nothing of it."""
 
     schema_version: Literal[1] = 1
     challenge: SeenChallenge
     submission: SeenSubmission
+
+
+class CandidateScore(CandidateReceipt):
+    """A grade as a candidate sees it who is told how good it is, and not why."""
+
+    verdict: Verdict
+    score: int
+
+
+class CandidateGrade(CandidateReceipt):
+    """A grade as a candidate sees it who may see all that is not for assessors alone."""
+
     outcome: Outcome
     outcome_message: str | None
     verdict: Verdict
@@ -79,8 +94,24 @@ class CandidateGrade(_Model):
     environment: SeenEnvironment
 
 
+CandidateView: TypeAlias = CandidateGrade | CandidateScore | CandidateReceipt
+
+
+def as_seen(grade: Grade, sight: CandidatesSee) -> CandidateView:
+    """The grade as far as a candidate sees it."""
+    challenge = SeenChallenge(slug=grade.challenge.slug, version=grade.challenge.version)
+    submission = SeenSubmission(digest=grade.submission.digest, files=grade.submission.files)
+    match sight:
+        case CandidatesSee.REQUIREMENTS:
+            return for_candidate(grade)
+        case CandidatesSee.SCORE:
+            return CandidateScore(challenge=challenge, submission=submission, verdict=grade.verdict, score=grade.score)
+        case CandidatesSee.RECEIPT:
+            return CandidateReceipt(challenge=challenge, submission=submission)
+
+
 def for_candidate(grade: Grade) -> CandidateGrade:
-    """The candidate's view of a grade."""
+    """The most that a candidate sees of a grade."""
     counts = Counter(test.status for test in grade.tests)
     return CandidateGrade(
         challenge=SeenChallenge(slug=grade.challenge.slug, version=grade.challenge.version),

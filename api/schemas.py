@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
-from api.redaction import CandidateGrade
+from api.redaction import CandidateGrade, CandidateReceipt, CandidateScore
 from runner.grading.models import Grade, Verdict
 from runner.packages.manifest import Area, Level
 from store.records import GradingReason, Role, SourceKind
@@ -186,7 +186,8 @@ class GradingError(Model):
 class SubmissionView(Model):
     """A submission: how far its latest grading (`attempt`) is, and the last grade there is (of `graded_attempt`).
 
-    A grade counts until a newer attempt has one. It is the whole one for assessors, a part of it for candidates.
+    A grade counts until a newer attempt has one. It is the whole one for assessors; of candidates
+    their assessment says what of it they see.
     `variant`: of a challenge that has variants, the one it was sent to; for assessors.
     """
 
@@ -199,7 +200,7 @@ class SubmissionView(Model):
     reason: GradingReason
     queue_position: int | None = None
     graded_attempt: int | None = None
-    grade: Grade | CandidateGrade | None = None
+    grade: Grade | CandidateGrade | CandidateScore | CandidateReceipt | None = None
     error: GradingError | None = None
 
 

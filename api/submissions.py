@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from api.bodies import single_fields
 from api.context import caller, services
 from api.idempotency import key_of
+from api.invitations import own_sight
 from api.receiving import enqueue, take_in
 from api.routing import ASSESSORS, EVERYONE, ONLY_TOKENS, Body, Doc, Policy, Routes
 from api.schemas import (
@@ -32,6 +33,7 @@ from api.views import (
     submission_view,
     visible_submission,
 )
+from runner.assessments.model import CandidatesSee
 from runner.submissions.model import Submission
 from store.records import GradingRecord, SubmissionFilter, SubmissionRecord
 
@@ -84,6 +86,7 @@ _POST_PROBLEMS = (
     "challenge-not-allowed",
     "not-begun",
     "time-is-up",
+    "assessment-done",
     "attempts-used",
     "challenge-unknown",
     "idempotency-key-reused",
@@ -128,6 +131,9 @@ def _accepted(record: SubmissionRecord, grading: GradingRecord, submission: Subm
 def list_submissions(query: SubmissionsQuery) -> dict[str, Any]:
     """List submissions, newest first. A candidate sees their own."""
     token = caller()
+    if query.verdict is not None and is_candidate(token) and own_sight() is CandidatesSee.RECEIPT:
+        # What they are not told they can't look for, either.
+        return as_json(SubmissionList(submissions=[], next=None))
     wanted = SubmissionFilter(
         challenge=query.challenge,
         token_id=token.id if is_candidate(token) else None,

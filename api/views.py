@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from flask import url_for
 
 from api.context import Caller, Services, caller, services
-from api.redaction import CandidateGrade, for_candidate
+from api.invitations import own_sight, sight_of
+from api.redaction import CandidateView, as_seen
 from api.rejections import with_rejections
 from api.schemas import GradingError, SubmissionItem, SubmissionView
+from runner.assessments.model import CandidatesSee
 from runner.grading.models import Grade
 from store.errors import NotFound
 from store.records import Deed, GradingRecord, Role, SubmissionRecord, SubmissionSummary
@@ -19,6 +21,13 @@ from store.states import GradingState
 FAULT_FOR_CANDIDATES = (
     "The platform failed to grade this submission. It costs you nothing; whoever invited you can have it graded again."
 )
+
+#: What the audit trail calls what was read.
+_VIEWS = {
+    CandidatesSee.REQUIREMENTS: "candidate",
+    CandidatesSee.SCORE: "score",
+    CandidatesSee.RECEIPT: "receipt",
+}
 
 
 def is_candidate(token: Caller) -> bool:
@@ -41,23 +50,26 @@ def is_hex_id(text: str) -> bool:
     return len(text) == 32 and all(char in "0123456789abcdef" for char in text)
 
 
-def grade_for(services: Services, token: Caller, grading: GradingRecord) -> Grade | CandidateGrade | None:
+def grade_for(services: Services, token: Caller, grading: GradingRecord) -> Grade | CandidateView | None:
     """The grade as the caller may see it. Reading it is audited before anything is shown."""
     grade = services.store.gradings.grade(grading.id)
     if grade is None:
         return None
-    whole = not is_candidate(token)
-    if whole or services.readings.is_new(token.id, grading.id):
-        detail = {"grading": grading.id, "view": "whole" if whole else "candidate"}
+    # Not the request's own: a stream asks after its request.
+    sight = sight_of(services.store.invitations.of(token.id)) if is_candidate(token) else None
+    if sight is None or services.readings.is_new(token.id, grading.id):
+        detail = {"grading": grading.id, "view": "whole" if sight is None else _VIEWS[sight]}
         services.store.audit.record(Deed(token.actor, "grade.read", "submission", grading.submission_id, detail))
-    if not whole:
-        return for_candidate(grade)
+    if sight is not None:
+        return as_seen(grade, sight)
     return with_rejections(services, grade, services.store.submissions.get(grading.submission_id))
 
 
 def note_scores_read(shown: Sequence[SubmissionSummary]) -> None:
     """Write down that the caller reads the scores in a list: an assessor each time, a candidate once a minute."""
     me = caller()
+    if is_candidate(me) and own_sight() is CandidatesSee.RECEIPT:
+        return
     graded = [summary.submission.id for summary in shown if summary.graded is not None]
     if graded and (not is_candidate(me) or services().readings.is_new(me.id, "")):
         services().store.audit.record(Deed(me.actor, "grades.list", "submission", "", {"submissions": graded}))
@@ -89,8 +101,9 @@ def submission_view(services: Services, token: Caller, submission: SubmissionRec
 
 
 def submission_item(token: Caller, summary: SubmissionSummary) -> SubmissionItem:
-    """A submission in a list."""
+    """A submission in the caller's list."""
     submission, grading, graded = summary.submission, summary.grading, summary.graded
+    is_hidden = is_candidate(token) and own_sight() is CandidatesSee.RECEIPT
     return SubmissionItem(
         id=submission.id,
         challenge=submission.challenge,
@@ -99,8 +112,8 @@ def submission_item(token: Caller, summary: SubmissionSummary) -> SubmissionItem
         source=submission.source,
         attempt=grading.attempt,
         graded_attempt=graded.attempt if graded is not None else None,
-        score=graded.score if graded is not None else None,
-        verdict=graded.verdict if graded is not None else None,
+        score=graded.score if graded is not None and not is_hidden else None,
+        verdict=graded.verdict if graded is not None and not is_hidden else None,
         token_id=None if is_candidate(token) else submission.token_id,
     )
 

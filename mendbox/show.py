@@ -95,10 +95,14 @@ def requirements_table(requirements: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def grade_summary(grade: Mapping[str, Any]) -> RenderableType:
-    """A grade, or a candidate's redacted one, from its JSON."""
+    """A grade, or what a candidate sees of it, from its JSON."""
+    if "score" not in grade:
+        return Text("graded; the result is for whoever invited you")
     verdict = Verdict(grade["verdict"])
     head = Text(f"{grade['score']:>3}/100  ", style="bold")
     head.append(verdict.value, style=_VERDICT_STYLE[verdict])
+    if "requirements" not in grade:
+        return head
     timing = grade["timing"]
     # A candidate's view has the times alone.
     head.append(f"   {timing['total_s']:.2f} s" + ("" if timing.get("warm", True) else " (cold)"), style="dim")

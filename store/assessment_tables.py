@@ -28,7 +28,10 @@ class AssessmentRow(Base):
 
 
 class InvitationRow(Base):
-    """What a token opens. `assessment`: as it was then. `source`: of which it was; a file's has no row."""
+    """What a token opens. `assessment`: as it was then. `source`: of which it was; a file's has no row.
+
+    `breaks`: pairs of times between which a candidate was done, and was let in again; none: NULL.
+    """
 
     __tablename__ = "invitations"
 
@@ -43,6 +46,8 @@ class InvitationRow(Base):
     began_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     email: Mapped[str | None] = mapped_column(String(MAX_ADDRESS))
+    done_at: Mapped[datetime | None]
+    breaks: Mapped[Any | None] = mapped_column(JSON_VALUE)
 
     __table_args__ = (Index(None, "source", "created_at", "token_id"),)
 
@@ -99,6 +104,28 @@ class NoteRow(Base):
     at: Mapped[datetime]
 
     __table_args__ = (Index(None, "token_id", "at"),)
+
+
+class LineCommentRow(Base):
+    """What an assessor says of a line of a submission. `author`: a user's id, no foreign key: it outlives them.
+
+    `side`: whether `line` counts in the starter's file or in the submission's. A deleted one has no text any more.
+    """
+
+    __tablename__ = "line_comments"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ID, ForeignKey("submissions.id"))
+    path: Mapped[str]
+    side: Mapped[str] = mapped_column(String(16))
+    line: Mapped[int]
+    author: Mapped[str] = mapped_column(ID)
+    text: Mapped[str]
+    at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "submission_id", "at"),)
 
 
 class ShareRow(Base):

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from runner.grading.exchanges import KeptExchange
 from runner.grading.models import Grade
 from store.audit import write_deed
 from store.engine import Database, Survives
@@ -138,14 +139,21 @@ class Claims:
             changed = connection.execute(_EXTEND, {**held_by(claim), "lease_until": lease_until}).rowcount
         return changed == 1
 
-    def record_grade(self, claim: Claim, grade: Grade, events: NewEvents = ()) -> bool:
-        """Record the grade, and events that came before it. False when the claim is lost: nothing was written.
+    def record_grade(
+        self,
+        claim: Claim,
+        grade: Grade,
+        events: NewEvents = (),
+        exchanges: Mapping[str, KeptExchange] | None = None,
+    ) -> bool:
+        """Record the grade, events that came before it, and what tests asked last, by test.
 
-        Raises StoreFault for the grade of another submission.
+        False when the claim is lost: nothing was written. Raises StoreFault for the grade of another submission.
         """
         if (grade.challenge.slug, grade.submission.digest) != (claim.challenge, claim.submission_digest):
             raise StoreFault(f"a grade of another submission was to be recorded for grading {claim.grading_id}")
         now = self._database.now()
+        known = exchanges or {}
         # Made before the transaction: nobody waits for it.
         tests = [
             {
@@ -159,6 +167,7 @@ class Claims:
                 "message": test.message,
                 "detail": test.detail,
                 "app_output": test.app_output,
+                "exchange": clean_json(known[test.id].model_dump()) if test.id in known else None,
             }
             for position, test in enumerate(grade.tests)
         ]

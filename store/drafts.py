@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -34,6 +34,17 @@ class Drafts:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(DraftRow.path)).all()
         return {row.path: DraftFile(row.text, row.revision) for row in rows}
+
+    def changed_at(self, token_id: str) -> dict[str, datetime]:
+        """When the candidate last changed a draft that has something in it, by challenge: one query for all."""
+        query = (
+            select(DraftRow.challenge, func.max(DraftRow.changed_at))
+            .where(DraftRow.token_id == token_id)
+            .group_by(DraftRow.challenge)
+            .having(func.count(DraftRow.text) > 0)
+        )
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def save(self, token_id: str, challenge: str, change: DraftChange) -> int:
         """Store a file; its new revision. What it has already is not stored again: an answer may have been lost.

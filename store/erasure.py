@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, func, select, text
 from store.assessment_tables import (
     ExplanationRow,
     InvitationRow,
+    LineCommentRow,
     NoteRow,
     PartnerTestRow,
     ReviewRow,
@@ -98,6 +99,7 @@ class Erasure:
         for table in (GradingTestRow, GradingEventRow):
             connection.execute(delete(table).where(table.grading_id.in_(gradings)))
         connection.execute(delete(GradingRow).where(GradingRow.submission_id.in_(sent)))
+        connection.execute(delete(LineCommentRow).where(LineCommentRow.submission_id.in_(sent)))
         connection.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.token_id == token_id))
         count = connection.execute(delete(SubmissionRow).where(SubmissionRow.token_id == token_id)).rowcount
         mine: tuple[type[Base], ...] = (

@@ -1,4 +1,4 @@
-"""Who was sent which assessment, when they began, and for how long the platform kept them waiting."""
+"""Who was sent which assessment, when they began and were done, and for how long the platform kept them waiting."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ _COLUMNS = (
     InvitationRow.closes_at,
     InvitationRow.began_at,
     InvitationRow.email,
+    InvitationRow.done_at,
+    InvitationRow.breaks,
 )
 
 
@@ -156,6 +158,44 @@ class Invitations:
             write_deed(connection, Deed(actor, "invitation.allow", "token", token_id, detail), self._database)
         return self._found(token_id)
 
+    def finish(self, token_id: str) -> InvitationRecord:
+        """The candidate is done: nothing more is taken, and their time stands still. Whoever is done stays so.
+
+        Raises NotFound, or Conflict before they began.
+        """
+        if self._found(token_id).began_at is None:
+            raise Conflict("it is not begun", hint="begin it first")
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(InvitationRow)
+                .where(InvitationRow.token_id == token_id, InvitationRow.done_at.is_(None))
+                .values(done_at=self._database.now())
+            ).rowcount
+            if changed:
+                write_deed(connection, Deed(token_id, "invitation.finish", "token", token_id), self._database)
+        return self._found(token_id)
+
+    def reopen(self, token_id: str, reason: str, *, actor: str) -> InvitationRecord:
+        """Have a candidate go on who was done, with the time that they had left.
+
+        Raises NotFound, or Conflict where they are not done.
+        """
+        found, now = self._found(token_id), self._database.now()
+        if found.done_at is None:
+            raise Conflict("they have not said that they are done", hint="they can go on")
+        breaks = [[each.since.isoformat(), (each.until or now).isoformat()] for each in found.breaks]
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(InvitationRow)
+                .where(InvitationRow.token_id == token_id, InvitationRow.done_at == found.done_at)
+                .values(done_at=None, breaks=[*breaks, [found.done_at.isoformat(), now.isoformat()]])
+            ).rowcount
+            if changed:
+                # Somebody else may have done it at the same moment.
+                detail = {"done_at": found.done_at.isoformat(timespec="seconds"), "reason": reason}
+                write_deed(connection, Deed(actor, "invitation.reopen", "token", token_id, detail), self._database)
+        return self._found(token_id)
+
     def waits(self, token_ids: Set[str]) -> Mapping[str, tuple[Wait, ...]]:
         """When the platform kept these candidates waiting, by token.
 
@@ -208,4 +248,6 @@ def _record(row: Row[*tuple[Any, ...]]) -> InvitationRecord:
         closes_at=row.closes_at,
         began_at=row.began_at,
         email=row.email,
+        done_at=row.done_at,
+        breaks=tuple(Wait(*map(datetime.fromisoformat, pair)) for pair in row.breaks or ()),
     )

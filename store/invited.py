@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from runner.assessments.clock import Wait
 from runner.assessments.model import Assessment
 from runner.packages.manifest import Area
 
@@ -46,7 +47,11 @@ class NewInvitation:
 
 @dataclass(frozen=True, slots=True)
 class InvitationRecord:
-    """An invitation, which the token with the id `token_id` opens. `began_at`: None before the candidate began."""
+    """An invitation, which the token with the id `token_id` opens. `began_at`: None before the candidate began.
+
+    `done_at`: when they said that they are done; None while they are not. `breaks`: when they were before,
+    and until when.
+    """
 
     token_id: str
     source: str
@@ -58,6 +63,8 @@ class InvitationRecord:
     closes_at: datetime | None
     began_at: datetime | None
     email: str | None = None
+    done_at: datetime | None = None
+    breaks: tuple[Wait, ...] = ()
 
     @property
     def allowed(self) -> timedelta:

@@ -53,6 +53,35 @@ class NoteKind(StrEnum):
     DECLINE = "decline"
 
 
+class Side(StrEnum):
+    """In which file a comment's line counts: the starter's, or the submission's."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file of a submission, from 1."""
+
+    path: str
+    side: Side
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRecord:
+    """What an assessor says of a line. `author`: a user's id. `changed_at`: None where it is as it was written."""
+
+    id: str
+    submission_id: str
+    place: Place
+    author: str
+    text: str
+    at: datetime
+    changed_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class NoteRecord:
     """A note about a candidate, or a decision with its reason. `author`: a user's id."""

@@ -41,9 +41,11 @@ _GRANT = text(
       EXECUTE format('GRANT UPDATE (revoked_at, last_used_at) ON tokens TO %I', grantee);
       -- A new text for the same token. Whoever may insert tokens gains nothing by it.
       EXECUTE format('GRANT UPDATE (token_digest, prefix) ON tokens TO %I', grantee);
-      EXECUTE format('GRANT UPDATE (began_at, extra_minutes) ON invitations TO %I', grantee);
       EXECUTE format('GRANT UPDATE (key_sha256, told_at) ON partner_tests TO %I', grantee);
+      EXECUTE format('REVOKE UPDATE ON starter_exchanges, line_comments FROM %I', grantee);
+      EXECUTE format('GRANT UPDATE (began_at, extra_minutes, done_at, breaks) ON invitations TO %I', grantee);
       EXECUTE format('GRANT UPDATE (ended_at) ON shares TO %I', grantee);
+      EXECUTE format('GRANT UPDATE (text, changed_at, deleted_at) ON line_comments TO %I', grantee);
       EXECUTE format('GRANT UPDATE (archived_at) ON assessments TO %I', grantee);
       EXECUTE format('REVOKE UPDATE ON webhook_deliveries FROM %I', grantee);
       EXECUTE format(

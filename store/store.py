@@ -14,11 +14,13 @@ from store.audit import Audit
 from store.backlog import Backlog
 from store.claims import Claims
 from store.codes import Codes
+from store.comments import Comments
 from store.comparison import Comparison
 from store.drafts import Drafts
 from store.engine import Database, make_engine, utc_now
 from store.erasure import Erasure
 from store.events import Events
+from store.exchanges import Exchanges
 from store.explanations import Explanations
 from store.factors import Factors
 from store.gradings import Gradings
@@ -56,7 +58,9 @@ class Store:
         self.claims = Claims(database)
         self.backlog = Backlog(database)
         self.events = Events(database)
+        self.exchanges = Exchanges(database)
         self.audit = Audit(database)
+        self.comments = Comments(database)
         self.comparison = Comparison(database)
         self.variants = Variants(database)
         self.assessments = Assessments(database)

@@ -343,6 +343,18 @@ class GradingTestRow(Base):
     message: Mapped[str | None]
     detail: Mapped[str | None]
     app_output: Mapped[str | None]
+    exchange: Mapped[Any | None] = mapped_column(JSON_VALUE)
+
+
+class StarterExchangesRow(Base):
+    """What an untouched starter answered to each hidden test of a package; about no candidate."""
+
+    __tablename__ = "starter_exchanges"
+
+    challenge_digest: Mapped[str] = mapped_column(String(LONGEST), primary_key=True)
+    challenge: Mapped[str]
+    exchanges: Mapped[Any] = mapped_column(JSON_VALUE)
+    at: Mapped[datetime]
 
 
 class GradingEventRow(Base):

@@ -7,6 +7,7 @@ import logging
 from runner.errors import PlatformFault
 from worker.context import current
 from worker.run import run_grading
+from worker.starters import run_starter
 
 _log = logging.getLogger(__name__)
 
@@ -20,3 +21,5 @@ def grade(grading_id: str) -> None:
         # Not RQ's business: the database knows that the grading is not done, and the reconciler asks the database.
         _log.warning("grading %s is not done: %s", grading_id, fault)
         context.gate.shut()
+    else:
+        run_starter(context, grading_id)

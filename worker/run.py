@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from runner.errors import ChallengeNotFound, NoChallenges, PackageInvalid, PlatformFault, SandboxUnavailable
+from runner.grading.exchanges import LastExchanges
 from runner.grading.models import Grade
 from runner.grading.report import Observer
 from runner.grading.service import GradingOptions, grade_submission
@@ -69,9 +70,10 @@ def _run_held(context: WorkerContext, hold: Hold, progress: Telling) -> None:
         hold.note(kind, numbered)
 
     try:
-        grade = _grade(context, hold, observe)
+        last = LastExchanges()
+        grade = _grade(context, hold, observe, last)
         unstored = hold.take_unstored()
-        recorded = persist(lambda: context.store.claims.record_grade(claim, grade, unstored))
+        recorded = persist(lambda: context.store.claims.record_grade(claim, grade, unstored, last.by_test()))
     except StoreUnavailable:
         raise  # the lease runs out, and the reconciler queues it again
     except (PackageInvalid, ChallengeNotFound) as error:
@@ -103,7 +105,7 @@ def _run_held(context: WorkerContext, hold: Hold, progress: Telling) -> None:
             _log.warning("grading %s: not recorded, another worker has it", claim.grading_id)
 
 
-def _grade(context: WorkerContext, hold: Hold, observe: Observer) -> Grade:
+def _grade(context: WorkerContext, hold: Hold, observe: Observer, last: LastExchanges) -> Grade:
     claim = hold.claim
     queued_s = _seconds_since(claim.queued_at)
     submission = context.store.submissions.content(claim.submission_id)
@@ -111,7 +113,7 @@ def _grade(context: WorkerContext, hold: Hold, observe: Observer) -> Grade:
     if package.digest != claim.challenge_digest:
         _log.warning("grading %s: %s has changed since it was submitted to", claim.grading_id, claim.challenge)
     hold.expect_end_within(longest_s(package))
-    options = GradingOptions(seed=claim.seed, queued_s=queued_s, observe=observe)
+    options = GradingOptions(seed=claim.seed, queued_s=queued_s, observe=observe, watch=last.note)
     return grade_submission(package, submission, context.sandbox, options)
 
 

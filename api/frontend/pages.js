@@ -107,6 +107,25 @@ document.addEventListener("htmx:beforeRequest", () => {
   }
 });
 
+// On paper nothing can be opened: what is folded up is unfolded for as long as it is printed.
+const unfolded = [];
+window.addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("main details:not([open], .invite, .remarking)")) {
+    part.open = true;
+    unfolded.push(part);
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const part of unfolded.splice(0)) {
+    part.open = false;
+  }
+});
+document.addEventListener("click", (event) => {
+  if (event.target instanceof HTMLButtonElement && "prints" in event.target.dataset) {
+    window.print();
+  }
+});
+
 document.addEventListener("focusin", (event) => {
   if (event.target instanceof HTMLInputElement && "selectAll" in event.target.dataset) {
     event.target.select();

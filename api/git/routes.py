@@ -19,13 +19,12 @@ from api.catalogue import Challenge
 from api.challenges import visible_challenge
 from api.context import caller, services
 from api.csrf import own_origin
-from api.events import Watch, enter
+from api.events import Watch, enter, narrator_of
 from api.git import protocol
 from api.git.errors import problem_lines
 from api.git.lines import PROGRESS, Malformed, inflated, line
 from api.git.telling import Teller, reason, received
 from api.idempotency import key_of
-from api.narrator import Narrator
 from api.problems import ApiProblem
 from api.receiving import TakenIn, take_in
 from api.routing import EVERYONE, ONLY_BASIC, Body, PlainRoutes, Policy
@@ -146,8 +145,7 @@ def _watching(
     except ApiProblem:
         told = [*result.told, "too many are watching their gradings for this one to be told here", f"see {url}"]
         return (lambda: None), protocol.shown_lines(told) + protocol.framed(push, result.report)
-    narrator = Narrator(taken.grading.attempt, for_candidate=is_candidate(caller()))
-    watch = Watch(services(), caller(), taken.grading.id, narrator, life_s=WAIT_S)
+    watch = Watch(services(), caller(), taken.grading.id, narrator_of(taken.grading), life_s=WAIT_S)
 
     def told_as_it_goes() -> Iterator[bytes]:
         yield protocol.shown_lines(result.told)

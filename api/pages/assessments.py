@@ -16,6 +16,7 @@ from api.pages.forms import text_fields
 from api.pages.mailing import is_set_up
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
+from api.pages.states import SIGHTS
 from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
 from runner.packages.manifest import Area, Level, Manifest
 from store.errors import NotFound
@@ -131,6 +132,7 @@ def assessment_page(
         row=_row(found, known),
         challenges=_challenges(found, known),
         weights=_weights(found),
+        sights=SIGHTS,
         faults=[f"{each.key or each.file}: {each.message}" for each in found.faults],
         sends_mail=is_set_up(),
         fields={"people": "", "days": "14", "opens_at": "", "mail": "", **(fields or {})},
@@ -172,6 +174,7 @@ def _composer(
         areas=[(area.value, area_field(area)) for area in Area],
         has_weights=any(name.startswith(AREA) and value for name, value in fields.items()),
         fields=fields,
+        sights=SIGHTS,
         wrong=wrong or [],
     )
 

@@ -16,7 +16,7 @@ from api.context import caller, services
 from api.cookies import drop_link, link_text, set_link
 from api.csrf import check_origin, own_origin
 from api.idempotency import key_of
-from api.invitations import Invited, begin_own, own_invitation
+from api.invitations import Invited, begin_own, own_invitation, own_sight
 from api.my_assessment import attempts_left
 from api.pages.described import brief_html
 from api.pages.forms import refused, words_for
@@ -26,11 +26,12 @@ from api.pages.states import RESULTS, STATES, place_of, wait_of
 from api.pages.timing import time_of
 from api.problems import ApiProblem
 from api.receiving import take_in
-from api.redaction import CandidateGrade
+from api.redaction import CandidateReceipt
 from api.routing import CANDIDATES, ONLY_LINKS, PUBLIC, Body, Policy
 from api.uploads import SubmissionForm
 from api.variants import as_listed, variant_for
 from api.views import FAULT_FOR_CANDIDATES, grade_for, note_scores_read, visible_submission
+from runner.assessments.model import CandidatesSee
 from runner.errors import ChallengeNotFound, PackageInvalid, SubmissionRejected
 from runner.submissions.uploads import PatchUpload, upload_of
 from store.errors import NotFound
@@ -101,7 +102,8 @@ def show_work() -> Response:
     last = services().store.submissions.last_of_each(me.id)
     note_scores_read(list(last.values()))
     left = attempts_left(invited) if invited is not None else {}
-    best = services().store.submissions.best_scores({me.id}).get(me.id, {})
+    sees_scores = own_sight() is not CandidatesSee.RECEIPT
+    best = services().store.submissions.best_scores({me.id}).get(me.id, {}) if sees_scores else {}
     rows = []
     for one in mine:
         try:
@@ -120,6 +122,7 @@ def show_work() -> Response:
         until=me.expires_at,
         title=invited.record.assessment.title if invited is not None else "Your challenges",
         time=time_of(invited),
+        done_at=invited.record.done_at if invited is not None else None,
     )
 
 
@@ -204,7 +207,7 @@ def show_attempt(id: str) -> Response:  # noqa: A002 -- the rule's name
     submission = visible_submission(found, caller(), id)
     latest, graded = store.gradings.latest(submission.id), store.gradings.latest_graded(submission.id)
     grade = grade_for(found, caller(), graded) if graded is not None else None
-    assert grade is None or isinstance(grade, CandidateGrade)  # whoever is let in here sees no other
+    assert grade is None or isinstance(grade, CandidateReceipt)  # whoever is let in here sees no other
     try:
         title = variant_for(visible_challenge(submission.challenge), None).package.manifest.title
     except (ChallengeNotFound, PackageInvalid):
@@ -214,6 +217,7 @@ def show_attempt(id: str) -> Response:  # noqa: A002 -- the rule's name
         submission=submission,
         title=title,
         grade=grade,
+        sight=own_sight(),
         results=RESULTS,
         fault=FAULT_FOR_CANDIDATES if latest.state is GradingState.ERROR else "",
         follow=url_for(".show_attempt_state", id=submission.id),
@@ -246,6 +250,7 @@ def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) ->
         time=time_of(invited),
         is_explained=slug in services().store.explanations.all_of(caller().id),
         left=attempts_left(invited).get(slug) if invited is not None else None,
+        sight=own_sight(),
         most_bytes=services().limits.upload_bytes,
         clone=own_origin(services().settings.public_url)
         + url_for("git.get_refs", slug=slug).removesuffix("/info/refs"),
@@ -261,7 +266,7 @@ def _attempts(slug: str) -> tuple[SubmissionSummary, ...]:
 
 
 def _attempt(summary: SubmissionSummary) -> dict[str, Any]:
-    graded = summary.graded
+    graded = summary.graded if own_sight() is not CandidatesSee.RECEIPT else None
     return {
         "id": summary.submission.id,
         "at": summary.submission.submitted_at,

@@ -52,6 +52,8 @@ def state_of(found: Invited) -> str:
     """How far a candidate is, in a few words."""
     if found.clock is None:
         return "not open yet" if found.opens_later else "never begun" if found.closed_before else "not begun"
+    if found.record.done_at is not None:
+        return f"done at {found.record.done_at:%Y-%m-%d %H:%M} UTC"
     if found.is_over:
         return "over"
     left = minutes_of(found.clock.left)

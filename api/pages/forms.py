@@ -13,7 +13,10 @@ from api.problems import ApiProblem
 Form = TypeVar("Form", bound=BaseModel)
 #: Problems that are said beside a form, which can be filled in again.
 _SHOWN = frozenset(
-    {"unauthenticated", "provider-needed", "password-refused", "invalid-request", "time-is-up", "attempts-used"}
+    {
+        *("unauthenticated", "provider-needed", "password-refused", "invalid-request"),
+        *("time-is-up", "assessment-done", "attempts-used"),
+    }
 )
 
 

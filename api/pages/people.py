@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from api.assessments import manifests
+from api.commented import comments_seen
 from api.context import caller, services
 from api.invitations import extra_minutes_for, invited_with, total_of
 from api.invitees import extra_minutes_of
@@ -18,6 +19,7 @@ from api.pages.desk import DECISIONS, minutes_of, reviews_shown, state_of, submi
 from api.pages.forms import text_fields
 from api.pages.inviting import MOST_DAYS
 from api.pages.mailing import can_be_reminded, is_set_up
+from api.pages.remarks import shown
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.routing import ONLY_SESSIONS, RECRUITERS, Body, Policy
@@ -152,8 +154,8 @@ def person_page(
     fields: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    """One candidate's page. `wrong`: what is the matter with a form that was sent, by its name: `time`, `note`, `share`
-    or `erase`."""
+    """One candidate's page. `wrong`: what is the matter with a form that was sent, by its name: `time`, `note`,
+    `share`, `reopen` or `erase`."""
     store, known = services().store, manifests()
     sent = store.submissions.page(SubmissionFilter(token_id=token.id), limit=_ON_A_PAGE)
     note_scores_read(sent.items)
@@ -186,11 +188,20 @@ def person_page(
         count=len(reviews),
         shown=reviews_shown(reviews, caller().id),
         notes=notes,
+        remarks=_remarks(token.id),
         shares=[(each, each.usable_at(datetime.now(UTC))) for each in store.shares.of(token.id)],
         keeps_days=services().settings.retention_days,
         kinds=DECISIONS,
         authors=store.users.names({note.author for note in notes}),
     )
+
+
+def _remarks(token_id: str) -> list[dict[str, Any]]:
+    """What was said of lines that they sent, as far as the caller sees it."""
+    store = services().store
+    seen = comments_seen(token_id, store.comments.of_candidate(token_id))
+    names = store.users.names({each.author for each in seen})
+    return [shown(each, names, caller().id) for each in seen]
 
 
 def _wrong(fields: dict[str, str], chosen: tuple[str, ...], days: str) -> str:

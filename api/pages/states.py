@@ -8,6 +8,7 @@ from flask import Response, request
 
 from api.context import services
 from api.pages.rendering import page, see_other
+from runner.assessments.model import CandidatesSee
 from runner.grading.models import Verdict
 from store.records import GradingRecord
 from store.states import GradingState
@@ -23,6 +24,12 @@ RESULTS = {
     Verdict.PARTIAL: "solved in part",
     Verdict.UNSOLVED: "not solved",
     Verdict.REGRESSED: "broke what worked",
+}
+#: What of a grade candidates see, as recruiters choose it.
+SIGHTS = {
+    CandidatesSee.REQUIREMENTS: "score, and which requirements it meets",
+    CandidatesSee.SCORE: "score alone",
+    CandidatesSee.RECEIPT: "that it was received",
 }
 _UNFINISHED = frozenset({GradingState.QUEUED, GradingState.RUNNING})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +11,11 @@ from flask import Response, request, url_for
 from pydantic import ValidationError
 
 from api.assessments import manifests
+from api.commented import comments_seen
 from api.context import caller, services
 from api.pages.changes import ChangedFile, changes_of
 from api.pages.desk import submission_row, who_of
+from api.pages.remarks import remarks_of
 from api.pages.rendering import page, see_other
 from api.pages.routing import PageRoutes
 from api.pages.states import RESULTS, STATES, place_of, wait_of
@@ -22,8 +25,10 @@ from api.routing import ASSESSORS, ONLY_SESSIONS, Policy
 from api.schemas import SubmissionsQuery
 from api.views import fault_for, grade_for, note_scores_read, visible_submission
 from runner.errors import ChallengeNotFound, PackageInvalid
+from runner.grading.exchanges import KeptExchange, telling
 from runner.grading.models import Grade, GradedTest
 from runner.grading.report import TestStatus
+from runner.packages.inventory import TestKind
 from runner.packages.package import ChallengePackage
 from store.records import SubmissionFilter, SubmissionRecord
 from store.states import GradingState
@@ -69,21 +74,30 @@ def _asked() -> SubmissionsQuery:
 @routes.get("/submissions/<string:id>", _READS)
 def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
     """One submission: how far it is, what its grade says, what it changes."""
+    return submission_page(visible_submission(services(), caller(), id))
+
+
+def submission_page(
+    submission: SubmissionRecord, *, wrong: str = "", fields: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    """A submission's page. `wrong`: what is the matter with a comment that was sent, whose form has `fields`."""
     found, store = services(), services().store
-    submission = visible_submission(found, caller(), id)
     history = store.gradings.history(submission.id)
     latest = store.gradings.latest(submission.id)
     graded = store.gradings.latest_graded(submission.id)
     grade = grade_for(found, caller(), graded) if graded is not None else None
     assert grade is None or isinstance(grade, Grade)  # whoever is let in here sees the whole one
     package = _package(submission)
+    before = store.exchanges.of_starter(grade.challenge.digest) if grade is not None else None
+    after = store.exchanges.of_grading(graded.id) if graded is not None else {}
     starter = package.starter if package is not None else {}
     return page(
         "submission.html",
+        status,
         submission=submission,
         who=who_of(store.tokens.some({submission.token_id or ""}).get(submission.token_id or "")),
         title=package.manifest.title if package is not None else submission.challenge,
-        follow=url_for(".show_state", id=submission.id),
+        follow=url_for("pages_submissions.show_state", id=submission.id),
         **wait_of(latest),
         fault=fault_for(caller(), latest) if latest.state is GradingState.ERROR else None,
         counts=graded.id if graded is not None else None,
@@ -91,8 +105,12 @@ def show_submission(id: str) -> Response:  # noqa: A002 -- the rule's name
         states=STATES,
         verdicts=RESULTS,
         grade=grade,
-        requirements=_requirements(grade) if grade is not None else [],
-        changes=_changes(submission, starter),
+        requirements=_requirements(grade, before or {}, after) if grade is not None else [],
+        starter_is_known=before is not None,
+        changes=(changes := _changes(submission, starter)),
+        **_remarks(submission, changes),
+        comment_wrong=wrong,
+        comment_fields=fields or {},
         changed_since=package is not None and package.digest != submission.challenge_digest,
         can_be_compared=package is not None,
     )
@@ -124,12 +142,29 @@ def _package(submission: SubmissionRecord) -> ChallengePackage | None:
         return None
 
 
+def starter_of(submission: SubmissionRecord) -> Mapping[str, bytes]:
+    """The starter as its sender had it; empty where it can't be had."""
+    package = _package(submission)
+    return package.starter if package is not None else {}
+
+
+def _remarks(submission: SubmissionRecord, changes: Sequence[ChangedFile]) -> dict[str, Any]:
+    """What was said of its lines, as far as the caller sees it, and how much more there is."""
+    store, me, sender = services().store, caller().id, submission.token_id or ""
+    comments = store.comments.of(submission.id)
+    seen = comments_seen(sender, comments)
+    names = store.users.names({each.author for each in seen})
+    return {"remarks": remarks_of(changes, seen, names, me), "comments_hidden": len(comments) - len(seen)}
+
+
 def _changes(submission: SubmissionRecord, starter: Any) -> list[ChangedFile]:
     return changes_of(starter, services().store.submissions.content(submission.id).files)
 
 
-def _requirements(grade: Grade) -> list[dict[str, Any]]:
-    """Each requirement with its tests, those that did not pass first."""
+def _requirements(
+    grade: Grade, before: Mapping[str, KeptExchange], after: Mapping[str, KeptExchange]
+) -> list[dict[str, Any]]:
+    """Each requirement with its tests, those that did not pass first, and what one of them asked and was answered."""
     tests: dict[str, list[GradedTest]] = defaultdict(list)
     for test in grade.tests:
         tests[test.requirement].append(test)
@@ -137,7 +172,17 @@ def _requirements(grade: Grade) -> list[dict[str, Any]]:
         {
             "graded": requirement,
             "passed": sum(test.status is TestStatus.PASSED for test in tests[requirement.id]),
+            "exchanges": _exchanges(tests[requirement.id], before, after),
             "tests": sorted(tests[requirement.id], key=lambda test: (test.status is TestStatus.PASSED, test.id)),
         }
         for requirement in grade.requirements
     ]
+
+
+def _exchanges(
+    tests: Sequence[GradedTest], before: Mapping[str, KeptExchange], after: Mapping[str, KeptExchange]
+) -> dict[str, Any] | None:
+    """What the most telling of a requirement's tests asked last, of the starter's app and of this one."""
+    fixes = {test.id: test.status is TestStatus.PASSED for test in tests if test.kind is TestKind.FIX}
+    test = telling(fixes, fixes.__getitem__, before, after)
+    return None if test is None else {"test": test, "before": before.get(test), "after": after.get(test)}

@@ -19,4 +19,5 @@ def time_of(invited: Invited | None) -> dict[str, Any] | None:
         "says": minutes_of(left),
         "stands": invited.clock.stands,
         "over": invited.is_over,
+        "over_says": "You said that you are done" if invited.is_done else "Your time is over",
     }

@@ -7,6 +7,7 @@
     minutes = 180                        # optional: for all of it; the sum of its challenges unless given
     pass_line = 65                       # points of 100
     attempts = 5                         # submissions to each challenge; 0: no limit
+    candidates_see = "requirements"      # optional: of their grade; or "score", or "receipt"
 
     [weights]                            # percent of the points by area, these unless given; they add up to 100
     core = 25
@@ -26,6 +27,7 @@ written explanation, and from challenges of that area where there are some.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -34,6 +36,18 @@ from runner.errors import Problem
 from runner.packages.manifest import SLUG, Area, Manifest, Strict, Text
 
 WEIGHTS: Mapping[Area, int] = {Area.CORE: 25, Area.PRACTICAL: 35, Area.PRODUCTION: 25, Area.PROBLEM_SOLVING: 15}
+
+
+class CandidatesSee(StrEnum):
+    """What of a grade its candidate sees.
+
+    REQUIREMENTS: all that is not for assessors alone. SCORE: score and verdict. RECEIPT: that it was received and
+    graded.
+    """
+
+    REQUIREMENTS = "requirements"
+    SCORE = "score"
+    RECEIPT = "receipt"
 
 
 class Chosen(Strict):
@@ -54,6 +68,7 @@ class Assessment(Strict):
     minutes: int | None = Field(None, ge=5, le=600)
     pass_line: int = Field(ge=1, le=100)
     attempts: int = Field(ge=0, le=100)
+    candidates_see: CandidatesSee = CandidatesSee.REQUIREMENTS
     weights: dict[Area, Annotated[int, Field(ge=0, le=100)]] = Field(default_factory=lambda: dict(WEIGHTS))
     challenges: tuple[Chosen, ...] = Field(min_length=1)
 

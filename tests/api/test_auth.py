@@ -37,6 +37,7 @@ WHO_MAY = {
     "GET /api/v1/me": EVERYONE,
     "GET /api/v1/me/assessment": {Role.CANDIDATE},
     "POST /api/v1/me/assessment/begin": {Role.CANDIDATE},
+    "POST /api/v1/me/assessment/done": {Role.CANDIDATE},
     "GET /api/v1/tokens": {Role.ADMIN},
     "POST /api/v1/tokens": {Role.ADMIN},
     "DELETE /api/v1/tokens/<id>": {Role.ADMIN},

@@ -74,6 +74,7 @@ PRIVATE = {
     "GET /api/v1/me": _row(200, 200, *_READ, sessions=_READ, bare=200),
     "GET /api/v1/me/assessment": _row(404, 404, 403, 403, 403, sessions=(401, 401, 401), bare=401),
     "POST /api/v1/me/assessment/begin": _row(404, 404, 403, 403, 403, sessions=(401, 401, 401), bare=401),
+    "POST /api/v1/me/assessment/done": _row(404, 404, 403, 403, 403, sessions=(401, 401, 401), bare=401),
     "GET /api/v1/tokens": _row(403, 403, *_ADMIN_READS, sessions=_ADMIN_READS, bare=200),
     "POST /api/v1/tokens": _row(403, 403, 403, 403, 201, sessions=(403, 403, 201), bare=403),
     "DELETE /api/v1/tokens/<id>": _row(403, 403, 403, 403, 204, sessions=(403, 403, 204), bare=403),
@@ -194,6 +195,8 @@ def _call(platform: Platform, route: str, caller: Caller, **more: Any) -> TestRe
         options["json"] = {"account": user.account, "code": code, "new_password": OTHER_PASSWORD}
     elif route == "POST /api/v1/me/assessment/begin":
         options["json"] = {"agreed": True}
+    elif route == "POST /api/v1/me/assessment/done":
+        options["json"] = {"done": True}
     elif route == "POST /api/v1/sessions/end":
         options["json"] = {"password": PASSWORD}
     elif route == "POST /api/v1/me/password":
@@ -407,6 +410,14 @@ def _by_partner_mail(platform: Platform) -> str:
     return key.record.id
 
 
+def _finish_assessment(platform: Platform) -> str:
+    token = invited(platform)
+    platform.store.invitations.begin(token.record.id)
+    headers = {"Authorization": f"Bearer {token.text}"}
+    assert platform.client.post("/api/v1/me/assessment/done", headers=headers, json={"done": True}).status_code == 200
+    return token.record.id
+
+
 ME_FACTOR = "/api/v1/me/second-factor"
 ME_PASSWORD, SESSIONS_END = "/api/v1/me/password", "/api/v1/sessions/end"
 #: Deed and route that leaves it, and how to make it do so; what that answers is the actor who must be named.
@@ -428,6 +439,7 @@ CHANGES: Mapping[tuple[str, str], Callable[[Platform], str]] = {
     ("invitation.mail", "partner.send_test"): _by_partner_mail,
     ("token.renew", "partner.send_test"): _by_partner("send_test", "send_test"),
     ("partner.complain", "partner.report_error"): _by_partner("response_error"),
+    ("invitation.finish", "my_assessment.finish_my_assessment"): _finish_assessment,
     ("session.begin", "sessions.sign_in"): _sign_in,
     ("session.refuse", "sessions.sign_in"): _sign_in_wrongly,
     ("session.end", "sessions.sign_out"): _sign_out,

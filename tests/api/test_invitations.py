@@ -91,6 +91,43 @@ def test_after_the_end_nothing_more_is_taken(platform: Platform) -> None:
     assert _send(platform, token).status_code == 202
 
 
+def test_whoever_is_done_sends_nothing_more(platform: Platform) -> None:
+    token = invited(platform)
+
+    def finish(**body: object) -> TestResponse:
+        return platform.client.post(f"{MINE}/done", headers=_headers(token), json=body)
+
+    assert _name(finish(done=True)) == (403, "not-begun")
+    began(platform, token, ago=timedelta(minutes=30))
+    first = _send(platform, token, **{"Idempotency-Key": "once-and-again"})
+    for body in ({}, {"done": False}):
+        assert _name(finish(**body)) == (422, "invalid-request")
+    mine = finish(done=True).get_json()
+    assert (mine["over"], mine["done_at"] is not None) == (True, True)
+    assert finish(done=True).get_json()["done_at"] == mine["done_at"]
+    refused = _send(platform, token)
+    assert _name(refused) == (403, "assessment-done")
+    assert "let you go on" in refused.get_json()["hint"]
+    assert _send(platform, token, **{"Idempotency-Key": "once-and-again"}).get_json()["id"] == first.get_json()["id"]
+    # What was sent is graded and may be read, and so may the brief.
+    claim = platform.claim(platform.store.gradings.latest(first.get_json()["id"]))
+    assert platform.store.claims.record_grade(claim, grade_of(claim))
+    assert _get(platform, token, f"/api/v1/submissions/{first.get_json()['id']}").get_json()["status"] == "graded"
+    assert _get(platform, token, ONE).status_code == 200
+    platform.store.invitations.reopen(token.record.id, "a mistake", actor="rita")
+    again = _get(platform, token).get_json()
+    assert (again["done_at"], again["over"]) == (None, False)
+    assert _send(platform, token).status_code == 202
+
+
+def test_whose_time_is_over_is_told_that_and_not_that_they_are_done(platform: Platform) -> None:
+    token = invited(platform)
+    began(platform, token, ago=timedelta(minutes=100))
+    answer = platform.client.post(f"{MINE}/done", headers=_headers(token), json={"done": True})
+    assert _name(answer) == (403, "time-is-up")
+    assert _get(platform, token).get_json()["done_at"] is None
+
+
 def test_a_challenge_takes_so_many_attempts(platform: Platform) -> None:
     token = invited(platform)
     _begin(platform, token)

@@ -116,6 +116,7 @@ OPERATIONS = {
     "get_me": "GET /api/v1/me",
     "get_my_assessment": "GET /api/v1/me/assessment",
     "begin_my_assessment": "POST /api/v1/me/assessment/begin",
+    "finish_my_assessment": "POST /api/v1/me/assessment/done",
     "get_starter": "GET /api/v1/challenges/{slug}/starter.zip",
     "get_submission": "GET /api/v1/submissions/{id}",
     "healthz": "GET /healthz",

@@ -11,15 +11,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from pyotp import TOTP
 
+from runner.grading.exchanges import KeptExchange
 from runner.grading.models import Grade, GradedRequirement, RequirementStatus
 from runner.submissions.model import Submission
 from store.records import DraftChange, NewToken, Origin, Role, SourceKind
 from store.regraded import NewRegrade
-from store.reviewed import Explanation, NoteKind
+from store.reviewed import Explanation, NoteKind, Place, Side
 from store.states import ClaimPolicy
 from tests.api.conftest import PASSWORD, Platform, secret_keys
 from tests.api.invited import ASSESSMENT, began, invited
-from tests.api.sample import FIXED, OTHER, SLUG, grade_of
+from tests.api.sample import ASSESSORS_ONLY, FIXED, OTHER, SLUG, grade_of
 from tests.pages.conftest import served
 from tests.support.openid import OpenIdServer
 
@@ -33,7 +34,7 @@ DESK = (
 )
 WORK = (
     *("/work", f"/work/{SLUG}", f"/work/{SLUG}/editor", f"/work/{SLUG}/changes", f"/work/{SLUG}/explanation"),
-    "/work/attempts/{submission}",
+    *("/work/attempts/{submission}", "/work/done"),
 )
 Scheme = Literal["light", "dark"]
 LOOKS: list[tuple[Scheme, int]] = [("light", 1280), ("dark", 390)]
@@ -57,6 +58,10 @@ def _names(platform: Platform) -> dict[str, str]:
         submission, grading = store.submissions.add(Submission({"app.py": FIXED}), origin)
         claim = platform.claim(grading)
         assert store.claims.record_grade(claim, grade_of(claim))
+        store.comments.add(submission.id, Place("app.py", Side.AFTER, 5), "Why?", author="rita")
+        asked = KeptExchange(method="GET", path="/", body="", status="404 NOT FOUND", answer="no")
+        answered = {f"test_{ASSESSORS_ONLY}.py::test_2": asked}
+        store.exchanges.add_starter(f"sha256:{ASSESSORS_ONLY}", SLUG, answered, worker="w")
         store.explanations.save(me, SLUG, Explanation("a", "b", "c"))
         store.reviews.note(me, "rita", NoteKind.HOLD, "Later.")
         store.shares.add(me, 7, with_name=True, author="rita")

@@ -14,6 +14,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from api.invitees import MOST_PEOPLE
+from runner.assessments.model import CandidatesSee
 from runner.submissions.model import Submission
 from store.records import AuditFilter, Origin, Role, SourceKind
 from tests.api.conftest import Platform, SignedIn
@@ -95,6 +96,20 @@ def test_what_is_wrong_is_said_and_what_was_filled_in_stays(
     assert "Two apps.</textarea>" in answer.text
     assert f'name="challenge-{SLUG}" value="1" checked>' in answer.text
     assert platform.store.assessments.page().items == ()
+
+
+def test_what_candidates_see_is_chosen_and_said(platform: Platform) -> None:
+    signed = platform.sign_in()
+    made = _compose(signed, candidates_see="score")
+    where = made.headers["Location"]
+    kept = platform.store.assessments.get(where.rpartition("/")[2])
+    assert kept.assessment.candidates_see is CandidatesSee.SCORE
+    assert "<dt>Candidates see</dt><dd>score alone</dd>" in signed.client.get(where).text
+    assert "and not which requirements" in signed.client.get(f"{where}/preview").text
+    again = signed.client.get(f"/assessments/new?like={kept.id}").text
+    assert '<option value="score" selected>' in again
+    wrong = _compose(signed, candidates_see="everything")
+    assert (wrong.status_code, "What candidates see" in wrong.text) == (422, True)
 
 
 def test_none_is_composed_of_nothing(platform: Platform) -> None:

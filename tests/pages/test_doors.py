@@ -17,6 +17,7 @@ from api.app import policies_of
 from api.pages.routing import is_page
 from runner.assessments.rubric import RUBRIC
 from store.records import SYSTEM, AuditFilter, DraftChange, NewToken, Role
+from store.reviewed import Place, Side
 from store.webhook_rules import Answer
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
@@ -42,11 +43,16 @@ _ADMIN_CHANGE = (303, 303, 303, 303, 403, 403, 409, 403, 401, 303, 303, 303)
 _MINE = (303,) * 9 + (200, 200, 303)
 _MY_CHANGE = (303,) * 9 + (303, 403, 303)
 _ANYBODY = len(CALLERS)
+_LINE = Place("app.py", Side.AFTER, 1)
 TABLE = {
     "GET /submissions": _READ,
     "GET /submissions/<id>": _READ,
     "GET /submissions/<id>/state": (401,) * 4 + (200,) * 4 + (401,) * 4,
     "POST /submissions/<id>/regrade": _CHANGE,
+    "POST /submissions/<id>/comments": _CHANGE,
+    # Somebody else's.
+    "POST /submissions/<id>/comments/<comment>": (*_CHANGE[:4], 404, 404, 404, *_CHANGE[7:]),
+    "POST /submissions/<id>/comments/<comment>/delete": (*_CHANGE[:4], 404, 404, 404, *_CHANGE[7:]),
     "GET /challenges": _READ,
     "GET /challenges/<slug>": _READ,
     # Recruiters have no use for it.
@@ -110,6 +116,9 @@ TABLE = {
     "POST /assessments/<source>/invite": (*_INVITER_CHANGE[:4], 200, 403, 200, *_INVITER_CHANGE[7:]),
     # This candidate was invited to a challenge alone.
     "POST /work/begin": (303,) * 9 + (404, 403, 303),
+    "GET /work/done": (303,) * 9 + (404, 404, 303),
+    "POST /work/done": (303,) * 9 + (404, 403, 303),
+    "POST /people/<id>/reopen": _INVITER_CHANGE,
     # Without a clock there is no line of it.
     "GET /work/clock": (401,) * 9 + (303, 303, 401),
     "GET /work": _MINE,
@@ -176,6 +185,9 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
     made = ""
     if rule.startswith("/people/"):
         made = invited(platform).record.id
+        if rule.endswith("/reopen"):
+            platform.store.invitations.begin(made)
+            platform.store.invitations.finish(made)
     elif "<source>" in rule:
         made = platform.store.assessments.add(ASSESSMENT, author="somebody").id
     elif rule.startswith("/account/tokens/"):
@@ -186,6 +198,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         made = platform.graded().id
     if "<share>" in rule:
         rule = rule.replace("<share>", platform.store.shares.add(made, 7, with_name=True, author="x").record.id)
+    if "<comment>" in rule:
+        rule = rule.replace("<comment>", platform.store.comments.add(made, _LINE, "x", author="x"))
     path = rule.replace("<slug>", SLUG).replace("<id>", made).replace("<source>", made)
     if "<name>" in rule:
         style = re.search(r'href="(/assets/[^"]+)"', platform.client.get("/sign-in").text)
@@ -207,6 +221,14 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"name": "Ada", "days": "3", f"challenge-{SLUG}": "1"}
     elif route == "POST /people/<id>/time":
         data = {"extra_minutes": "5", "reason": "agreed"}
+    elif route == "POST /submissions/<id>/comments":
+        data = {"path": "app.py", "side": "after", "line": "1", "text": "x"}
+    elif route == "POST /submissions/<id>/comments/<comment>":
+        data = {"text": "x"}
+    elif route == "POST /people/<id>/reopen":
+        data = {"reopen_reason": "a mistake"}
+    elif route == "POST /work/done":
+        data = {"sure": "1"}
     elif route == "POST /people/<id>/notes":
         data = {"kind": "advance", "text": "good"}
     elif route == "POST /people/<id>/share":
@@ -371,6 +393,11 @@ def _assess(platform: Platform, signed: SignedIn) -> str:
     token = invited(platform)
     client, proof = by_link(platform, token)
     assert client.post("/work/begin", data={"consent": "1"}, headers=proof).status_code == 303
+    assert client.post("/work/done", data={"sure": "1"}, headers=proof).status_code == 303
+    again = {"reopen_reason": "a mistake"}
+    assert (
+        signed.client.post(f"/people/{token.record.id}/reopen", data=again, headers=signed.headers).status_code == 303
+    )
     return token.record.id
 
 
@@ -500,6 +527,11 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("review.add", "pages_reviewing.review"): signed.user.id,
         ("explanation.save", "pages_explaining.explain"): candidate,
         ("invitation.begin", "pages_candidate.begin"): began,
+        ("comment.add", "pages_commenting.add"): signed.user.id,
+        ("comment.edit", "pages_commenting.edit"): signed.user.id,
+        ("comment.delete", "pages_commenting.delete"): signed.user.id,
+        ("invitation.finish", "pages_finishing.finish"): began,
+        ("invitation.reopen", "pages_finishing.reopen"): signed.user.id,
         ("link.open", "pages_candidate.start"): candidate,
         ("link.close", "pages_candidate.leave"): candidate,
         ("submission.add", "pages_candidate.send"): candidate,
@@ -542,6 +574,13 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("session.end", "pages_sign_in.sign_out"): signed.user.id,
     }
     _grade_again(platform, signed)
+    of_one = f"/submissions/{submission.id}/comments"
+    said = {"path": "app.py", "side": "after", "line": "1", "text": "x"}
+    assert signed.client.post(of_one, data=said, headers=signed.headers).status_code == 303
+    (remark,) = platform.store.comments.of(submission.id)
+    changed = {"data": {"text": "y"}, "headers": signed.headers}
+    assert signed.client.post(f"{of_one}/{remark.id}", **changed).status_code == 303
+    assert signed.client.post(f"{of_one}/{remark.id}/delete", headers=signed.headers).status_code == 303
     for path in (f"/submissions/{submission.id}/regrade", "/sign-out"):
         assert signed.client.post(path, headers=signed.headers).status_code == 303
     assert deeds == set(tried)

@@ -6,11 +6,12 @@ import re
 
 import pytest
 
+from runner.grading.exchanges import KeptExchange
 from runner.submissions.model import Submission
 from store.records import AuditFilter, NewToken, Origin, Role, SourceKind
 from tests.api.conftest import Platform
-from tests.api.sample import ASSESSORS_ONLY, CANARY, FIXED, SLUG
-from tests.pages.links import statements_of
+from tests.api.sample import ASSESSORS_ONLY, CANARY, FIXED, SLUG, grade_of
+from tests.pages.links import by_link, statements_of
 
 
 def test_an_empty_list_says_how_to_begin(platform: Platform) -> None:
@@ -71,6 +72,34 @@ def test_a_longer_list_takes_no_more_queries(platform: Platform) -> None:
             Submission({"app.py": FIXED}), Origin(SLUG, "sha256:c", SourceKind.ARCHIVE, token.record.id)
         )
     assert statements_of(platform, lambda: client.get("/submissions")) == few > 0
+
+
+def test_a_report_has_what_the_app_answered_before_and_after(platform: Platform) -> None:
+    submission, grading = platform.add()
+    claim = platform.claim(grading)
+    grade = grade_of(claim)
+    passed, failed = (test.id for test in grade.tests)
+
+    def kept(status: str, answer: str) -> KeptExchange:
+        return KeptExchange(method="POST", path="/asked?by=<you>", body="asked", status=status, answer=answer)
+
+    after = {passed: kept("200 OK", "Hello"), failed: kept("404 NOT FOUND", "no such page")}
+    assert platform.store.claims.record_grade(claim, grade, (), after)
+    where, client = f"/submissions/{submission.id}", platform.sign_in().client
+    text = client.get(where).text
+    for says in (failed, "POST /asked?by=&lt;you&gt;", "404 NOT FOUND", "no such page", "Not known yet"):
+        assert says in text, says
+    assert "Hello" not in text
+    starter = {failed: kept("500 INTERNAL SERVER ERROR", "Oh")}
+    platform.store.exchanges.add_starter(grade.challenge.digest, SLUG, starter, worker="w")
+    text = client.get(where).text
+    assert "Not known yet" not in text
+    assert text.index("500 INTERNAL SERVER ERROR") < text.index("404 NOT FOUND")
+    # A hidden test's request is for assessors alone.
+    mine, _ = by_link(platform)
+    for path in (f"/work/attempts/{submission.id}", "/work/everything.json"):
+        assert "/asked" not in mine.get(path).text
+    assert "/asked" not in platform.get(f"/api/v1/submissions/{submission.id}", Role.CANDIDATE).text
 
 
 def test_a_report_has_the_whole_grade_and_what_was_changed(platform: Platform) -> None:

@@ -12,7 +12,7 @@ from runner.assessments.rubric import RUBRIC
 from store.errors import Conflict, NotFound
 from store.invited import NewInvitation
 from store.records import AuditFilter, DraftChange, IdempotencyKey, NewToken, Origin, Role, SourceKind
-from store.reviewed import Explanation, NoteKind
+from store.reviewed import Explanation, NoteKind, Place, Side
 from store.store import Store
 from store.tables import AuditRow, Base, GradingRow
 from tests.store.conftest import Clock
@@ -43,6 +43,8 @@ def somebody(store: Store, clock: Clock, *, reference: str | None = None, graded
     store.shares.add(me, 7, with_name=True, author="rita")
     origin = Origin("late-fees", "sha256:c", SourceKind.ARCHIVE, me)
     grading = store.submissions.add(CHANGE, origin, key=IdempotencyKey("a" * 64, "b" * 64))[1]
+    place = Place("app.py", Side.AFTER, 1)
+    store.comments.add(store.gradings.get(grading.id).submission_id, place, f"x {me}", author="rita")
     if graded:
         claim = store.claims.take(grading.id, "w")
         assert claim is not None

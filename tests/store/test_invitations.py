@@ -246,3 +246,36 @@ def test_an_address_that_is_none_is_not_kept(store: Store, email: str) -> None:
     invitation = NewInvitation("backend", ASSESSMENT, AREAS, 90, email=email)
     with pytest.raises(BadToken, match="mail address"):
         store.tokens.create(NewToken("Ada", Role.CANDIDATE, SLUGS, invitation=invitation))
+
+
+def test_whoever_is_done_has_what_was_left_when_they_go_on(store: Store, clock: Clock) -> None:
+    token = invited(store, clock).record
+    with pytest.raises(Conflict, match="not begun"):
+        store.invitations.finish(token.id)
+    store.invitations.begin(token.id)
+    for after in (20, 30):
+        clock.now += timedelta(minutes=after)
+        done_at = store.invitations.finish(token.id).done_at
+        assert done_at == clock.now
+        clock.now += timedelta(hours=9)
+        assert store.invitations.finish(token.id).done_at == done_at
+        assert store.invitations.reopen(token.id, "a mistake", actor="rita").done_at is None
+        with pytest.raises(Conflict, match="not said"):
+            store.invitations.reopen(token.id, "again", actor="rita")
+    record = store.invitations.of(token.id)
+    assert record is not None
+    assert record.began_at is not None
+    now = clock_at(record.began_at, record.allowed, record.breaks, clock.now)
+    assert (now.allowed - now.left, now.waited) == (timedelta(minutes=50), timedelta(hours=18))
+    deeds = store.audit.page(AuditFilter(object_id=token.id)).items
+    assert [deed.deed.action for deed in deeds if "invitation" in deed.deed.action] == [
+        *("invitation.reopen", "invitation.finish") * 2,
+        "invitation.begin",
+    ]
+    assert deeds[0].deed.detail["reason"] == "a mistake"
+    for wrong in (
+        lambda: store.invitations.finish("0" * 32),
+        lambda: store.invitations.reopen("0" * 32, "", actor="x"),
+    ):
+        with pytest.raises(NotFound):
+            wrong()

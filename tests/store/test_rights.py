@@ -16,7 +16,7 @@ from store.identities import Proven
 from store.invited import NewInvitation
 from store.records import DraftChange, NewToken, Origin, Role, SourceKind, UserRecord
 from store.regraded import NewRegrade
-from store.reviewed import Explanation, NoteKind
+from store.reviewed import Explanation, NoteKind, Place, Side
 from store.rights import NoRoles
 from store.store import Store
 from store.webhook_rules import Answer
@@ -62,10 +62,17 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
     assert parts.tokens.find(parts.tokens.renew(invited.id).text) is not None
     parts.invitations.begin(invited.id)
     parts.invitations.allow(invited.id, 10, "agreed", actor="x")
+    parts.invitations.finish(invited.id)
+    parts.invitations.reopen(invited.id, "a mistake", actor="x")
     for cause in ("a", "b"):
         parts.explanations.save(invited.id, "late-fees", Explanation(cause))
     parts.reviews.add(invited.id, "x", {criterion.name: 2 for criterion in RUBRIC}, "")
     parts.reviews.note(invited.id, "x", NoteKind.HOLD, "later")
+    remark = parts.comments.add(add(parts).submission_id, Place("a.py", Side.AFTER, 1), "x", author="x")
+    submission = parts.submissions.page().items[0].submission.id
+    parts.comments.edit(submission, remark, "y", author="x")
+    parts.comments.delete(submission, remark, author="x")
+    parts.exchanges.add_starter("sha256:c", "late-fees", {}, worker="w")
     shared = parts.shares.add(invited.id, 7, with_name=False, author="x")
     parts.shares.end(invited.id, shared.record.id, actor="x")
     for number, draft in enumerate(("one", None)):
@@ -128,6 +135,8 @@ def test_all_that_the_parts_do_works(parts: Store) -> None:
             "UPDATE partner_tests SET application_url = 'https://evil.example'",
             "UPDATE invitations SET email = 'x@y.example'",
             "UPDATE regrades SET reason = 'x'",
+            "UPDATE line_comments SET author = 'x'",
+            "UPDATE starter_exchanges SET challenge = 'x'",
             "DELETE FROM tokens",
             "UPDATE webhook_deliveries SET token_id = NULL",
             "UPDATE alembic_version SET version_num = 'x'",

@@ -1,6 +1,7 @@
 """A sandbox without containers: what it answers stands in the submission, in a file `script.json`.
 
     {"outcome": "crashed",                how the app ended (completed)
+     "answers": "404 NOT FOUND",          to what each test asks (200 OK)
      "statuses": {"test_a.py::test_x": "failed"},     of tests that did not pass
      "fault": "SandboxUnavailable",       raise this kind of PlatformFault instead
      "fault_times": 2,                    only so often (for ever); needs "gate"
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from runner import errors
-from runner.grading.report import Observer, Outcome, RunReport, TestReport, TestStatus, Work
+from runner.grading.report import Exchange, Observer, Outcome, RunReport, TestReport, TestStatus, Work
 from store.settings import Settings
 
 DOWN = "SCRIPTED_SANDBOX_DOWN"
@@ -54,6 +55,9 @@ class ScriptedSandbox:
         for identity, requirement in collected.items():
             test = TestReport(identity, TestStatus(statuses.get(identity, "passed")), 0.001, requirement)
             tests.append(test)
+            if work.watch is not None:
+                asked = Exchange(identity, "GET", "/", "", b"", script.get("answers", "200 OK"), b"as scripted")
+                work.watch(asked)
             observe(
                 "test",
                 {"id": test.id, "status": test.status, "duration_s": 0.001, "requirement": requirement},

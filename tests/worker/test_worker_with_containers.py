@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 
 from runner.grading.models import Verdict
 from runner.grading.report import Outcome, TestStatus
+from runner.packages.loader import load_package
 from runner.sandbox.engine import Engine
 from store.states import GradingState
 from tests.worker.conftest import World, kill, wait_for
-from tests.worker.sample import FIX, FIXED_APP, GUARD
+from tests.worker.sample import FIX, FIXED_APP, GUARD, SLUG
 from worker.sandboxes import DOCKER
 
 #: Together they take two cores about a minute and a half, nearly all of it to start and end the containers.
@@ -116,3 +118,16 @@ def test_a_slot_told_to_stop_leaves_no_container(world: World, engine: Engine) -
     slot.send_signal(signal.SIGTERM)
     assert slot.wait(60) == 0
     assert owned_by(engine, slot.pid) == []
+
+
+def test_what_apps_answer_is_kept_of_the_submission_and_of_the_starter(world: World) -> None:
+    supervisor = world.supervisor("--slots", "1", "--sandbox", DOCKER)
+    grading = world.submit_files({"app.py": FIXED_APP.encode()})
+    world.finished(grading)
+    digest = load_package(Path(world.settings.challenges) / SLUG).digest
+    wait_for(lambda: world.store.exchanges.of_starter(digest) is not None, "the starter was not run")
+    before, after = world.store.exchanges.of_starter(digest), world.store.exchanges.of_grading(grading)
+    assert before is not None
+    assert (before[FIX].status, after[FIX].status, after[FIX].answer) == ("404 NOT FOUND", "200 OK", "it works")
+    supervisor.send_signal(signal.SIGTERM)
+    assert supervisor.wait(60) == 0

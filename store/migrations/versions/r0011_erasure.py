@@ -30,6 +30,8 @@ BEGIN
     AND gradings.submission_id = submissions.id AND submissions.token_id = wanted;
   DELETE FROM gradings USING submissions
     WHERE gradings.submission_id = submissions.id AND submissions.token_id = wanted;
+  DELETE FROM line_comments USING submissions
+    WHERE line_comments.submission_id = submissions.id AND submissions.token_id = wanted;
   DELETE FROM idempotency_keys WHERE token_id = wanted;
   DELETE FROM submissions WHERE token_id = wanted;
   GET DIAGNOSTICS sent = ROW_COUNT;
