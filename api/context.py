@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from store.queue import GradingQueue
     from store.secret_key import SecretKey
     from store.store import Store
+    from store.visible_runs import VisibleRuns
 
 EXTENSION = "mendbox"
 
@@ -44,6 +45,7 @@ class Services:
     quotas: Quotas
     readings: Readings
     secret_key: SecretKey
+    visible: VisibleRuns
     mailer: Mailer | None = None
     limits: SubmissionLimits = field(default_factory=SubmissionLimits)
 
