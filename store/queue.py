@@ -5,6 +5,7 @@ a few seconds (the reconciler enqueues again what `missing` names), doing one tw
 
     <prefix>-interactive    a person waits for it; emptied first
     <prefix>-regrade        nobody waits
+    <prefix>-visible        candidates' visible tests, which a thread beside each slot's gradings runs
 
 A job is the import path `worker.jobs.grade` as text, so whoever enqueues need not import the worker. Its id is
 `<grading id>-<random>`: RQ keeps a job under its id while it is queued and after it ended, so an id that came again
