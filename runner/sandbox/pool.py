@@ -20,8 +20,8 @@ from runner.sandbox.engine import Engine
 from runner.sandbox.pair import Pair
 from runner.sandbox.settings import SandboxSettings
 from runner.sandbox.starting import Pace, start_pair
-from runner.services import SERVICES
 from runner.sandbox.visible import run_visible
+from runner.services import SERVICES
 from runner.visible_run import Told, VisibleReport, VisibleWork
 
 #: The names of the servers beside an app, sorted: pairs of the same names are of one kind.
