@@ -61,6 +61,7 @@ from api.pages import (
     reviewing,
     sharing,
     sign_in,
+    visible,
     workshop,
 )
 from api.pages import assessments as page_assessments
@@ -77,10 +78,11 @@ from api.streams import EventStreams
 from runner.limits import SubmissionLimits
 from runner.packages.loader import load_certified, load_package
 from store.progress import Progress
-from store.queue import GradingQueue
+from store.queue import GradingQueue, connect
 from store.secret_key import SecretKey
 from store.settings import Settings
 from store.store import Store
+from store.visible_runs import VisibleRuns
 
 VERSION = "1.0.0"
 REF = "#/components/schemas/{model}"
@@ -126,6 +128,7 @@ _PAGES: tuple[PageRoutes, ...] = (
     finishing.routes,
     explaining.routes,
     editor.routes,
+    visible.routes,
 )
 _DESCRIPTION = (
     "Submit a fix to a broken app, watch it being graded, read the grade. Errors are `application/problem+json`. "
@@ -206,6 +209,7 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         quotas=Quotas(settings),
         readings=Readings(),
         secret_key=SecretKey(settings.secret_key, settings.home, settings.secret_key_before),
+        visible=VisibleRuns(connect(settings.redis_url), settings),
         mailer=mailer_of(settings),
         openid=None if settings.oidc is None else OpenIdClient(settings.oidc),
     )

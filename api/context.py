@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from store.queue import GradingQueue
     from store.secret_key import SecretKey
     from store.store import Store
+    from store.visible_runs import VisibleRuns
 
 EXTENSION = "mendbox"
 #: How long after a sign-in by a provider nobody is asked again who they are.
@@ -52,6 +53,7 @@ class Services:
     quotas: Quotas
     readings: Readings
     secret_key: SecretKey
+    visible: VisibleRuns
     mailer: Mailer | None = None
     openid: OpenIdClient | None = None
     limits: SubmissionLimits = field(default_factory=SubmissionLimits)

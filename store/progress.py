@@ -111,9 +111,7 @@ class Progress:
     def read(self, grading_id: str, after_id: str = BEGINNING, *, block_ms: int = 0) -> list[ProgressEvent]:
         """Entries after `after_id`, waiting up to `block_ms` for one (0: not at all). Raises QueueUnavailable."""
         with translated():
-            answer = self._redis.xread({self.key(grading_id): after_id}, block=block_ms if block_ms > 0 else None)
-        streams = answer.values() if isinstance(answer, dict) else [entries for _, entries in answer or []]
-        return [_event(entry_id, fields) for entries in streams for entry_id, fields in _flat(entries)]
+            return read_stream(self._redis, self.key(grading_id), after_id, block_ms)
 
     def key(self, grading_id: str) -> str:
         """The stream's key."""
@@ -154,6 +152,13 @@ class GradingProgress:
             self._pause_s *= 2
         else:
             self._pause_s = FIRST_SILENCE_S
+
+
+def read_stream(redis: Any, key: str, after_id: str, block_ms: int) -> list[ProgressEvent]:
+    """A stream's entries of this form after that one, waiting up to `block_ms` for one (0: not at all)."""
+    answer = redis.xread({key: after_id}, block=block_ms if block_ms > 0 else None)
+    streams = answer.values() if isinstance(answer, dict) else [entries for _, entries in answer or []]
+    return [_event(entry_id, fields) for entries in streams for entry_id, fields in _flat(entries)]
 
 
 def _flat(entries: Any) -> list[tuple[bytes, Mapping[bytes, bytes]]]:

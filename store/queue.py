@@ -5,6 +5,7 @@ a few seconds (the reconciler enqueues again what `missing` names), doing one tw
 
     <prefix>-interactive    a person waits for it; emptied first
     <prefix>-regrade        nobody waits
+    <prefix>-visible        candidates' visible tests, which a thread beside each slot's gradings runs
 
 A job is the import path `worker.jobs.grade` as text, so whoever enqueues need not import the worker. Its id is
 `<grading id>-<random>`: RQ keeps a job under its id while it is queued and after it ended, so an id that came again
@@ -31,6 +32,7 @@ from store.records import Priority
 from store.settings import Settings
 
 JOB = "worker.jobs.grade"
+VISIBLE_JOB = "worker.jobs.run_visible"
 #: What comes after the prefix in a queue's name, in the order in which they are emptied.
 SUFFIXES = {Priority.INTERACTIVE: "interactive", Priority.REGRADE: "regrade"}
 
@@ -86,6 +88,11 @@ def queue_names(settings: Settings) -> list[str]:
     return [f"{settings.queue_prefix}-{suffix}" for suffix in SUFFIXES.values()]
 
 
+def visible_queue_name(settings: Settings) -> str:
+    """Name of RQ's queue of candidates' visible tests, which are run beside gradings and never before one."""
+    return f"{settings.queue_prefix}-visible"
+
+
 class GradingQueue:
     """Puts gradings into the queue and tells what is in it. Safe to share between threads."""
 
@@ -95,6 +102,7 @@ class GradingQueue:
             priority: Queue(name, connection=redis, serializer=JSONSerializer)
             for priority, name in zip(SUFFIXES, queue_names(settings), strict=True)
         }
+        self._visible = Queue(visible_queue_name(settings), connection=redis, serializer=JSONSerializer)
 
     def enqueue(self, grading_id: str, priority: Priority = Priority.INTERACTIVE, *, at_front: bool = False) -> str:
         """Queue one grading; returns the job's id. `at_front`: one that had waited before. Raises QueueUnavailable."""
@@ -116,6 +124,19 @@ class GradingQueue:
         with translated():
             keys = {key for queue in self._queues.values() for key in registration.get_keys(queue=queue)}
         return {key.removeprefix(Worker.redis_worker_namespace_prefix).rsplit("-", 2)[0] for key in keys}
+
+    def enqueue_visible(self, run_id: str) -> None:
+        """Queue a run of visible tests. Raises QueueUnavailable."""
+        with translated():
+            self._visible.enqueue_call(
+                VISIBLE_JOB,
+                args=(run_id,),
+                timeout=NO_TIMEOUT,
+                result_ttl=RESULT_TTL_S,
+                failure_ttl=FAILURE_TTL_S,
+                job_id=f"visible-{run_id}",
+                description=f"run visible tests {run_id}",
+            )
 
     def missing(self, grading_ids: Iterable[str]) -> list[str]:
         """Those of the gradings that no queue holds, in the order given. Raises QueueUnavailable."""

@@ -139,6 +139,9 @@ class Settings(BaseModel):
     submissions_per_day: int = Field(
         40, ge=0, le=10_000, description="of one candidate to one challenge within 24 hours; 0: no limit"
     )
+    visible_runs_per_hour: int = Field(
+        120, ge=0, le=10_000, description="runs of the visible tests that one candidate may begin; 0: no limit"
+    )
     sign_ins_per_account: int = Field(
         10, ge=0, le=10_000, description="attempts to sign in to one account within 15 minutes; 0: no limit"
     )

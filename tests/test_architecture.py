@@ -34,8 +34,9 @@ def test_docker_is_imported_by_the_sandbox_and_the_start_of_a_slot_alone() -> No
     assert {name for name in importers if not name.startswith("runner/sandbox/")} <= {"worker/sandboxes.py"}
 
 
-def test_the_job_that_the_api_names_is_there() -> None:
-    module, _, function = queue.JOB.rpartition(".")
+@pytest.mark.parametrize("job", [queue.JOB, queue.VISIBLE_JOB])
+def test_the_job_that_the_api_names_is_there(job: str) -> None:
+    module, _, function = job.rpartition(".")
     assert callable(getattr(importlib.import_module(module), function))
 
 
@@ -63,7 +64,12 @@ def test_nothing_reads_the_environment_but_entry_points(path: Path) -> None:
         "runner/sandbox/packages.py",
     }
     # What runs in a container has its environment set by whoever starts it.
-    inside = {"runner/inside/grader_host.py", "runner/inside/inprocess.py", "runner/inside/surroundings.py"}
+    inside = {
+        "runner/inside/grader_host.py",
+        "runner/inside/inprocess.py",
+        "runner/inside/surroundings.py",
+        "runner/inside/visible_host.py",
+    }
     name = str(path.relative_to(ROOT))
     reads = "os.environ" in path.read_text() or "os.getenv" in path.read_text()
     assert not reads or name in entry_points | settings | hands_on | inside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from store.queue import GradingQueue
 from store.settings import Settings
 from store.states import ClaimPolicy
 from store.store import Store
+from store.visible_runs import VisibleRuns
 from worker.gate import Gate
 from worker.hold import HoldSlot
 from worker.packages import PackageCache
@@ -18,7 +20,10 @@ from worker.sandboxes import SlotSandbox
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """A slot's services. `holding` tells other threads which grading it runs; `on_stuck` is what a stuck one calls."""
+    """A slot's services. `holding` tells other threads which grading it runs; `on_stuck` is what a stuck one calls.
+
+    `stopping` is set once the slot is to end.
+    """
 
     name: str
     settings: Settings
@@ -28,8 +33,10 @@ class WorkerContext:
     packages: PackageCache
     sandbox: SlotSandbox
     gate: Gate
+    visible: VisibleRuns
     on_stuck: Callable[[], None]
     holding: HoldSlot = field(default_factory=HoldSlot)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
     def policy(self) -> ClaimPolicy:

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from runner.errors import MendboxError, PlatformFault
 from store.outbound import Outbound, database_places, engine_place, hold_to, place_of
 from store.progress import Progress
-from store.queue import GradingQueue, connect, queue_names
+from store.queue import GradingQueue, connect, queue_names, visible_queue_name
 from store.secret_files import SettingsInvalid
 from store.settings import Settings
 from store.store import Store
+from store.visible_runs import VisibleRuns
 from worker import logs
 from worker.context import WorkerContext, set_context
 from worker.control import Control
@@ -32,6 +33,7 @@ from worker.hold import HoldSlot
 from worker.packages import PackageCache
 from worker.rq_worker import SlotWorker
 from worker.sandboxes import DOCKER, Provider, SlotSandbox, provider
+from worker.visible import VisibleThread
 
 _log = logging.getLogger(__name__)
 #: How long a grading may go on after a request to stop. Most take less than a second; the longest are given back.
@@ -91,12 +93,17 @@ class Slot:
             packages=packages,
             sandbox=sandbox,
             gate=gate,
+            visible=VisibleRuns(connect(settings.redis_url), settings),
             on_stuck=self._leave_stuck,
             holding=self._holding,
+            stopping=stopping,
         )
         set_context(context)
         _log.info("slot %s takes gradings from %s", self.name, ", ".join(queue_names(settings)))
-        SlotWorker(queue_names(settings), self.name, connect(settings.redis_url, blocking=True)).run(stopping, gate)
+        beside = [visible_queue_name(settings)]
+        visible = SlotWorker(beside, f"{self.name}-visible", connect(settings.redis_url, blocking=True))
+        with VisibleThread(visible, stopping):
+            SlotWorker(queue_names(settings), self.name, connect(settings.redis_url, blocking=True)).run(stopping, gate)
         _log.info("slot %s has stopped", self.name)
 
     def _abandon(self, reason: str) -> None:

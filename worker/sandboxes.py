@@ -22,6 +22,7 @@ from runner.sandbox.selftest import require_walls
 from runner.sandbox.settings import SandboxSettings
 from runner.sandbox.versions import log_known_holes
 from runner.services import SERVICES
+from runner.visible_run import Told, VisibleReport, VisibleWork
 from store.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,9 @@ class SlotSandbox(Sandbox, Protocol):
 
     def check(self) -> None:
         """Raises PlatformFault while it could not run a grading."""
+
+    def run_visible(self, work: VisibleWork, told: Told, stopped: Callable[[], bool]) -> VisibleReport:
+        """Run a candidate's visible tests, beside any `run`. Raises PlatformFault, and what the two calls raise."""
 
     def close(self) -> None:
         """End all that it keeps. Also called from another thread while `run` is in progress."""

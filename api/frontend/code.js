@@ -115,7 +115,8 @@ export function stateOf({ path, editable, text }, changed) {
       EditorState.lineSeparator.of(separator),
       EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?|\n/g, separator)),
       EditorState.readOnly.of(!editable),
-      EditorView.contentAttributes.of({ "aria-label": editable ? path : `${path}, read-only` }),
+      // A tabindex, though it takes the focus anyway: whoever checks a part that scrolls looks for one in it.
+      EditorView.contentAttributes.of({ "aria-label": editable ? path : `${path}, read-only`, tabindex: "0" }),
       indentUnit.of(indentOf(path, text)),
       lineNumbers(),
       highlightSpecialChars(),

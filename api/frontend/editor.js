@@ -1,5 +1,6 @@
 // The candidate's editor: a list of files, tabs, one CodeMirror, and a line that says whether all is saved.
 import { compare, goTo, openEditor, replaceAll, searchIn, stateOf } from "./code.js";
+import { Runner } from "./running.js";
 import { Saver } from "./saving.js";
 
 const MOST_FOUND = 100;
@@ -13,9 +14,10 @@ let current = null;
 let comparing = false;
 let marking = 0;
 
+const headers = JSON.parse(document.querySelector("[hx-headers]").getAttribute("hx-headers"));
 const saver = new Saver({
   address: place.dataset.draft,
-  headers: JSON.parse(document.querySelector("[hx-headers]").getAttribute("hx-headers")),
+  headers,
   read: (path) => (files.get(path).gone ? null : textOf(files.get(path))),
   say: (state, text) => {
     status.dataset.state = state;
@@ -30,6 +32,30 @@ for (const file of files.values()) {
   saver.revisions.set(file.path, file.revision);
 }
 const view = openEditor(part("code"));
+
+const [tests, output, runStatus] = ["tests", "run-output", "run-status"].map(part);
+const [runButton, stopButton] = ["run", "run-stop"].map(part);
+const runner = new Runner({
+  address: place.dataset.run,
+  headers,
+  save: () => saver.flush(),
+  say: (state, text) => {
+    runStatus.dataset.state = state;
+    runStatus.textContent = text;
+    // Not by `disabled`, which would take the keyboard's focus from them.
+    runButton.setAttribute("aria-disabled", String(runner.goes));
+    stopButton.setAttribute("aria-disabled", String(runner.run === null));
+  },
+  print: (text) => {
+    // Whoever reads further up is not taken from there.
+    const isAtEnd = output.scrollTop + output.clientHeight >= output.scrollHeight - 4;
+    output.append(text);
+    if (isAtEnd) {
+      output.scrollTop = output.scrollHeight;
+    }
+  },
+  clear: () => output.replaceChildren(),
+});
 
 function textOf(file) {
   const state = file === current ? view.state : file.state;
@@ -313,6 +339,16 @@ part("find").addEventListener("submit", (event) => {
   part("count").textContent = found.length === 0 ? "Nothing found." : `${found.length} found${more}.`;
 });
 
+runButton.onclick = () => {
+  tests.hidden = false;
+  runner.start();
+};
+stopButton.onclick = () => runner.stop();
+part("run-close").onclick = () => {
+  tests.hidden = true;
+  runButton.focus();
+};
+
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "s" && place.isConnected) {
     event.preventDefault();
@@ -344,6 +380,7 @@ document.addEventListener("htmx:confirm", async (event) => {
 document.addEventListener("htmx:afterSwap", () => {
   if (!place.isConnected) {
     saver.stop();
+    runner.leave();
   }
 });
 

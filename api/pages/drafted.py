@@ -8,11 +8,11 @@ from typing import Any
 from runner.errors import SubmissionRejected
 from runner.limits import SubmissionLimits
 from runner.packages.package import ChallengePackage
+from runner.submissions.drafts import submission_of_texts, upload_of_texts
 from runner.submissions.globs import matches_any
 from runner.submissions.model import Submission
-from runner.submissions.normalise import normalise
 from runner.submissions.paths import shown
-from runner.submissions.uploads import DirectoryUpload, Entry
+from runner.submissions.uploads import DirectoryUpload
 from store.records import DraftFile
 
 #: Of a file of the starter, in bytes: what is longer is no source that somebody mends, and would be slow to load.
@@ -27,14 +27,12 @@ def texts_of(draft: Draft) -> dict[str, str]:
 
 def upload_of_draft(package: ChallengePackage, draft: Draft) -> DirectoryUpload:
     """The whole app with the changes in it, as somebody would send it who changed it on their own machine."""
-    files = dict(package.starter) | {path: text.encode() for path, text in texts_of(draft).items()}
-    return DirectoryUpload(tuple(Entry(path, data) for path, data in sorted(files.items())))
+    return upload_of_texts(package, texts_of(draft))
 
 
 def graded_of_draft(package: ChallengePackage, draft: Draft, limits: SubmissionLimits) -> Submission:
     """What is graded once it is sent. Raises SubmissionRejected where it can't be."""
-    upload = upload_of_draft(package, draft)
-    return normalise(upload, package.starter, package.manifest.editable, package.slug, limits)
+    return submission_of_texts(package, texts_of(draft), limits)
 
 
 def kept_text(package: ChallengePackage, draft: Draft, path: str, data: bytes, limits: SubmissionLimits) -> str | None:

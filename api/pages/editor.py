@@ -34,6 +34,7 @@ from api.uploads import SubmissionForm
 from api.variants import variant_for
 from runner.errors import SubmissionRejected
 from runner.packages.package import ChallengePackage, digest_of_files
+from runner.services import SERVICES
 from store.errors import DraftMoved
 from store.records import DraftChange, SourceKind
 from store.text import whole_number
@@ -56,6 +57,7 @@ def show_editor(slug: str) -> Response:
         manifest=package.manifest,
         brief=brief_html(package.brief),
         files=files_for_editor(package, _draft(slug)),
+        services=" and ".join(SERVICES[name].title for name in package.manifest.services),
         time=time_of(own_invitation()),
     )
 

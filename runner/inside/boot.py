@@ -1,4 +1,4 @@
-"""The command of every container: `python3 -I boot.py app [services…] | grader | postgres | redis | probe`.
+"""The command of every container: `python3 -I boot.py app [services…] | grader | postgres | redis | probe | visible`.
 
 It imports what the role needs, says `ready` on standard output and waits on standard input. End of input is the end.
 """
@@ -32,6 +32,10 @@ def main() -> None:
         from runner.inside import walls
 
         walls.run()
+    elif role == "visible":
+        from runner.inside import visible_host
+
+        visible_host.run()
     else:
         from runner.inside import grader_host
 

@@ -29,6 +29,7 @@ from runner.inside.files import write_files
 from runner.inside.frames import Frame
 from runner.inside.grader_backend import Wire
 from runner.inside.grader_plugin import GraderPlugin
+from runner.inside.pytest_modules import MODULES
 
 _HIDDEN = Path("/work/hidden")
 _OPTIONS = (
@@ -55,23 +56,6 @@ _OPTIONS = (
     os.devnull,
     "--rootdir",
     str(_HIDDEN),
-)
-#: pytest's own modules that a run would import; done before, so that no grading waits for them.
-_PYTEST_MODULES = (
-    "_pytest.assertion.rewrite",
-    "_pytest.python",
-    "_pytest.fixtures",
-    "_pytest.terminal",
-    "_pytest.capture",
-    "_pytest.monkeypatch",
-    "_pytest.tmpdir",
-    "_pytest.recwarn",
-    "_pytest.raises",
-    "_pytest.skipping",
-    "_pytest.unittest",
-    "_pytest.logging",
-    "_pytest.warnings",
-    "werkzeug.test",
 )
 
 
@@ -103,7 +87,7 @@ def run_suite(wire: Wire, frame: Frame) -> None:
 def run() -> NoReturn:
     """Import pytest, say ready, run one suite, end."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    for name in _PYTEST_MODULES:
+    for name in MODULES:
         importlib.import_module(name)
     testing.install()
     read_fd, write_fd = os.dup(0), os.dup(1)

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
@@ -20,7 +20,9 @@ from runner.sandbox.engine import Engine
 from runner.sandbox.pair import Pair
 from runner.sandbox.settings import SandboxSettings
 from runner.sandbox.starting import Pace, start_pair
+from runner.sandbox.visible import run_visible
 from runner.services import SERVICES
+from runner.visible_run import Told, VisibleReport, VisibleWork
 
 #: The names of the servers beside an app, sorted: pairs of the same names are of one kind.
 Services = tuple[str, ...]
@@ -133,6 +135,10 @@ class DockerSandbox:
             if not self._gvisor:
                 raise
         return self._run_in_pair(work, observe, blame_app=True)
+
+    def run_visible(self, work: VisibleWork, told: Told, stopped: Callable[[], bool]) -> VisibleReport:
+        """Run a candidate's visible tests, in a container of their own beside any grading: see `run_visible` there."""
+        return run_visible(self._engine, self._settings, work, told, stopped)
 
     def _require_services(self, services: Services) -> None:
         if services and self._gvisor:

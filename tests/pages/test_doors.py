@@ -16,8 +16,10 @@ from werkzeug.test import TestResponse
 from api.app import policies_of
 from api.pages.routing import is_page
 from runner.assessments.rubric import RUBRIC
+from runner.visible_run import VisibleEnd, VisibleReport
 from store.records import SYSTEM, AuditFilter, DraftChange, NewToken, Role
 from store.reviewed import Place, Side
+from store.visible_runs import VisibleRuns
 from store.webhook_rules import Answer
 from tests.api.conftest import OTHER_PASSWORD, PASSWORD, SESSION, Platform, SignedIn, secret_keys
 from tests.api.invited import ASSESSMENT, invited
@@ -129,6 +131,9 @@ TABLE = {
     "POST /work/<slug>/draft": (*_MINE[:9], 200, 403, 303),
     "GET /work/<slug>/changes": _MINE,
     "POST /work/<slug>/send-draft": _MY_CHANGE,
+    "POST /work/<slug>/visible-tests": (303,) * 9 + (202, 403, 303),
+    "POST /work/<slug>/visible-tests/<id>/stop": (303,) * 9 + (204, 403, 303),
+    "GET /work/<slug>/visible-tests/<id>/events": _MINE,
     "GET /work/attempts/<id>": _MINE,
     "GET /work/attempts/<id>/state": (401,) * 9 + (200, 200, 401),
     "POST /leave": _MY_CHANGE,
@@ -194,6 +199,8 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         made = _own_token(platform, client)
     elif rule.startswith("/regrades"):
         made = a_regrade(platform, begins="<id>" in rule, fails=rule.endswith("/retry"))
+    elif "/visible-tests/" in rule:
+        made = _ended_run(platform)
     elif "<id>" in rule:
         made = platform.graded().id
     if "<share>" in rule:
@@ -268,7 +275,19 @@ def _call(platform: Platform, route: str, name: str, method: str | None = None) 
         data = {"password": PASSWORD}
     elif route == "POST /second-factor/confirm":
         data = {"second_factor": _first_code(platform, client)}
-    return client.open(path, method=method or own, headers=headers, data=data)
+    answer = client.open(path, method=method or own, headers=headers, data=data)
+    if rule.endswith("/events"):
+        answer.get_data()
+        answer.close()  # which gives its place among the streams back
+    return answer
+
+
+def _ended_run(platform: Platform) -> str:
+    """A run of the candidate's visible tests that is over."""
+    runs: VisibleRuns = platform.app.extensions["mendbox"].visible
+    run = runs.begin("somebody", platform.tokens[Role.CANDIDATE].record.id, SLUG, None)
+    runs.end(run.id, VisibleReport(VisibleEnd.PASSED))
+    return run.id
 
 
 def _own_token(platform: Platform, client: FlaskClient) -> str:
@@ -502,6 +521,10 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
     assert client.post(f"/work/{SLUG}/explanation", data={"cause": "x"}, headers=proof).status_code == 303
     kept = {"path": "new.py", "revision": "0", "text": (io.BytesIO(b"x = 1\n"), "text")}
     assert client.post(f"/work/{SLUG}/draft", data=kept, headers=proof).status_code == 200
+    run = client.post(f"/work/{SLUG}/visible-tests", headers=proof)
+    assert run.status_code == 202
+    stopped = f"/work/{SLUG}/visible-tests/{run.get_json()['id']}/stop"
+    assert client.post(stopped, headers=proof).status_code == 204
     before = len(platform.store.audit.page(AuditFilter(action="submission.add")).items)
     assert client.post(f"/work/{SLUG}/send-draft", data=_kept(platform, client), headers=proof).status_code == 303
     assert len(platform.store.audit.page(AuditFilter(action="submission.add")).items) == before + 1
@@ -536,6 +559,8 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(platform: Platform) 
         ("link.close", "pages_candidate.leave"): candidate,
         ("submission.add", "pages_candidate.send"): candidate,
         ("draft.save", "pages_editor.save"): candidate,
+        ("visible-tests.run", "pages_visible.run_visible_tests"): candidate,
+        ("visible-tests.stop", "pages_visible.stop_visible_tests"): candidate,
         ("submission.add", "pages_editor.send_draft"): candidate,
         ("user.factor_begin", "pages_account.begin_factor"): signed.user.id,
         ("session.refuse", "pages_account.begin_factor"): "anonymous",

@@ -6,7 +6,10 @@
      "fault": "SandboxUnavailable",       raise this kind of PlatformFault instead
      "fault_times": 2,                    only so often (for ever); needs "gate"
      "gate": "/tmp/…/name",               write <gate>.started, wait until <gate> exists
-     "sleep_s": 0.1}
+     "sleep_s": 0.1,
+
+     "prints": ["a line\n"],             what visible tests print, piece by piece; the gate is after the first
+     "visible": "failed"}                 how visible tests end (passed)
 
 Without a script every test passes. Its tests are the functions named `test_…` in the hidden files with the requirement
 of the line before. The engine is down while the file named by SCRIPTED_SANDBOX_DOWN exists.
@@ -18,12 +21,13 @@ import json
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from runner import errors
 from runner.grading.report import Exchange, Observer, Outcome, RunReport, TestReport, TestStatus, Work
+from runner.visible_run import Told, VisibleEnd, VisibleReport, VisibleWork
 from store.settings import Settings
 
 DOWN = "SCRIPTED_SANDBOX_DOWN"
@@ -64,6 +68,23 @@ class ScriptedSandbox:
             )
         outcome = Outcome(script.get("outcome", Outcome.COMPLETED))
         return RunReport(outcome, collected, tuple(tests), tests_s=0.001, warm=True)
+
+    def run_visible(self, work: VisibleWork, told: Told, stopped: Callable[[], bool]) -> VisibleReport:
+        self.check()
+        script = json.loads(work.tree.get("script.json", b"{}"))
+        first, *others = script.get("prints", ["1 passed\n"])
+        told(first.encode(), 0)
+        if gate := script.get("gate"):
+            Path(f"{gate}.started").write_text(f"{os.getpid()}\n")
+            while not os.path.exists(gate):
+                if stopped():
+                    return VisibleReport(VisibleEnd.STOPPED)
+                time.sleep(0.005)
+        for piece in others:
+            told(piece.encode(), 0)
+        if fault := script.get("fault"):
+            raise getattr(errors, fault)("as scripted")
+        return VisibleReport(VisibleEnd(script.get("visible", "passed")))
 
     def check(self) -> None:
         if (flag := os.environ.get(DOWN)) and os.path.exists(flag):

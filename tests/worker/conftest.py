@@ -28,6 +28,7 @@ from store.records import AuditFilter, GradingRecord, Origin, SourceKind
 from store.settings import Settings
 from store.states import FINAL, GradingState
 from store.store import Store
+from store.visible_runs import VisibleRuns
 from tests.support.postgres import postgres_url  # noqa: F401 -- a fixture
 from tests.support.scripted_sandbox import ScriptedSandbox
 from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
@@ -59,6 +60,7 @@ class World:
     store: Store
     queue: GradingQueue
     progress: Progress
+    visible: VisibleRuns
     server: TestServer
     folder: Path
     environ: Mapping[str, str]
@@ -139,6 +141,7 @@ class World:
             packages=packages,
             sandbox=sandbox,
             gate=Gate([sandbox.check, packages.check], threading.Event()),
+            visible=self.visible,
             on_stuck=lambda: None,
         )
 
@@ -199,6 +202,7 @@ def surroundings(tmp_path: Path, valkey: TestServer, **more: str) -> Iterator[Wo
         store=Store.open(settings.effective_database_url),
         queue=GradingQueue(client, settings),
         progress=Progress(client, settings),
+        visible=VisibleRuns(client, settings),
         server=valkey,
         folder=tmp_path,
         environ=environ,

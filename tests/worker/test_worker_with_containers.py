@@ -14,6 +14,7 @@ from runner.sandbox.engine import Engine
 from store.states import GradingState
 from tests.worker.conftest import World, kill, wait_for
 from tests.worker.sample import FIX, FIXED_APP, GUARD, SLUG
+from tests.worker.test_visible import drafted, ended, said
 from worker.sandboxes import DOCKER
 
 #: Together they take two cores about a minute and a half, nearly all of it to start and end the containers.
@@ -60,6 +61,31 @@ def test_a_slot_killed_in_mid_grading_loses_its_containers_and_another_slot_grad
     supervisor.send_signal(signal.SIGTERM)
     assert supervisor.wait(60) == 0
     assert owned_by(engine, other) == []
+
+
+def test_visible_tests_run_in_a_container_that_goes_with_a_killed_slot(world: World, engine: Engine) -> None:
+    def containers() -> dict[int, str]:
+        """Owners of the containers in which visible tests run, and their ids."""
+        return {
+            int(each["Labels"]["org.mendbox.owner"].partition(":")[0]): str(each["Id"])
+            for each in engine.pairs()
+            if str(each["Command"]).endswith(" visible")
+        }
+
+    others = containers()
+    world.supervisor("--slots", "1", "--sandbox", DOCKER)
+    test = "import time\n\n\ndef test_it():\n    time.sleep({})\n"
+    run = drafted(world, {"test_mine.py": test.format(0)})
+    world.queue.enqueue_visible(run.id)
+    assert ended(world, run)["end"] == "passed"
+    assert "test_mine.py::test_it PASSED" in said(world, run)[1][1]["text"]
+    run = drafted(world, {"test_mine.py": test.format(300)})
+    world.queue.enqueue_visible(run.id)
+    wait_for(lambda: "test_mine.py::test_it" in str(said(world, run)), "the test does not begin")
+    ((victim, container),) = set(containers().items()) - set(others.items())
+    kill(victim)
+    wait_for(lambda: container not in containers().values(), "the dead slot's container is still there")
+    assert [kind for kind, _ in said(world, run) if kind == "ended"] == []
 
 
 def test_two_hundred_at_once_are_each_graded_once_as_they_deserve_and_leave_no_container(
