@@ -24,6 +24,7 @@ from api.mailing.messages import Mail, invitation_mail
 from api.pages.mailing import is_set_up, mail_each, occasion_of
 from api.partner_schemas import (
     Noted,
+    PartnerStatus,
     PartnerTestItem,
     PartnerTestList,
     ResponseError,
@@ -31,7 +32,6 @@ from api.partner_schemas import (
     Stands,
     StatusQuery,
     TestSent,
-    TestStatus,
     sent_json,
 )
 from api.problems import ApiProblem
@@ -106,7 +106,7 @@ def send_test(body: SendTest) -> dict[str, Any]:
 @routes.get(
     "/test_status",
     Policy(RECRUITERS, credentials=ONLY_KEYS),
-    Doc({200: TestStatus}, ("not-found", "invalid-request")),
+    Doc({200: PartnerStatus}, ("not-found", "invalid-request")),
 )
 def test_status(query: StatusQuery) -> dict[str, Any]:
     """Read how a test stands. It is complete when its time is over and all that was sent is graded."""
@@ -172,7 +172,7 @@ def _mail(name: str, invitation: NewInvitation | None, link: str) -> Mail:
     return invitation_mail(invitation.email, name, occasion_of(invitation), link)
 
 
-def _status(standing: Standing) -> TestStatus:
+def _status(standing: Standing) -> PartnerStatus:
     record, token = standing.found.record, standing.token
     state = _state(standing.found, token)
     metadata: dict[str, str | int | float | bool | None] = {"Assessment": record.assessment.title}
@@ -188,7 +188,7 @@ def _status(standing: Standing) -> TestStatus:
         metadata |= {f"Area {area.value}": round(float(value), 1) for area, value in standing.total.areas.items()}
         if standing.total.missing:
             metadata["Counted as nothing"] = ", ".join(standing.total.missing)
-    return TestStatus(
+    return PartnerStatus(
         partner_status=state,
         partner_profile_url=own_origin(services().settings.public_url)
         + url_for("pages_people.show_person", id=token.id),

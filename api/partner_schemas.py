@@ -74,7 +74,7 @@ class StatusQuery(Model):
     )
 
 
-class TestStatus(Model):
+class PartnerStatus(Model):
     """How a test stands. `metadata`: words and figures to be shown beside it."""
 
     __test__ = False

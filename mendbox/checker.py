@@ -23,7 +23,7 @@ from runner.attacks.finder import find_attacks
 from runner.certification.load import busy_cores
 from runner.certification.trials import RUNS, Tried, planned_trials, run_trials
 from runner.certification.trials import problems_of as trial_problems
-from runner.certification.visible import visible_tests
+from runner.certification.visible import problems_for_candidates, visible_tests
 from runner.errors import PackageInvalid, Problem
 from runner.grading.crossing import crossed, crossings_of
 from runner.grading.likeness import answered_alike
@@ -131,7 +131,7 @@ class Checker:
         package = edition.package
         problems: list[Problem] = []
         try:
-            problems += visible_tests(package, sandbox)
+            problems += visible_tests(package, sandbox) or problems_for_candidates(package, sandbox)
             count = run_count(package, self._repeats)
             proof = self._with_bar(
                 _name(edition),

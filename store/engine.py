@@ -7,6 +7,7 @@ READ COMMITTED, rows locked where a decision depends on them.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import tempfile
@@ -18,7 +19,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -202,6 +203,12 @@ class Database:
                 if survives is Survives.OUR_CRASH and not self.is_sqlite:
                     connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 yield connection
+
+    def one_at_a_time(self, connection: Connection, *words: str) -> None:
+        """Wait until no other transaction is open that has asked for the same words. SQLite has one writer anyway."""
+        if not self.is_sqlite:
+            number = int.from_bytes(hashlib.sha256("\0".join(words).encode()).digest()[:8], "big", signed=True)
+            connection.execute(select(func.pg_advisory_xact_lock(number)))
 
     def close(self) -> None:
         """Close every idle connection."""

@@ -48,6 +48,8 @@ class PartnerTests:
         """
         try:
             with self._database.writing() as connection:
+                # Else one that waits for another's row would take it for one that can't be used any more.
+                self._database.one_at_a_time(connection, "partner", key_sha256)
                 found = _made_with(connection, key_sha256, self._database.now())
                 if found is not None:
                     return found, None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Sequence, Set
 from datetime import datetime
@@ -138,10 +137,7 @@ class Submissions:
 
     def _one_at_a_time(self, connection: Connection, origin: Origin, allowances: Sequence[Allowance]) -> None:
         """Nobody else counts for the same person until this transaction ends. SQLite has one writer anyway."""
-        if not self._database.is_sqlite:
-            who = "\0".join([origin.challenge, allowances[0].candidate or origin.token_id or ""])
-            number = int.from_bytes(hashlib.sha256(who.encode()).digest()[:8], "big", signed=True)
-            connection.execute(select(func.pg_advisory_xact_lock(number)))
+        self._database.one_at_a_time(connection, origin.challenge, allowances[0].candidate or origin.token_id or "")
 
     def get(self, id: str) -> SubmissionRecord:  # noqa: A002
         """The submission. Raises NotFound."""

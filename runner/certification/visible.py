@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from runner.errors import PackageInvalid, Problem
 from runner.grading.report import RunReport, Sandbox, TestStatus, Work
 from runner.packages.package import ChallengePackage
 from runner.packages.suite import is_test_file
 from runner.packages.texts import Command, flask_commands
+from runner.visible_run import WALL_S, Readable, Told, VisibleEnd, VisibleReport, VisibleWork
 
 _APP = {"app.py": b"def create_app():\n    return lambda environ, start: start('204 No Content', []) or []\n"}
 _HARNESS = b"def build(context):\n    return context.load()()\n"
@@ -63,6 +65,34 @@ def visible_tests(
         return [Problem("starter/", "", problem.message) for problem in error.problems]
     ran("visible tests")
     return problems_of(report, commands)
+
+
+class RunsVisibleTests(Protocol):
+    """What runs visible tests as a candidate has them run."""
+
+    def run_visible(self, work: VisibleWork, told: Told, stopped: Callable[[], bool]) -> VisibleReport:
+        """Run them once. Raises PlatformFault."""
+
+
+def problems_for_candidates(package: ChallengePackage, sandbox: RunsVisibleTests) -> list[Problem]:
+    """What a candidate meets who runs the visible tests at once, with the starter's own configuration of pytest.
+
+    Warnings may count there, also such as come when all tests have passed. Raises PlatformFault.
+    """
+    printed = Readable()
+    said = ""
+
+    def told(data: bytes, left_out: int) -> None:
+        nonlocal said
+        said += printed.feed(data)
+
+    wall_s = min(WALL_S, package.manifest.limits.grading_s)
+    report = sandbox.run_visible(VisibleWork(package.starter, package.manifest.limits, wall_s), told, lambda: False)
+    if report.end is VisibleEnd.PASSED:
+        return []
+    last = next((line for line in reversed(said.splitlines()) if line.strip()), "nothing was printed")
+    how = f"a plain run of the visible tests ends with {report.end.value.replace('_', ' ')}: {report.detail or last}"
+    return [Problem("starter/", "", how)]
 
 
 def problems_of(report: RunReport, commands: Sequence[Command] = ()) -> list[Problem]:

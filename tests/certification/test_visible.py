@@ -6,18 +6,33 @@ from dataclasses import replace
 
 import pytest
 
-from runner.certification.visible import visible_tests
+from runner.certification.visible import problems_for_candidates, visible_tests
 from runner.errors import Problem
 from runner.grading.report import Sandbox
 from runner.packages.finder import list_challenges
 from runner.packages.loader import load_package
 from runner.packages.package import ChallengePackage
+from runner.sandbox.pool import DockerSandbox
 from tests.mendbox.cli import CHALLENGES
 
 
 @pytest.mark.parametrize("slug", [folder.name for folder in list_challenges(CHALLENGES)])
-def test_those_of_the_library_pass(sandbox: Sandbox, slug: str) -> None:
-    assert visible_tests(load_package(CHALLENGES / slug), sandbox) == []
+def test_those_of_the_library_pass(sandbox: DockerSandbox, slug: str) -> None:
+    package = load_package(CHALLENGES / slug)
+    assert visible_tests(package, sandbox) == []
+    assert problems_for_candidates(package, sandbox) == []
+
+
+def test_what_plain_pytest_does_not_like_is_told(sandbox: DockerSandbox, package: ChallengePackage) -> None:
+    more = {
+        "pytest.ini": b"[pytest]\nfilterwarnings = error\n",
+        "tests/test_more.py": b"import warnings\n\n\ndef test_old():\n    warnings.warn('going away')\n",
+    }
+    (problem,) = problems_for_candidates(replace(package, starter={**package.starter, **more}), sandbox)
+    assert (problem.file, problem.message.partition(": ")[0]) == (
+        "starter/",
+        "a plain run of the visible tests ends with failed",
+    )
 
 
 def test_one_that_does_not_pass_is_told_with_its_place(sandbox: Sandbox, package: ChallengePackage) -> None:

@@ -58,7 +58,8 @@ KEY = "a-key-of-thirty-two-characters-or-more"
 
 def test_what_is_secret_may_be_in_a_file(tmp_path: Path) -> None:
     hooks = {"webhook_url", "webhook_secret", "webhook_secret_before"}
-    assert set(SECRETS) == {"database_url", "redis_url", "smtp_url", "secret_key", "secret_key_before"} | hooks
+    own = {"database_url", "redis_url", "smtp_url", "secret_key", "secret_key_before", "oidc_client_secret"}
+    assert set(SECRETS) == own | hooks
     contents = {"DATABASE_URL": "sqlite:////tmp/x.db", "REDIS_URL": "unix:///tmp/x.sock", "SECRET_KEY": KEY}
     for end in ("", "\n", "\r\n"):
         environ = {}

@@ -3,6 +3,7 @@ import secrets
 import pytest
 
 from gangway import create_app
+from gangway.models import db
 
 
 @pytest.fixture
@@ -18,7 +19,9 @@ def environ(tmp_path):
 def app(environ):
     app = create_app(environ)
     app.test_cli_runner().invoke(args=["seed"], catch_exceptions=False)
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
