@@ -25,6 +25,7 @@ COMMANDS = {
     "bench",
     "api",
     "worker",
+    "webhooks",
     "db",
     "token",
     "user",

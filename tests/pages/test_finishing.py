@@ -72,7 +72,7 @@ def test_after_it_nothing_more_is_taken_until_a_recruiter_lets_them_go_on(platfo
     assert client.post(f"/work/{SLUG}/explanation", data={"cause": "x"}, headers=proof).status_code == 403
     signed, where = platform.sign_in(), f"/people/{token.record.id}"
     text = signed.client.get(where).text
-    assert re.search(r"<dt>Stands</dt><dd>done at [0-9: -]+ UTC</dd>", text)
+    assert re.search(r"<dt>Status</dt><dd>done at [0-9: -]+ UTC</dd>", text)
     why = {"reopen_reason": " "}
     refused = signed.client.post(f"{where}/reopen", data=why, headers=signed.headers)
     assert (refused.status_code, "Give a reason" in refused.text) == (422, True)

@@ -17,7 +17,7 @@ FILES = {"tls_certificate", "tls_key", "breached_passwords"}
 @pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - DECIDED - FILES))
 def test_a_setting_is_handed_on(name: str) -> None:
     variable = f"MENDBOX_{name.upper()}"
-    text = (CHECKOUT / "docker-compose.yml").read_text()
+    text = "".join((CHECKOUT / name).read_text() for name in ("docker-compose.yml", "docker-compose.webhooks.yml"))
     assert re.search(rf"^ +{variable}: (\$\{{{variable}:[-?]|/)", text, re.MULTILINE), (
         f"hand {variable} on in docker-compose.yml, or say here why not"
     )

@@ -593,3 +593,11 @@ def test_a_zip_or_tar_with_bytes_flipped_is_read_rightly_or_rejected(data: st.Da
     except SubmissionRejected:
         return
     assert all(path.startswith(("app/", "extra/")) for path in submission.paths)
+
+
+@pytest.mark.parametrize("name", ["fix.zip", "FIX.ZIP", "fix.tar.gz", "fix.tgz"])
+@pytest.mark.parametrize("data", [b"text", b"\0\1\2"])
+def test_what_has_an_archives_name_and_is_none_is_said_to_be_damaged(name: str, data: bytes) -> None:
+    with pytest.raises(SubmissionRejected, match="may be damaged") as caught:
+        upload_of(data, name)
+    assert (caught.value.path, caught.value.hint) == (name, "pack it again")

@@ -11,6 +11,7 @@ from store.queue import GradingQueue, QueueUnavailable, connect, queue_names
 from store.records import Priority
 from store.settings import Settings
 from tests.support.valkey import TestServer, valkey  # noqa: F401 -- a fixture
+from tests.worker.conftest import wait_for
 from worker.rq_worker import SlotWorker
 
 SETTINGS = Settings()
@@ -53,6 +54,8 @@ def test_what_no_queue_holds_is_missing_in_order(queue: GradingQueue) -> None:
 def test_queued_jobs_outlive_a_kill_of_the_server(queue: GradingQueue, valkey: TestServer) -> None:  # noqa: F811
     for grading in (A, B, C):
         queue.enqueue(grading)
+    # While the disk is slow the server answers before what it was told is written.
+    wait_for(lambda: connect(valkey.url).info("persistence")["aof_buffer_length"] == 0, "nothing is written")
     valkey.kill()
     valkey.start()
     assert queue.queued() == {A, B, C}

@@ -56,6 +56,7 @@ def world_of(stack: Stack, home: Path) -> World:
         store=Store.open(stack.settings.effective_database_url),
         queue=GradingQueue(client, stack.settings),
         progress=None,  # type: ignore[arg-type]  # these tests do not watch
+        visible=None,  # type: ignore[arg-type]
         server=None,  # type: ignore[arg-type]  # nor do they restart it
         folder=home,
         environ={},
