@@ -95,6 +95,7 @@ def preview(source: str) -> Response:
     return page(
         "welcome.html",
         assessment=found.assessment,
+        problem_solving=Area.PROBLEM_SOLVING,
         minutes=minutes,
         extra=0,
         titles=titles,

@@ -33,6 +33,7 @@ from api.variants import as_listed, variant_for
 from api.views import FAULT_FOR_CANDIDATES, grade_for, note_scores_read, visible_submission
 from runner.assessments.model import CandidatesSee
 from runner.errors import ChallengeNotFound, PackageInvalid, SubmissionRejected
+from runner.packages.manifest import Area
 from runner.submissions.uploads import PatchUpload, upload_of
 from store.errors import NotFound
 from store.records import Deed, SourceKind, SubmissionFilter, SubmissionSummary
@@ -104,6 +105,8 @@ def show_work() -> Response:
     left = attempts_left(invited) if invited is not None else {}
     sees_scores = own_sight() is not CandidatesSee.RECEIPT
     best = services().store.submissions.best_scores({me.id}).get(me.id, {}) if sees_scores else {}
+    drafted = services().store.drafts.changed_at(me.id)
+    explained = services().store.explanations.all_of(me.id)
     rows = []
     for one in mine:
         try:
@@ -113,7 +116,15 @@ def show_work() -> Response:
         slug = one.package.slug
         attempt = _attempt(last[slug]) if slug in last else None
         rows.append(
-            {"slug": slug, "manifest": manifest, "attempt": attempt, "left": left.get(slug), "best": best.get(slug)}
+            {
+                "slug": slug,
+                "manifest": manifest,
+                "attempt": attempt,
+                "left": left.get(slug),
+                "best": best.get(slug),
+                "is_unsent": slug in drafted and (attempt is None or drafted[slug] > attempt["at"]),
+                "is_explained": slug in explained,
+            }
         )
     return page(
         "work.html",
@@ -123,6 +134,7 @@ def show_work() -> Response:
         title=invited.record.assessment.title if invited is not None else "Your challenges",
         time=time_of(invited),
         done_at=invited.record.done_at if invited is not None else None,
+        explaining=_points_for_explaining(invited),
     )
 
 
@@ -156,6 +168,7 @@ def _welcome(invited: Invited, wrong: str = "", status: int = 200) -> Response:
         assessment=record.assessment,
         minutes=record.minutes + record.extra_minutes,
         extra=record.extra_minutes,
+        problem_solving=Area.PROBLEM_SOLVING,
         titles=[known[each.slug].title for each in record.assessment.challenges if each.slug in known],
         is_broken=any(each.slug not in known for each in record.assessment.challenges),
         opens_at=record.opens_at if invited.opens_later else None,
@@ -249,12 +262,18 @@ def _task(slug: str, *, wrong: str = "", advice: str = "", status: int = 200) ->
         advice=advice,
         time=time_of(invited),
         is_explained=slug in services().store.explanations.all_of(caller().id),
+        explaining=_points_for_explaining(invited),
         left=attempts_left(invited).get(slug) if invited is not None else None,
         sight=own_sight(),
         most_bytes=services().limits.upload_bytes,
         clone=own_origin(services().settings.public_url)
         + url_for("git.get_refs", slug=slug).removesuffix("/info/refs"),
     )
+
+
+def _points_for_explaining(invited: Invited | None) -> int:
+    """Points of the assessment for what its candidate writes; 0 without one."""
+    return invited.record.assessment.weight_of(Area.PROBLEM_SOLVING) if invited is not None else 0
 
 
 def _attempts(slug: str) -> tuple[SubmissionSummary, ...]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from runner.packages.manifest import Area
 from store.records import AuditFilter, DraftChange
 from store.reviewed import Explanation
 from tests.api.conftest import Platform
@@ -122,3 +123,18 @@ def test_more_challenges_take_no_more_queries(platform: Platform) -> None:
         client, _ = by_link(platform, token)
         found.append(statements_of(platform, lambda client=client: client.get("/work/done")))  # type: ignore[misc]
     assert found[0] == found[1]
+
+
+def test_they_are_told_before_what_counts_and_meanwhile_what_is_missing(platform: Platform) -> None:
+    weighed = ASSESSMENT.model_copy(update={"weights": {Area.PRACTICAL: 80, Area.PROBLEM_SOLVING: 20}})
+    token = invited(platform, assessment=weighed)
+    client, _ = by_link(platform, token)
+    assert "they are 20 of the 100 points" in client.get("/work").text
+    began(platform, token, ago=timedelta(minutes=30))
+    platform.store.drafts.save(token.record.id, SLUG, DraftChange("app.py", "x = 1\n", 0))
+    platform.store.explanations.save(token.record.id, SLUG, Explanation("a", "b", "c"))
+    text = client.get("/work").text
+    assert (text.count("changed in the editor, not sent"), text.count("nothing written about it yet")) == (1, 1)
+    assert "Of the 100 points of the assessment, 20 are for this." in client.get(f"/work/{OTHER}").text
+    plain, _ = by_link(platform, invited(platform, "Grace"))
+    assert "of the 100 points" not in plain.get("/work").text
