@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from flask import Flask
 from flask_openapi.models.info import Info
 from flask_openapi.models.schema import Schema
@@ -76,7 +79,8 @@ from api.routing import Policy, Routes
 from api.schemas import Problem, SubmissionAccepted
 from api.streams import EventStreams
 from runner.limits import SubmissionLimits
-from runner.packages.loader import load_certified, load_package
+from runner.packages.loader import load_certified, load_package, load_unless_stale
+from runner.packages.package import ChallengePackage
 from store.progress import Progress
 from store.queue import GradingQueue, connect
 from store.secret_key import SecretKey
@@ -202,7 +206,7 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         store=store,
         queue=queue,
         progress=progress,
-        catalogue=Catalogue(settings.challenges, load_certified if settings.certified_only else load_package),
+        catalogue=Catalogue(settings.challenges, _loader(settings)),
         streams=streams,
         metrics=metrics,
         comparisons=Comparisons(store.comparison),
@@ -213,6 +217,13 @@ def _services(settings: Settings, store: Store, queue: GradingQueue, progress: P
         mailer=mailer_of(settings),
         openid=None if settings.oidc is None else OpenIdClient(settings.oidc),
     )
+
+
+def _loader(settings: Settings) -> Callable[[Path], ChallengePackage]:
+    """How the challenges are read that are offered."""
+    if settings.certified_only:
+        return load_certified
+    return load_package if settings.stale_certificates else load_unless_stale
 
 
 def _register_routes(app: MendboxApi) -> dict[str, Policy]:

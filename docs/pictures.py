@@ -88,6 +88,8 @@ def _look_at_the_editor(page: Any, link: str) -> None:
     page.get_by_role("link", name="Open the editor").click()
     page.get_by_role("button", name="users.py").first.click()
     page.locator(".cm-content").first.wait_for()
+    page.get_by_role("button", name="Run the visible tests").click()
+    page.get_by_text("All visible tests pass.").first.wait_for(timeout=_WAIT_S * 1000)
     page.screenshot(path=str(DOCS / "images" / "editor.png"))
 
 

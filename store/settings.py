@@ -35,8 +35,9 @@ class Settings(BaseModel):
     home: Path = Field(Path(".mendbox"), description="where one machine keeps its database, queue file and sockets")
     challenges: Path = Field(Path("challenges"), description="folder of challenge packages")
     assessments: Path = Field(Path("assessments"), description="folder of assessments, TOML files")
-    certified_only: bool = Field(
-        False, description="the API offers no challenge without a certificate for its present content"
+    certified_only: bool = Field(False, description="the API offers no challenge without a certificate")
+    stale_certificates: bool = Field(
+        False, description="the API offers challenges that were changed since they got their certificate, too"
     )
     database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty: SQLite at <home>/mendbox.db")
     redis_url: str = Field(

@@ -72,8 +72,17 @@ def load_package(folder: Path) -> ChallengePackage:
 
 def load_certified(folder: Path) -> ChallengePackage:
     """As `load_package`, but only with a certificate for its present content. Raises PackageInvalid for others, too."""
+    return _with_certificate(folder, {Certified.CURRENT})
+
+
+def load_unless_stale(folder: Path) -> ChallengePackage:
+    """As `load_package`, but not with a certificate for other content. Raises PackageInvalid for one with such."""
+    return _with_certificate(folder, {Certified.CURRENT, Certified.NONE})
+
+
+def _with_certificate(folder: Path, taken: Collection[Certified]) -> ChallengePackage:
     package = load_package(folder)
-    if package.certified is Certified.CURRENT:
+    if package.certified in taken:
         return package
     missing = package.certified is Certified.NONE
     said = "is missing" if missing else "is for other content than the package has now"

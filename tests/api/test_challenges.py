@@ -54,6 +54,19 @@ def test_where_certificates_are_asked_for_no_challenge_without_one_is_offered(pl
     assert stale.get(URL, headers=headers).get_json()["challenges"] == []
 
 
+def test_a_challenge_that_was_changed_since_its_certificate_is_offered_only_where_that_is_wished(
+    platform: Platform,
+) -> None:
+    headers, mine = platform.headers(Role.CANDIDATE), platform.settings.challenges / SLUG
+    (mine / "certificate.json").write_text(certificate(load_package(mine).content_digest).model_dump_json())
+    (mine / "brief.md").write_text((mine / "brief.md").read_text() + "\nOne more sentence.\n")
+    for wish, status in ({}, 503), ({"stale_certificates": True}, 200):
+        client = platform.another_app(**wish).test_client()
+        assert client.get(f"{URL}/{SLUG}", headers=headers).status_code == status
+    (mine / "certificate.json").unlink()
+    assert platform.another_app().test_client().get(f"{URL}/{SLUG}", headers=headers).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["", "/starter.zip"])
 def test_a_challenge_that_is_not_theirs_looks_to_a_candidate_like_none(platform: Platform, path: str) -> None:
     others = platform.get(f"{URL}/{OTHER}{path}", Role.CANDIDATE)
