@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import request
 
@@ -76,35 +76,18 @@ def _found(policy: Policy) -> Caller:
     if Credential.LINK in policy.credentials:
         return _by_link()
     if Credential.BASIC in policy.credentials:
-        return _by_password()
+        return _by_basic(basic_token, "the password is your token, mbx_…, and any user name will do")
     if Credential.KEY in policy.credentials:
-        return _by_key()
+        return _by_basic(basic_key, "the user name is your key, mbx_…, and there is no password")
     return _caller(is_use=not policy.watches)
 
 
-def _by_password() -> Caller:
-    """Whose token is the password. No cookie counts here, and none is in the way."""
-    text = basic_token(request.headers.get("Authorization"))
+def _by_basic(read: Callable[[str | None], str | None], how: str) -> Caller:
+    """Whose token is a part of HTTP's Basic scheme, as `how` says. No cookie counts here, and none is in the way."""
+    text = read(request.headers.get("Authorization"))
     found = _with_token(text) if text is not None else None
     if found is None:
-        raise ApiProblem(
-            "unauthenticated",
-            "the password is your token, mbx_…, and any user name will do; this one is none, or not good any more",
-            headers=_BASIC,
-        )
-    return found
-
-
-def _by_key() -> Caller:
-    """Whose token is the user name. No cookie counts here, and none is in the way."""
-    text = basic_key(request.headers.get("Authorization"))
-    found = _with_token(text) if text is not None else None
-    if found is None:
-        raise ApiProblem(
-            "unauthenticated",
-            "the user name is your key, mbx_…, and there is no password; this one is none, or not good any more",
-            headers=_BASIC,
-        )
+        raise ApiProblem("unauthenticated", f"{how}; this one is none, or not good any more", headers=_BASIC)
     return found
 
 
