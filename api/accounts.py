@@ -123,6 +123,8 @@ def sure_of_caller(password: str | None, code: str | None) -> UserRecord:
     if user is None or user.id != me.id:
         services().store.sessions.refused(me.id, caller_address())
         raise ApiProblem("password-refused", "this is not your password" if password else "your password is needed")
+    if password is not None:
+        need_password_to_open(user)
     prove_again(user, code)
     return user
 
@@ -138,7 +140,11 @@ def new_session(user: UserRecord, by: BegunBy | None = None) -> OpenSession:
     `by`: what they showed; else the one that it takes the place of says so.
     """
     me = known_caller()
-    opened = begin_session(user, by or (BegunBy.PASSWORD if me is None else me.begun_by))
+    if by is None and me is not None and me.begun_by is not BegunBy.PASSWORD:
+        # What a provider has said holds no longer because something was changed here.
+        opened = begin_session(user, me.begun_by, me.began_at)
+    else:
+        opened = begin_session(user, by or BegunBy.PASSWORD)
     if opened is None:
         raise ApiProblem("unauthenticated", "the account was changed meanwhile", headers=NO_BEARER, hint="sign in")
     return opened

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from api.context import caller, services
 from runner.assessments.rubric import REVIEWERS
+from runner.packages.manifest import Area
 from store.reviewed import CommentRecord, ReviewRecord
 
 
 def seen_by(
     me: str, comments: Sequence[CommentRecord], reviews: Sequence[ReviewRecord], *, is_explained: bool
 ) -> list[CommentRecord]:
-    """Those that this assessor sees. `reviews`: of the candidate; `is_explained`: whether there is what to review.
+    """Those that this assessor sees. `reviews`: of the candidate; `is_explained`: whether there is what to review,
+    or may be.
 
     Others' are seen by whoever has given a review, and by all once there are as many as make a score or nothing is
     there to be reviewed. Pure.
@@ -26,5 +28,8 @@ def comments_seen(token_id: str, comments: Sequence[CommentRecord]) -> list[Comm
     if not comments:
         return []
     reviews = services().store.reviews.of(token_id)
-    is_explained = bool(services().store.explanations.all_of(token_id))
+    record = services().store.invitations.of(token_id)
+    counts = record is not None and bool(record.assessment.weight_of(Area.PROBLEM_SOLVING))
+    # What is written may still come: comments are not to be read before by whoever reviews it then.
+    is_explained = counts or bool(services().store.explanations.all_of(token_id))
     return seen_by(caller().id, comments, reviews, is_explained=is_explained)

@@ -125,7 +125,8 @@ def test_status(query: StatusQuery) -> dict[str, Any]:
 def report_error(body: ResponseError) -> dict[str, Any]:
     """Report an answer that could not be read. It is written into the log and the audit trail."""
     # Its words may hold a person's address: the trail, which is never erased, has how many there were.
-    detail = {"api_call": body.api_call, "errors": len(body.errors)}
+    known = body.api_call in ("list_tests", "send_test", "test_status", "response_error")
+    detail = {"api_call": body.api_call if known else "another", "errors": len(body.errors)}
     of = str(body.partner_interview_id or "")
     services().store.audit.record(
         Deed(caller().actor, "partner.complain", "token", of if is_hex_id(of) else "", detail)

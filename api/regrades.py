@@ -43,7 +43,7 @@ def begin_regrade(body: RegradeRequest) -> Response:
         except NotFound as error:
             raise ApiProblem("invalid-request", error.message, field="assessment") from error
     new = NewRegrade(package.slug, package.digest, body.reason, body.assessment)
-    record = services().store.regrades.begin(new, actor=caller().id)
+    record = services().store.regrades.begin(new, actor=caller().actor)
     response = jsonify(as_json(_view(record)))
     response.status_code = 201
     response.headers["Location"] = url_for("regrades.get_regrade", id=record.id)
@@ -59,20 +59,20 @@ def get_regrade(path: RegradePath) -> dict[str, Any]:
 @routes.post("/regrades/<string:id>/apply", Policy(RECRUITERS, Body.JSON, deeds=("regrade.apply",)), _DECIDED)
 def apply_regrade(path: RegradePath, body: RegradeDecision) -> dict[str, Any]:
     """Have its grades count from now on. The old ones stay."""
-    return as_json(_view(services().store.regrades.apply(_found(path.id).id, body.reason, actor=caller().id)))
+    return as_json(_view(services().store.regrades.apply(_found(path.id).id, body.reason, actor=caller().actor)))
 
 
 @routes.post("/regrades/<string:id>/drop", Policy(RECRUITERS, Body.JSON, deeds=("regrade.drop",)), _DECIDED)
 def drop_regrade(path: RegradePath, body: RegradeDecision) -> dict[str, Any]:
     """Have its grades never count, and grade nothing more of it."""
-    return as_json(_view(services().store.regrades.drop(_found(path.id).id, body.reason, actor=caller().id)))
+    return as_json(_view(services().store.regrades.drop(_found(path.id).id, body.reason, actor=caller().actor)))
 
 
 @routes.post("/regrades/<string:id>/retry", Policy(RECRUITERS, deeds=("regrade.retry",)), _DECIDED)
 def retry_regrade(path: RegradePath) -> dict[str, Any]:
     """Queue again what the platform failed to grade in it."""
     record = _found(path.id)
-    services().store.regrades.retry(record.id, actor=caller().id)
+    services().store.regrades.retry(record.id, actor=caller().actor)
     return as_json(_view(record))
 
 
@@ -108,7 +108,7 @@ def _preview(record: RegradeRecord) -> PreviewView:
     shown = found.shifts[:_MOST_SHOWN]
     if shown:
         detail = {"tokens": sorted(each.token.id for each in shown)}
-        services().store.audit.record(Deed(caller().id, "grades.list", "token", "", detail))
+        services().store.audit.record(Deed(caller().actor, "grades.list", "token", "", detail))
     return PreviewView(
         up=found.count(Crossing.UP),
         down=found.count(Crossing.DOWN),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, jsonify
@@ -114,17 +114,20 @@ def need_password_to_open(user: UserRecord) -> None:
         )
 
 
-def begin_session(user: UserRecord, by: BegunBy = BegunBy.PASSWORD) -> OpenSession | None:
+def begin_session(
+    user: UserRecord, by: BegunBy = BegunBy.PASSWORD, since: datetime | None = None
+) -> OpenSession | None:
     """A session for a user who has just shown who they are, in the place of the one that their browser had.
 
-    `by`: what they showed. None when the account was closed or got another password meanwhile.
+    `by`: what they showed; `since`: when, where it was not just now. None when the account was closed or got another
+    password meanwhile.
     """
     settings = services().settings
     return services().store.sessions.begin(
         user,
         timedelta(hours=settings.session_hours),
         instead_of=session_text(settings),
-        arrival=Arrival(caller_address(), by),
+        arrival=Arrival(caller_address(), by, since),
         most=settings.sessions_per_user,
     )
 

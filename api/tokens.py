@@ -46,9 +46,13 @@ def create_token(body: TokenRequest) -> Response:
     expires_at = None
     if body.expires_in_days is not None:
         expires_at = datetime.now(UTC) + timedelta(days=body.expires_in_days)
+    me = caller()
+    if me.owner is not None and me.expires_at is not None:
+        # What a person's own token makes does not outlast it.
+        expires_at = min(expires_at or me.expires_at, me.expires_at)
     slugs = tuple(dict.fromkeys(body.challenges))
     new = NewToken(body.name, body.role, slugs, body.candidate, expires_at, variants, scope=body.scope)
-    issued = services().store.tokens.create(new, actor=caller().actor)
+    issued = services().store.tokens.create(new, actor=me.actor)
     response = jsonify(as_json(TokenIssued(token=_view(issued.record), text=issued.text)))
     response.status_code = 201
     return response

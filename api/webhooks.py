@@ -41,7 +41,7 @@ def replay_delivery(path: DeliveryPath) -> Response:
 def send_test_event() -> Response:
     """Send a test, which says nothing."""
     need_target()
-    return _accepted(services().store.webhooks.test(actor=caller().id))
+    return _accepted(services().store.webhooks.test(actor=caller().actor))
 
 
 def replay(id: str) -> None:  # noqa: A002 -- as everywhere
@@ -49,7 +49,7 @@ def replay(id: str) -> None:  # noqa: A002 -- as everywhere
     need_target()
     if not is_hex_id(id):
         raise NotFound("delivery", "with such an id")
-    services().store.webhooks.replay(id, actor=caller().id)
+    services().store.webhooks.replay(id, actor=caller().actor)
 
 
 def target_host() -> str:

@@ -39,6 +39,14 @@ class Exchanges:
             return None
         return {test: KeptExchange.model_validate(each) for test, each in row.exchanges.items()}
 
+    def has_starter(self, challenge_digest: str) -> bool:
+        """Whether the untouched starter of a package was run."""
+        query = select(StarterExchangesRow.challenge_digest).where(
+            StarterExchangesRow.challenge_digest == challenge_digest
+        )
+        with self._database.reading() as connection:
+            return connection.execute(query).one_or_none() is not None
+
     def add_starter(
         self, challenge_digest: str, challenge: str, exchanges: Mapping[str, KeptExchange], *, worker: str
     ) -> None:

@@ -19,6 +19,7 @@ from store.errors import BadUser, Conflict, NotFound
 from store.records import SYSTEM, Deed, Role, UserRecord
 from store.sessions import end_sessions_of
 from store.tables import UserIdentityRow, UserRow
+from store.tokens import end_tokens_of
 from store.users import ACCOUNT, Users
 
 #: Bytes of a subject: OpenID Connect Core 1.0, 2, allows 255.
@@ -94,7 +95,7 @@ class Identities:
             return tuple(Identity(row.issuer, row.subject, row.linked_at) for row in connection.execute(query))
 
     def unlink(self, account: str, *, actor: str = SYSTEM, by_user: bool = False) -> UserRecord:
-        """Take all links of an account away and end its sessions. No change where there is none.
+        """Take all links of an account away and end its sessions and tokens. No change where there is none.
 
         `by_user`: its user wants that; Conflict where they could not sign in again, for want of a password. Raises
         NotFound.
@@ -107,7 +108,9 @@ class Identities:
             gone = connection.execute(delete(UserIdentityRow).where(UserIdentityRow.user_id == record.id)).rowcount
             if gone:
                 ended = end_sessions_of(connection, record.id, now)
-                deed = Deed(actor, "user.unlink", "user", record.id, {"links": gone, "sessions_ended": ended})
+                tokens = end_tokens_of(connection, record.id, now)
+                detail = {"links": gone, "sessions_ended": ended, "tokens_ended": tokens}
+                deed = Deed(actor, "user.unlink", "user", record.id, detail)
                 write_deed(connection, deed, self._database)
         return record
 

@@ -28,10 +28,11 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a session begins: from which address, and by what."""
+    """How a session begins: from which address, and by what. `since`: when its user showed that; None: just now."""
 
     address: str = ""
     by: BegunBy = BegunBy.PASSWORD
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from store.engine import naming_faults
 from store.errors import SchemaMismatch, StoreFault
 
 #: The revision that this version needs: the last of `store.migrations.versions`.
-HEAD = "r0017"
+HEAD = "r0018"
 
 #: Any number, as long as it stays the same: the name of the lock that migrating PostgreSQL processes wait for.
 _ADVISORY_LOCK = 6_366_426_912

@@ -53,7 +53,8 @@ class Sessions:
         """
         text = secrets.token_urlsafe(32)
         now = self._database.now()
-        record = SessionRecord(digest_of(text), user.id, now, now + lifetime, arrival.by)
+        since = arrival.since or now
+        record = SessionRecord(digest_of(text), user.id, since, since + lifetime, arrival.by)
         with self._database.writing() as connection:
             unchanged = connection.execute(
                 update(UserRow)
@@ -76,7 +77,7 @@ class Sessions:
                 insert(SessionRow).values(
                     id_sha256=record.digest,
                     user_id=user.id,
-                    created_at=now,
+                    created_at=since,
                     last_seen_at=now,
                     expires_at=record.expires_at,
                     begun_by=arrival.by,

@@ -64,8 +64,13 @@ class Hold:
         return self._store.claims.record_error(self.claim, reason) is not None
 
     def __enter__(self) -> Hold:
-        for thread in self._threads:
-            thread.start()
+        try:
+            for thread in reversed(self._threads):
+                thread.start()
+        except BaseException:
+            # Else the one that was started would keep the grading from others for ever.
+            self._done.set()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

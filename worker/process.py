@@ -117,7 +117,12 @@ class Slot:
         """End the process now, from a thread other than the one that grades, which may wait for something for ever."""
         with self._leaving:
             try:
-                self._give_back(reason, counted=code == STUCK_EXIT)
+                # A database that stands still keeps nobody here: then the grading is left to its lease.
+                giving = threading.Thread(
+                    target=self._give_back, args=(reason,), kwargs={"counted": code == STUCK_EXIT}, daemon=True
+                )
+                giving.start()
+                giving.join(CLOSE_S)
                 if self._sandbox is not None:
                     closing = threading.Thread(target=self._sandbox.close, daemon=True)
                     closing.start()

@@ -19,7 +19,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from runner.errors import ChallengeNotFound, NoChallenges, PackageInvalid, PlatformFault, SandboxUnavailable
+from runner.errors import (
+    ChallengeNotFound,
+    ChallengeUnsuited,
+    NoChallenges,
+    PackageInvalid,
+    PlatformFault,
+    SandboxUnavailable,
+)
 from runner.grading.exchanges import LastExchanges
 from runner.grading.models import Grade
 from runner.grading.report import Observer
@@ -80,7 +87,7 @@ def _run_held(context: WorkerContext, hold: Hold, progress: Telling) -> None:
         message = f"{_unusable(claim)}: {error.message}"
         if _waited_for_its_challenge_s(context, claim) < context.settings.challenge_wait_s:
             _give_back(hold, progress, message)
-            _let_others_have_it(context)
+            _leave_it_to_others(context, error)
         else:
             _record_fault(context, _in_its_last_try(claim), progress, message)
     except NoChallenges as fault:
@@ -136,11 +143,13 @@ def _give_back(hold: Hold, progress: Telling, reason: str) -> None:
     progress.publish("requeued", {})
 
 
-def _let_others_have_it(context: WorkerContext) -> None:
-    """Take nothing until it has been queued again, where slots of other hosts may be able to grade it.
+def _leave_it_to_others(context: WorkerContext, error: Exception) -> None:
+    """What this host can't grade, and others can: take nothing until it has been queued again, for them to take.
 
     Else this one, which did nothing meanwhile, would be the first to get it again, each time.
     """
+    if not isinstance(error, ChallengeUnsuited):
+        return
     try:
         is_alone = context.queue.hosts() <= {socket.gethostname()}
     except QueueUnavailable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from runner.errors import ChallengeNotFound, PackageInvalid, PlatformFault
+from runner.errors import MendboxError
 from runner.grading.exchanges import LastExchanges
 from runner.grading.service import GradingOptions, run_suite
 from runner.submissions.model import Submission
@@ -23,7 +23,7 @@ def run_starter(context: WorkerContext, grading_id: str) -> None:
     """
     try:
         _run(context, grading_id)
-    except (PlatformFault, PackageInvalid, ChallengeNotFound) as fault:
+    except MendboxError as fault:
         _log.warning("the starter of grading %s was not run: %s", grading_id, fault.message)
 
 
@@ -31,7 +31,7 @@ def _run(context: WorkerContext, grading_id: str) -> None:
     store = context.store
     submission = store.submissions.get(store.gradings.get(grading_id).submission_id)
     package = context.packages.get(submission.challenge, submission.variant)
-    if store.exchanges.of_starter(package.digest) is not None or store.backlog.counts()[GradingState.QUEUED]:
+    if store.exchanges.has_starter(package.digest) or store.backlog.counts()[GradingState.QUEUED]:
         return
     last = LastExchanges()
     run_suite(package, Submission({}), context.sandbox, GradingOptions(seed=_SEED, watch=last.note))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -33,6 +34,8 @@ _log = structlog.get_logger("mendbox.api")
 KEPT_S = 3600.0
 #: Seconds for which a provider that did not answer is not asked again, nor for keys that it did not have.
 SPARED_S = 5.0
+#: How long one waits while another asks the provider.
+_PATIENCE_S = 1.0
 #: Seconds: for a connection, for a piece of an answer, for all of it.
 _CONNECT_S, _PIECE_S, _TOTAL_S = 3.0, 5.0, 10.0
 #: Bytes of an answer. A JWK Set with certificates in it has tens of thousands.
@@ -116,7 +119,7 @@ class OpenIdClient:
 
     def endpoints(self) -> Endpoints:
         """What the provider says of itself. Raises ProviderUnavailable."""
-        with self._lock:
+        with self._alone():
             if self._endpoints is None or self._clock() - self._endpoints[0] > KEPT_S:
                 where = get_well_known_url(self.provider.issuer, external=True)
                 self._endpoints = self._clock(), self._get(where, lambda found: endpoints_of(found, self.provider))
@@ -124,14 +127,24 @@ class OpenIdClient:
 
     def _known_keys(self) -> KeySet:
         where = self.endpoints().keys
-        with self._lock:
+        with self._alone():
             if self._keys is None or self._clock() - self._keys[0] > KEPT_S:
                 self._keys = self._clock(), self._get(where, keys_of)
             return self._keys[1]
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One asks the provider. Who waits for that is not kept for long: all of the API's threads could be."""
+        if not self._lock.acquire(timeout=_PATIENCE_S):
+            raise ProviderUnavailable("the provider is being asked, and does not answer yet")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
     def _newer_keys(self) -> KeySet:
         """Raises ProviderUnavailable. Those that are known, where it was asked a moment ago."""
-        with self._lock:
+        with self._alone():
             if self._clock() >= self._keys_again:
                 self._keys_again = self._clock() + SPARED_S
                 self._keys = None

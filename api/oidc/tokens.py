@@ -56,6 +56,7 @@ class NotLetIn(Exception):
 WRONG_DOMAIN = "mail address of another domain"
 UNVERIFIED = "mail address not verified"
 NO_ROLE = "no role"
+_GOOGLE = "https://accounts.google.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,9 @@ def proven_by(claims: Mapping[str, Any], provider: OpenIdProvider) -> Proven:
         if email is None:
             raise NotLetIn(UNVERIFIED)
         if email.rpartition("@")[2] not in provider.domains:
+            raise NotLetIn(WRONG_DOMAIN)
+        # Anybody can have an account there with an address of yours; this says that it is yours.
+        if provider.issuer == _GOOGLE and claims.get("hd") not in provider.domains:
             raise NotLetIn(WRONG_DOMAIN)
     role = None
     if provider.role_claim:

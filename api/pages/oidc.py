@@ -129,6 +129,10 @@ def show_code() -> WsgiResponse:
     code = text_fields("second_factor").get("second_factor", "")
     waiting = attempts.kept_waiting(services().settings, services().secret_key.get())
     if waiting is None:
+        try:
+            count_arrival()
+        except ApiProblem as problem:
+            return refused(problem, _again(words_for(problem)))
         services().store.sessions.refused("", caller_address(), lacking="provider: attempt")
         return _again(_WORDS["attempt"], 401)
     user = services().store.users.named(waiting.account)

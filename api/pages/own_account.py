@@ -19,7 +19,7 @@ from api.problems import ApiProblem
 from api.routing import ASSESSORS, ONLY_SESSIONS, Body, Policy
 from api.sessions import with_session
 from store.opened import BegunBy
-from store.records import Role, UserRecord
+from store.records import UserRecord
 from store.scopes import MOST_DAYS, MOST_OWNED, Scope, covers, may_choose, roles_for
 
 routes = PageRoutes("own_account")
@@ -98,7 +98,7 @@ def unlink() -> Response:
 
 def _may_unlink(user: UserRecord) -> bool:
     """Whether the user could sign in without the link, too."""
-    return user.has_password and (user.role is Role.ADMIN or not services().settings.oidc_only)
+    return user.has_password and not services().settings.oidc_only
 
 
 def account_page(

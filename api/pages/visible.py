@@ -85,6 +85,11 @@ def run_visible_tests(slug: str) -> tuple[dict[str, Any], int]:
         run = found.visible.begin(owner, me.id, slug, package.variant)
     except RunGoesOn as other:
         found.quotas.give_back(rules, owner)
+        running = found.visible.find(other.run_id)
+        if running is not None and (running.token_id, running.challenge) != (me.id, slug):
+            raise ApiProblem(
+                "conflict", "visible tests of another challenge of yours are being run", hint="stop them first"
+            ) from other
         raise ApiProblem(
             "conflict", "your visible tests are being run already", hint="stop them first", run=other.run_id
         ) from other

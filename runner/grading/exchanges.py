@@ -36,16 +36,17 @@ class LastExchanges:
     """Watches a run (`Work.watch`)."""
 
     def __init__(self) -> None:
-        self._last: dict[str, Exchange] = {}
+        self._last: dict[str, KeptExchange] = {}
 
     def note(self, exchange: Exchange) -> None:
         """A request was answered."""
         if exchange.test and (exchange.test in self._last or len(self._last) < MOST_TESTS):
-            self._last[exchange.test] = exchange
+            # At once: whole answers of all tests would be hundreds of megabytes.
+            self._last[exchange.test] = kept(exchange)
 
     def by_test(self) -> dict[str, KeptExchange]:
         """The last of each test."""
-        return {test: kept(exchange) for test, exchange in self._last.items()}
+        return dict(self._last)
 
 
 def kept(exchange: Exchange) -> KeptExchange:

@@ -104,7 +104,7 @@ class _Run:
         if frame.type == "ended":
             return report_of(frame.fields, self.work)
         left_out = frame.fields.get("left_out", 0)
-        if frame.type != "output" or not isinstance(left_out, int) or left_out < 0:
+        if frame.type != "output" or not isinstance(left_out, int) or left_out < 0 or not frame.body:
             raise ValueError("an unknown frame")
         self.received += len(frame.body)
         if self.received > self.work.most_output_bytes:

@@ -208,3 +208,19 @@ def test_a_migration_on_sqlite_that_leaves_rows_pointing_to_nothing_is_undone(tm
             with schema.migrating(store.engine) as connection:
                 connection.execute(text("DELETE FROM submissions"))
         assert store.submissions.get(grading.submission_id)
+
+
+def test_what_erases_a_candidate_knows_all_tables_of_its_revision(empty_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "store" / "migrations"))
+    with Store.open(empty_url) as store:
+        if store.engine.dialect.name == "sqlite":
+            return  # there the store deletes by itself
+        for revision, knows in (("r0012", False), ("r0018", True), ("r0017", False), ("r0018", True)):
+            with schema.migrating(store.engine) as connection:
+                config.attributes["connection"] = connection
+                move = command.downgrade if revision == "r0017" else command.upgrade
+                move(config, revision)
+            with store.engine.connect() as connection:
+                query = text("SELECT prosrc FROM pg_proc WHERE proname = 'mendbox_erase'")
+                assert ("line_comments" in connection.execute(query).scalar_one()) is knows, revision

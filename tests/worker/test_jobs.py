@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
+from runner.errors import ChallengeUnsuited, Problem
 from runner.grading.models import Verdict
-from runner.grading.report import Outcome
+from runner.grading.report import Observer, Outcome, RunReport, Work
 from runner.packages.loader import load_package
 from runner.packages.rewording import package_of
 from runner.packages.variant import variant_named
@@ -406,10 +407,14 @@ def test_what_this_host_can_not_grade_is_left_to_others_where_there_are_some(wor
     for host in hosts:
         SlotWorker(queue_names(world.settings), f"{host}-17-ab12", connect(world.server.url))._sign_in()
     grading = world.submit()
-    (world.settings.challenges / SLUG / "harness.py").unlink()
+
+    class Unfit(ScriptedSandbox):
+        def run(self, work: Work, observe: Observer) -> RunReport:
+            raise ChallengeUnsuited(Problem("challenge.toml", "services", "this host has no image"), hint="")
+
     stopping = threading.Event()
     stopping.set()  # a rest is not waited for
-    context = replace(world.context(reconcile_s=600.0), gate=Gate([], stopping))
+    context = replace(world.context(Unfit(), reconcile_s=600.0), gate=Gate([], stopping))
     run_grading(context, grading)
     assert (world.state(grading), world.grading(grading).tries) == (GradingState.QUEUED, 0)
     assert context.gate.passes() is not elsewhere

@@ -7,7 +7,7 @@ down_revision = "r0010"
 branch_labels = None
 depends_on = None
 
-_FUNCTION = """
+FUNCTION = """
 CREATE FUNCTION mendbox_erase(wanted text, asked_by text, why text) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -30,8 +30,6 @@ BEGIN
     AND gradings.submission_id = submissions.id AND submissions.token_id = wanted;
   DELETE FROM gradings USING submissions
     WHERE gradings.submission_id = submissions.id AND submissions.token_id = wanted;
-  DELETE FROM line_comments USING submissions
-    WHERE line_comments.submission_id = submissions.id AND submissions.token_id = wanted;
   DELETE FROM idempotency_keys WHERE token_id = wanted;
   DELETE FROM submissions WHERE token_id = wanted;
   GET DIAGNOSTICS sent = ROW_COUNT;
@@ -40,9 +38,7 @@ BEGIN
   DELETE FROM reviews WHERE token_id = wanted;
   DELETE FROM notes WHERE token_id = wanted;
   DELETE FROM shares WHERE token_id = wanted;
-  DELETE FROM partner_tests WHERE token_id = wanted;
   DELETE FROM invitations WHERE token_id = wanted;
-  DELETE FROM webhook_deliveries WHERE token_id = wanted;
   IF coalesce(person, '') = '' THEN
     DELETE FROM variants WHERE owner = 'token ' || wanted;
   ELSIF NOT EXISTS (SELECT FROM tokens WHERE candidate = person AND id <> wanted) THEN
@@ -60,7 +56,7 @@ END $$
 def upgrade() -> None:
     """SQLite knows no functions and no roles: there the store deletes by itself."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(_FUNCTION)
+        op.execute(FUNCTION)
         op.execute("REVOKE ALL ON FUNCTION mendbox_erase(text, text, text) FROM PUBLIC")
 
 
