@@ -233,6 +233,15 @@ def test_the_role_is_what_the_claim_says(claim: str, said: dict[str, Any]) -> No
     assert proven_by(_claims(), default).role is Role.ENGINEER
 
 
+def test_google_is_believed_for_a_domain_where_it_says_that_the_account_is_the_domains() -> None:
+    google = OpenIdProvider("https://accounts.google.com", CLIENT, domains=frozenset({"example.org"}))
+    assert proven_by(_claims(hd="example.org"), google).email == "ada@example.org"
+    for said in ({}, {"hd": "evil.example"}):
+        with pytest.raises(NotLetIn) as caught:
+            proven_by(_claims(**said), google)
+        assert caught.value.reason == WRONG_DOMAIN
+
+
 def test_of_several_roles_the_first_that_is_named_counts() -> None:
     roles = {"boss": Role.ADMIN, "team": Role.RECRUITER}
     provider = OpenIdProvider(ISSUER, CLIENT, role_claim="groups", roles=roles)

@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select, update
 
 from store import passwords, schema
 from store.errors import BadUser, Conflict, NotFound
-from store.opened import Arrival, OpenSession
+from store.opened import Arrival, BegunBy, OpenSession
 from store.passwords import BadPassword, Passwords
 from store.records import ANONYMOUS, AuditFilter, Role, UserRecord
 from store.store import Store
@@ -194,6 +194,18 @@ def test_a_session_ends_at_last_however_much_it_is_used(store: Store, ada: UserR
         assert store.sessions.find(opened.text, IDLE) is not None
         clock.advance(20 * 60)
     assert store.sessions.find(opened.text, IDLE) is None
+
+
+def test_a_session_in_the_place_of_a_providers_lasts_no_longer_than_that(
+    store: Store, ada: UserRecord, clock: Clock
+) -> None:
+    first = store.sessions.begin(ada, timedelta(hours=12), arrival=Arrival(by=BegunBy.PROVIDER))
+    assert first is not None
+    clock.advance(3600)
+    since = Arrival(by=BegunBy.PROVIDER, since=first.record.created_at)
+    second = store.sessions.begin(ada, timedelta(hours=12), instead_of=first.text, arrival=since)
+    assert second is not None
+    assert (second.record.created_at, second.record.expires_at) == (first.record.created_at, first.record.expires_at)
 
 
 def test_signing_in_again_ends_the_browsers_session_before(store: Store, ada: UserRecord) -> None:
