@@ -16,7 +16,7 @@ from sqlalchemy.exc import NoResultFound
 
 from store.assessment_tables import InvitationRow
 from store.records import Role
-from store.tables import AuditRow, GradingRow, SubmissionRow, TokenRow
+from store.tables import AuditRow, GradingRow, RegradeRow, SubmissionRow, TokenRow
 from store.text import dump_json
 from store.webhook_rules import Event
 
@@ -36,6 +36,8 @@ def _content_of(connection: Connection, delivery: _Row) -> bytes:
     data: dict[str, Any] = {}
     if event is Event.CANDIDATE_ERASED:
         data = {"candidate": {"id": delivery.object_id}}
+    elif event is Event.REGRADE_APPLIED:
+        data = _regrade(connection, delivery)
     elif event is not Event.TEST:
         data = {"candidate": _candidate(connection, delivery.token_id), **_data(connection, event, delivery)}
     body = {"type": event.value, "timestamp": _moment(delivery.happened_at), "data": data}
@@ -57,6 +59,14 @@ def _data(connection: Connection, event: Event, delivery: _Row) -> dict[str, Any
         row = connection.execute(invited).one()
         return {"challenges": row.challenges, "expires_at": _moment(row.expires_at)}
     return {}
+
+
+def _regrade(connection: Connection, delivery: _Row) -> dict[str, Any]:
+    """Whose grades are others now is asked for: they may be thousands."""
+    query = select(RegradeRow.challenge, RegradeRow.source).where(RegradeRow.id == delivery.object_id)
+    row = connection.execute(query).one()
+    url = f"/api/v1/regrades/{delivery.object_id}"
+    return {"regrade": delivery.object_id, "challenge": row.challenge, "assessment": row.source, "url": url}
 
 
 def _candidate(connection: Connection, token_id: str | None) -> dict[str, Any] | None:

@@ -42,6 +42,7 @@ class Event(StrEnum):
     GRADING_FAILED = "grading.failed"
     DECISION_RECORDED = "decision.recorded"
     CANDIDATE_ERASED = "candidate.erased"
+    REGRADE_APPLIED = "regrade.applied"
     TEST = "webhook.test"
 
 
@@ -62,6 +63,7 @@ EVENTS: Mapping[str, Event] = {
     "grading.give_up": Event.GRADING_FAILED,
     "candidate.decide": Event.DECISION_RECORDED,
     "candidate.erase": Event.CANDIDATE_ERASED,
+    "regrade.apply": Event.REGRADE_APPLIED,
 }
 
 

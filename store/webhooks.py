@@ -150,8 +150,8 @@ class Webhooks:
         if tokens:
             query = select(TokenRow.id, TokenRow.id).where(TokenRow.id.in_(sorted(tokens)))
             holders |= _pairs(connection.execute(query))
-        erased = [(each, None) for each in news if each.event is Event.CANDIDATE_ERASED]
-        return [*((each, holders[each.object_id]) for each in news if each.object_id in holders), *erased]
+        of_nobody = [(each, None) for each in news if each.event in (Event.CANDIDATE_ERASED, Event.REGRADE_APPLIED)]
+        return [*((each, holders[each.object_id]) for each in news if each.object_id in holders), *of_nobody]
 
     def _keep(self, found: Sequence[tuple[_News, str | None]], upto: int, now: datetime) -> None:
         rows = [

@@ -27,6 +27,7 @@ _WORDS = {
     Event.GRADING_FAILED: "the platform failed to grade",
     Event.DECISION_RECORDED: "somebody decided",
     Event.CANDIDATE_ERASED: "a candidate was deleted",
+    Event.REGRADE_APPLIED: "a regrade was applied",
     Event.TEST: "a test",
 }
 _STATES = {
@@ -89,6 +90,9 @@ def _row(delivery: Delivery) -> dict[str, Any]:
     elif delivery.event in _OF_CANDIDATES:
         leads_to = url_for("pages_people.show_person", id=delivery.object_id)
         about = f"candidate {delivery.object_id[:_SHORT]}"
+    elif delivery.event is Event.REGRADE_APPLIED:
+        leads_to = url_for("pages_regrades.show_regrade", id=delivery.object_id)
+        about = f"regrade {delivery.object_id[:_SHORT]}"
     elif delivery.event is Event.CANDIDATE_ERASED:
         about = f"candidate {delivery.object_id[:_SHORT]}"
     return {

@@ -129,7 +129,7 @@ def test_the_page_takes_as_many_queries_for_many_as_for_few_and_goes_on(platform
     assert onward is not None
     second = signed.client.get(onward[1]).text
     # Sixteen people with four deliveries each, after fifty; and what is told.
-    assert second.count('<th scope="row">') == 14 + 7
+    assert second.count('<th scope="row">') == 14 + 8
     assert "/webhooks/deliveries?after=" in second
     assert signed.client.get("/webhooks?after=x").status_code == 422
 

@@ -14,6 +14,7 @@ from store.audit import write_deed
 from store.engine import Database
 from store.errors import Conflict, NotFound
 from store.records import AuditFilter, Deed, NewToken, Role
+from store.regraded import NewRegrade
 from store.reviewed import NoteKind
 from store.states import ClaimPolicy
 from store.store import Store
@@ -303,3 +304,18 @@ def test_the_figures_of_a_grade_that_comes_again_are_its_own(begun: Store) -> No
         (1, 40, "submission"),
         (2, 70, "regrade"),
     ]
+
+
+def test_a_regrades_grades_are_not_told_and_that_it_is_applied_is(begun: Store, clock: Clock) -> None:
+    me = somebody(begun, clock)
+    sent(begun)
+    record = begun.regrades.begin(NewRegrade("late-fees", "sha256:c", "R1's test was wrong"), actor="rita")
+    for waiting in begun.backlog.lost(queued_for_s=-1):
+        claim = claimed(begun, waiting.grading_id)
+        assert begun.claims.record_grade(claim, make_grade(claim))
+    assert sent(begun) == []
+    begun.regrades.apply(record.id, "looked at", actor="rita")
+    (told,) = sent(begun)
+    where = {"regrade": record.id, "challenge": "late-fees", "assessment": None, "url": f"/api/v1/regrades/{record.id}"}
+    assert (told["type"], told["data"]) == ("regrade.applied", where)
+    assert me not in json.dumps(told)
