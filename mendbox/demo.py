@@ -106,6 +106,8 @@ def demo_command(context: Context, slugs: tuple[str, ...], everything: bool) -> 
         own = {"home": home, "port": 0, "database_url": "", "redis_url": "", "public_url": ""}
         own |= {"tls_certificate": "", "tls_key": "", "smtp_url": "", "mail_from": "", "webhook_url": ""}
         own |= {"oidc_issuer": "", "oidc_client_id": "", "oidc_only": False}
+        # What is sent here shows what a challenge is as it stands.
+        own |= {"certified_only": False, "stale_certificates": True}
         # One candidate sends every fix and mistake there is.
         unlimited = {"submissions_per_hour": 0, "submissions_per_day": 0}
         settings = context.settings.model_copy(update=own | unlimited)

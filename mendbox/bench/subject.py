@@ -81,6 +81,8 @@ class Subject:
                 "smtp_url": "",
                 "mail_from": "",
                 "webhook_url": "",
+                "certified_only": False,
+                "stale_certificates": True,
             }
         )
         self._settings: Settings = prepared(context, settings)

@@ -44,6 +44,9 @@ def package_of(repair: Repair, about: About) -> Imported:
     given = {path: data for path, data in repair.before.items() if path in repair.tests}
     converted = convert(repair.tests, MESSAGE, given)
     files = {f"starter/{path}": data for path, data in repair.before.items()}
+    if not _configures_pytest(repair.before):
+        # Its developers installed it; a candidate types `pytest` where the files are.
+        files["starter/pytest.ini"] = b"[pytest]\npythonpath = .\n"
     files |= {f"fixes/as-it-was/{path}": data for path, data in repair.changed.items()}
     files |= {f"hidden/{path}": data for path, data in converted.files.items()}
     files["harness.py"] = _harness(repair, about.entry)
@@ -54,6 +57,13 @@ def package_of(repair: Repair, about: About) -> Imported:
         f"{path} is removed by the repair, which no submission can do; empty it instead" for path in repair.removed
     )
     return Imported(files, converted.tests, converted.left, tuple(removed))
+
+
+def _configures_pytest(files: Mapping[str, bytes]) -> bool:
+    """Whether the repository says how pytest is run, in one of the files in which pytest looks for that."""
+    sections = {"pytest.ini": b"", ".pytest.ini": b"", "tox.ini": b"[pytest]", "setup.cfg": b"[tool:pytest]"}
+    sections["pyproject.toml"] = b"[tool.pytest"
+    return any(section in files[name] for name, section in sections.items() if name in files)
 
 
 def _manifest(repair: Repair, about: About) -> bytes:

@@ -24,15 +24,14 @@ def test_those_of_the_library_pass(sandbox: DockerSandbox, slug: str) -> None:
 
 
 def test_what_plain_pytest_does_not_like_is_told(sandbox: DockerSandbox, package: ChallengePackage) -> None:
-    more = {
-        "pytest.ini": b"[pytest]\nfilterwarnings = error\n",
-        "tests/test_more.py": b"import warnings\n\n\ndef test_old():\n    warnings.warn('going away')\n",
-    }
-    (problem,) = problems_for_candidates(replace(package, starter={**package.starter, **more}), sandbox)
-    assert (problem.file, problem.message.partition(": ")[0]) == (
-        "starter/",
-        "a plain run of the visible tests ends with failed",
-    )
+    # Its tests pass, and leave connections open.
+    for strict in (False, True):
+        wishes = "[pytest]\npythonpath = .\n" + ("filterwarnings = error\n" if strict else "")
+        starter = {**package.starter, "pytest.ini": wishes.encode()}
+        found = problems_for_candidates(replace(package, starter=starter), sandbox)
+        assert [(problem.file, problem.message.partition(": ")[0]) for problem in found] == [
+            ("starter/", "a plain run of the visible tests ends with error")
+        ] * strict
 
 
 def test_one_that_does_not_pass_is_told_with_its_place(sandbox: Sandbox, package: ChallengePackage) -> None:

@@ -104,6 +104,8 @@ def test_a_repair_becomes_a_package_whose_suite_tells_the_fix_from_the_fault(aut
     folder = author.folder / "challenges" / "shop-prices"
     assert (folder / "starter" / "shop" / "__init__.py").read_text() == BROKEN
     assert (folder / "starter" / "tests" / "test_shop.py").read_text() == BEFORE
+    # The repository says nothing of pytest, and a candidate's plain `pytest` has to find the app.
+    assert "pythonpath = ." in (folder / "starter" / "pytest.ini").read_text()
     assert (folder / "fixes" / "as-it-was" / "shop" / "__init__.py").read_text() == MENDED
     assert "return create_app()" in (folder / "harness.py").read_text()
     assert "Prices of what there is none of" in (folder / "notes.md").read_text()

@@ -48,7 +48,7 @@ def test_an_engine_that_does_not_answer_fails_with_set_up_as_the_way_to_mend(no_
         ("container engine", {"MENDBOX_RUNTIME": "warp"}, "warp is not among them", "MENDBOX_RUNTIME"),
         ("sandbox image", {"MENDBOX_IMAGE": "mendbox.invalid/none:1"}, "mendbox.invalid/none:1", "docker pull"),
         ("queue server", {"MENDBOX_REDIS_URL": "unix:///nonexistent/redis.sock"}, "does not answer", "start it"),
-        ("queue server", {"MENDBOX_REDIS_URL": "carrier-pigeon://"}, "does not answer", "MENDBOX_REDIS_URL"),
+        ("queue server", {"MENDBOX_REDIS_URL": "redis://127.0.0.1:1"}, "does not answer", "MENDBOX_REDIS_URL"),
         ("database", {"MENDBOX_DATABASE_URL": "sqlite:////nonexistent/a.db"}, "does not answer", "start it"),
         ("database", {"MENDBOX_DATABASE_URL": "oracle-of-delphi://"}, "does not answer", "MENDBOX_DATABASE_URL"),
     ],
