@@ -22,7 +22,7 @@ from rich.text import Text
 from mendbox.app import Context, ends_well, json_option, pass_context
 from mendbox.client import ApiClient
 from mendbox.packing import FORMS, pack
-from mendbox.scratch import scratch_home
+from mendbox.scratch import scratch_home, scratch_settings
 from mendbox.show import heading
 from mendbox.up_command import first_admin, prepared, stack_of
 from runner.errors import PlatformFault
@@ -103,14 +103,8 @@ def demo_command(context: Context, slugs: tuple[str, ...], everything: bool) -> 
     most = None if everything else _SOME
     cases = [case for package in packages for case in cases_of(package, most_mistakes=most)]
     with scratch_home("demo") as home:
-        own = {"home": home, "port": 0, "database_url": "", "redis_url": "", "public_url": ""}
-        own |= {"tls_certificate": "", "tls_key": "", "smtp_url": "", "mail_from": "", "webhook_url": ""}
-        own |= {"oidc_issuer": "", "oidc_client_id": "", "oidc_only": False}
-        # What is sent here shows what a challenge is as it stands.
-        own |= {"certified_only": False, "stale_certificates": True}
         # One candidate sends every fix and mistake there is.
-        unlimited = {"submissions_per_hour": 0, "submissions_per_day": 0}
-        settings = context.settings.model_copy(update=own | unlimited)
+        settings = scratch_settings(context.settings, home, submissions_per_hour=0, submissions_per_day=0)
         results = _Demo(context, prepared(context, settings)).run(cases)
     surprises = [result for result in results if result["surprises"]]
     took_s = time.monotonic() - began

@@ -93,6 +93,21 @@ def visible_queue_name(settings: Settings) -> str:
     return f"{settings.queue_prefix}-visible"
 
 
+def _put(queue: Queue, job: str, about: str, job_id: str, description: str, *, at_front: bool = False) -> None:
+    """Queue a job with the one argument `about`. Raises QueueUnavailable."""
+    with translated():
+        queue.enqueue_call(
+            job,
+            args=(about,),
+            timeout=NO_TIMEOUT,
+            result_ttl=RESULT_TTL_S,
+            failure_ttl=FAILURE_TTL_S,
+            job_id=job_id,
+            description=description,
+            at_front=at_front,
+        )
+
+
 class GradingQueue:
     """Puts gradings into the queue and tells what is in it. Safe to share between threads."""
 
@@ -106,18 +121,9 @@ class GradingQueue:
 
     def enqueue(self, grading_id: str, priority: Priority = Priority.INTERACTIVE, *, at_front: bool = False) -> str:
         """Queue one grading; returns the job's id. `at_front`: one that had waited before. Raises QueueUnavailable."""
-        with translated():
-            job = self._queues[priority].enqueue_call(
-                JOB,
-                args=(grading_id,),
-                timeout=NO_TIMEOUT,
-                result_ttl=RESULT_TTL_S,
-                failure_ttl=FAILURE_TTL_S,
-                job_id=f"{grading_id}-{secrets.token_hex(4)}",
-                description=f"grade {grading_id}",
-                at_front=at_front,
-            )
-        return job.id
+        job_id = f"{grading_id}-{secrets.token_hex(4)}"
+        _put(self._queues[priority], JOB, grading_id, job_id, f"grade {grading_id}", at_front=at_front)
+        return job_id
 
     def hosts(self) -> set[str]:
         """The hosts of which slots take gradings, as these name themselves. Raises QueueUnavailable."""
@@ -127,16 +133,7 @@ class GradingQueue:
 
     def enqueue_visible(self, run_id: str) -> None:
         """Queue a run of visible tests. Raises QueueUnavailable."""
-        with translated():
-            self._visible.enqueue_call(
-                VISIBLE_JOB,
-                args=(run_id,),
-                timeout=NO_TIMEOUT,
-                result_ttl=RESULT_TTL_S,
-                failure_ttl=FAILURE_TTL_S,
-                job_id=f"visible-{run_id}",
-                description=f"run visible tests {run_id}",
-            )
+        _put(self._visible, VISIBLE_JOB, run_id, f"visible-{run_id}", f"run visible tests {run_id}")
 
     def missing(self, grading_ids: Iterable[str]) -> list[str]:
         """Those of the gradings that no queue holds, in the order given. Raises QueueUnavailable."""

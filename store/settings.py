@@ -7,7 +7,7 @@ in the project reads the environment. What is secret may be in a file, which `ME
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -25,6 +25,19 @@ from store.webhook_rules import check_url, key_of
 
 #: In any case: `debug` is as good as `DEBUG`.
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: str(text).upper())]
+
+
+#: What has a form of its own, by who reads it, each of which raises ValueError for what is in another.
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "smtp_url": mail_server,
+    "mail_from": sender,
+    "webhook_url": check_url,
+    "webhook_secret": key_of,
+    "webhook_secret_before": key_of,
+    "oidc_domains": domains_of,
+    "oidc_hosts": hosts_of,
+    "oidc_roles": roles_of,
+}
 
 
 class Settings(BaseModel):
@@ -224,44 +237,16 @@ class Settings(BaseModel):
             raise ValueError("it has 32 characters or more, and no spaces")
         return value
 
-    @field_validator("smtp_url")
-    @classmethod
-    def _names_a_mail_server(cls, value: str) -> str:
-        if value:
-            mail_server(value)
-        return value
-
-    @field_validator("mail_from")
-    @classmethod
-    def _names_a_sender(cls, value: str) -> str:
-        if value:
-            sender(value)
-        return value
-
-    @field_validator("webhook_url")
-    @classmethod
-    def _names_a_target(cls, value: str) -> str:
-        if value:
-            check_url(value)
-        return value
-
-    @field_validator("webhook_secret", "webhook_secret_before")
-    @classmethod
-    def _is_a_webhooks_secret(cls, value: str) -> str:
-        if value:
-            key_of(value)
-        return value
-
     @field_validator("oidc_issuer")
     @classmethod
     def _names_an_issuer(cls, value: str) -> str:
         return issuer_of(value) if value else value
 
-    @field_validator("oidc_domains", "oidc_hosts", "oidc_roles")
+    @field_validator(*_READERS)
     @classmethod
     def _can_be_read(cls, value: str, info: ValidationInfo) -> str:
-        readers = {"oidc_domains": domains_of, "oidc_hosts": hosts_of, "oidc_roles": roles_of}
-        readers[str(info.field_name)](value)
+        if value:
+            _READERS[str(info.field_name)](value)
         return value
 
     @property

@@ -17,6 +17,7 @@ from mendbox.app import Context
 from mendbox.bench.peers import Exercise, PeerFailed
 from mendbox.client import ApiClient
 from mendbox.processes import Stack
+from mendbox.scratch import scratch_settings
 from mendbox.up_command import first_admin, prepared, stack_of
 from runner.grading.models import Grade
 from runner.packages.package import Files
@@ -64,27 +65,7 @@ class Subject:
 
     def __init__(self, context: Context, home: Path, exercise: Exercise, *, warm_pairs: int, slots: int) -> None:
         home.mkdir()
-        settings = context.settings.model_copy(
-            update={
-                "home": home,
-                "port": 0,
-                "database_url": "",
-                "requests_per_minute": 0,
-                "redis_url": "",
-                "warm_pairs": warm_pairs,
-                "slots": slots,
-            }
-            | {
-                "public_url": "",
-                "tls_certificate": "",
-                "tls_key": "",
-                "smtp_url": "",
-                "mail_from": "",
-                "webhook_url": "",
-                "certified_only": False,
-                "stale_certificates": True,
-            }
-        )
+        settings = scratch_settings(context.settings, home, requests_per_minute=0, warm_pairs=warm_pairs, slots=slots)
         self._settings: Settings = prepared(context, settings)
         self._slots = slots
         self._stack: Stack = stack_of(context, self._settings, slots=slots)

@@ -44,16 +44,8 @@ class Project:
     def shell(self, script: str, folder: Path, timeout_s: float = 240) -> None:
         """Runs lines of a shell in which `docker-compose` is this project's, in `folder`; each must succeed."""
         compose = " ".join(shlex.quote(part) for part in self._command)
-        done = subprocess.run(
-            ["bash", "-ec", f'docker-compose() {{ command {compose} "$@"; }}\n{script}'],
-            env=self._environ,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-            check=False,
-        )
+        command = ["bash", "-ec", f'docker-compose() {{ command {compose} "$@"; }}\n{script}']
+        done = self._ran(command, folder, timeout_s)
         assert done.returncode == 0, f"{done.stdout}{done.stderr}"
 
     @property
@@ -61,27 +53,26 @@ class Project:
         files = [part for file in self.files for part in ("--file", str(ROOT / file))]
         return [*compose_command(), "--project-name", self.name, *files]
 
-    @property
-    def _environ(self) -> dict[str, str]:
+    def _ran(self, command: list[str], folder: Path, timeout_s: float) -> subprocess.CompletedProcess[str]:
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("MENDBOX_", "COMPOSE_"))  # a developer's own settings are no part of a test
         }
-        return {**kept, **self.variables}
-
-    def attempt(self, *arguments: str, timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
-        """Runs a Compose command."""
         return subprocess.run(
-            [*self._command, *arguments],
-            env=self._environ,
-            cwd=ROOT,
+            command,
+            env={**kept, **self.variables},
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=timeout_s,
             check=False,
         )
+
+    def attempt(self, *arguments: str, timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
+        """Runs a Compose command."""
+        return self._ran([*self._command, *arguments], ROOT, timeout_s)
 
     def container(self, engine: docker.DockerClient, service: str) -> docker.models.containers.Container:
         """The one container of a service, running or not."""
