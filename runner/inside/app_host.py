@@ -359,8 +359,10 @@ class AppHost:
         else:
             self._drop_spare()  # its id is not known, so it can't be told from what a test left
         found, template_lives = processes.sweep(keep)
-        if not template_lives and self._template is not None:
-            self._stop_template()
+        if self._template is not None:
+            self._template.over = self._template.asked - (spare is not None)
+            if not template_lives:
+                self._stop_template()
         for process in self._forks.values():
             process.output.close()
         # What was killed before may still be on its way out.

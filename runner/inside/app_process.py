@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import socket
+import struct
 import sys
 import threading
 import time
@@ -34,6 +35,8 @@ from runner.inside.wsgi import run_wsgi
 
 #: Requests of one test that may be in flight in one process.
 MOST_THREADS = 64
+#: What asks the template for a fork: how many of the forks before it, from the first, may be collected when they end.
+FORK_REQUEST = struct.Struct("!I")
 _DETAIL_CHARS = 8_000
 
 
@@ -115,13 +118,17 @@ def settle(app: Any) -> None:
 
 
 def _fork_on_request(control: socket.socket, plan: AppPlan, harness: ModuleType, app: Callable[..., Any]) -> None:
+    made = 0
+    kept: dict[int, int] = {}
     while True:
-        data, fds, _, _ = socket.recv_fds(control, 1, 2)
+        data, fds, _, _ = socket.recv_fds(control, FORK_REQUEST.size, 2)
         if not data:
             return
-        _collect_ended()
+        _collect_ended(kept, FORK_REQUEST.unpack(data)[0])
         pid = os.fork()
         if pid:
+            kept[pid] = made
+            made += 1
             for fd in fds:
                 os.close(fd)
             continue
@@ -130,12 +137,14 @@ def _fork_on_request(control: socket.socket, plan: AppPlan, harness: ModuleType,
         _Child(socket.socket(fileno=fds[0]), plan, harness, app).serve()
 
 
-def _collect_ended() -> None:
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
+def _collect_ended(kept: dict[int, int], over: int) -> None:
+    """Collect the ended of the first `over` forks. How a later one ended may still be read, so it stays a zombie."""
+    for pid in [pid for pid, number in kept.items() if number < over]:
+        try:
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                del kept[pid]
+        except ChildProcessError:
+            del kept[pid]
 
 
 class _Child:

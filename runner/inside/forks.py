@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from runner.inside.app_process import AppPlan, template_main
+from runner.inside.app_process import FORK_REQUEST, AppPlan, template_main
 from runner.inside.channel import Channel, ChannelClosed
 from runner.inside.frames import Frame, FrameRefused
 
@@ -113,11 +113,16 @@ class Fork:
 
 @dataclass
 class Template:
-    """The process that built the app and forks on request."""
+    """The process that built the app and forks on request.
+
+    `asked`: how many forks were asked for. `over`: how many of them, from the first, nobody will ask about again.
+    """
 
     channel: Channel
     pid: int
     output: Output
+    asked: int = 0
+    over: int = 0
 
     @classmethod
     def start(cls, plan: AppPlan, output_bytes: int, leave: Callable[[], None]) -> Template:
@@ -147,7 +152,8 @@ class Template:
         fork = Fork(channel, Output(read_fd, self.output.most_bytes))
         control = socket.socket(fileno=os.dup(self.channel.write_fd))
         try:
-            socket.send_fds(control, [b"f"], [theirs.fileno(), write_fd])
+            socket.send_fds(control, [FORK_REQUEST.pack(self.over)], [theirs.fileno(), write_fd])
+            self.asked += 1
         except OSError:
             fork.end("The app's process could not be started")
         finally:

@@ -159,7 +159,7 @@ def _end_of(pid: int) -> tuple[bool, int]:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return True, 0
+        return True, _ends.get(pid, 0)
     return fields[0] == "Z", int(fields[49])
 
 

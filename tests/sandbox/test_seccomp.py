@@ -114,6 +114,24 @@ def test_a_call_that_begins_an_escape_ends_the_process_and_only_that(name: str, 
         assert "made a system call that the sandbox does not allow" in str(ended["test_itself"].message)
 
 
+def test_how_a_process_ended_is_told_however_soon_the_next_is_forked(run: Run, differs: Differs) -> None:
+    at_once = b"\n\nimport os\nwaitpid = os.waitpid\nos.waitpid = lambda pid, options: waitpid(pid, 0)\n"
+    report = run(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("turn", range(5))
+        def test_itself(app, turn):
+            app.call("shop:attempt", "ptrace", 0, 0, 0, 0)
+        """,
+        tree={"shop/__init__.py": calls_tree()["shop/__init__.py"] + at_once},
+    )
+    told = [test.message or "" for test in report.tests]
+    assert len(told) == 5
+    if not differs("calls"):
+        assert all("made a system call that the sandbox does not allow" in each for each in told), told
+
+
 def test_without_the_filter_the_same_call_ends_nothing(settings: SandboxSettings) -> None:
     engine = WeakenedEngine({"seccomp"})
     sandbox = DockerSandbox(engine, settings)
