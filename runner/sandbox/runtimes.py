@@ -80,7 +80,7 @@ DIFFERENCES: Mapping[str, Difference] = {
     "ends": Difference(
         "why a process of the app ended",
         "the candidate is told its status or signal",
-        "the candidate is told that it ended; that a child of the app's was ended for a forbidden call is seen at times",
+        "the candidate is told that it ended; that a forbidden call ended a child of the app's is seen at times",
     ),
     "calls": Difference(
         "system calls",
